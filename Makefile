@@ -1,0 +1,50 @@
+# make demo, make test: each sets up what it needs in .venv; nothing else must be prepared.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help demo test check generate rules lowest clean
+help:
+	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
+	@echo 'make test      run all tests, with coverage'
+	@echo 'make check     lint, format, types'
+	@echo 'make generate  rebuild generated/xcap_documents from schemas/'
+	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
+	@echo 'make lowest    run the tests with the oldest supported dependencies'
+	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
+
+$(READY): pyproject.toml requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --editable '.[cli]'
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/xcap demo
+
+test: $(READY)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/basedpyright
+	$(BIN)/basedpyright --verifytypes xcap_sdk --ignoreexternal
+	$(BIN)/basedpyright --verifytypes xcap_documents --ignoreexternal
+
+generate: $(READY)
+	$(BIN)/python tools/generate.py
+
+rules: $(READY)
+	$(BIN)/python tools/rules.py
+
+lowest:
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-lowest.txt --editable '.[cli]'
+	.venv-lowest/bin/python -m pytest -q
+
+clean:
+	rm -rf $(VENV) .venv-lowest build dist .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,341 @@
+"""Every error that the SDK raises, in one tree.
+
+    XcapError
+    ├── InvalidInput (ValueError)          nothing was sent
+    │   ├── InvalidRoot                    the XCAP root URI
+    │   ├── InvalidAddress                 an AUID, XUI, document name or XCAP URI
+    │   ├── InvalidSelector                a node selector
+    │   └── InvalidDocument                a model that its schema or rules refuse: .problems
+    ├── DocumentError                      bytes that are no document of the kind asked for
+    │   ├── NotWellFormed                  no strict XML: .line, .column
+    │   ├── ForbiddenXml                   a DOCTYPE, an entity, or more than the limits allow
+    │   └── UnexpectedDocument             another root element, or content that does not bind
+    ├── TransportError                     no reply: .request
+    │   ├── ConnectionFailed               the request did not leave: safe to send again
+    │   ├── ConnectionLost                 it left, and no reply came: the outcome is unknown
+    │   └── TimedOut                       likewise, after the time allowed
+    ├── ReplyError                         the server said no: .request, .response
+    │   ├── UnexpectedReply                a reply that XCAP does not know
+    │   ├── BadRequest 400
+    │   ├── Unauthorized 401
+    │   ├── Forbidden 403
+    │   ├── NotFound 404
+    │   ├── MethodNotAllowed 405           .allowed
+    │   ├── PreconditionFailed 412
+    │   │   ├── AlreadyExists              a create found the document there
+    │   │   └── Conflicted                 a save found another version: .base .mine .theirs
+    │   ├── ContentTooLarge 413
+    │   ├── UnsupportedMediaType 415
+    │   ├── ServerError 5xx                .retry_after
+    │   └── Conflict 409                   .fault, and a class per condition of RFC 4825 §11:
+    │       ├── DocumentNotWellFormed  FragmentNotWellFormed  AttributeValueNotWellFormed  NotUtf8
+    │       ├── NoParent (.ancestor)  CannotInsert  CannotDelete
+    │       ├── SchemaValidationFailure  ConstraintFailure
+    │       └── UniquenessFailure (.fields)  ExtensionFailure
+    └── MissingETag                        a document without ETag: a write could not be guarded
+
+Errors are keyword-only values: what they say is in their attributes, and ``str()`` says what was asked, what
+happened and what to do next. An error raised by a save carries the ``.document`` it happened to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xcap_sdk.protocol.faults import Exists, Fault
+    from xcap_sdk.protocol.messages import Request, Response
+
+
+class XcapError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        message: What was asked, what happened and what to do next.
+        document: The document in hand that a failed save belongs to, with its model, base and server state;
+            None outside a save.
+    """
+
+    document: Any = None
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInput(XcapError, ValueError):
+    """What the caller handed in cannot be used; nothing was sent."""
+
+
+class InvalidRoot(InvalidInput):
+    """The XCAP root URI is no absolute http(s) URI, or has a query or fragment (RFC 4825 §6.1)."""
+
+
+class InvalidAddress(InvalidInput):
+    """An AUID, XUI, document name or XCAP URI that does not follow RFC 4825 §6.2."""
+
+
+class InvalidSelector(InvalidInput):
+    """A node selector that does not follow the grammar of RFC 4825 §6.3, or has an unbound prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a document.
+
+    Attributes:
+        place: Where in the model, as one would write it: ``lists["friends"].entries[3].uri``; empty for the root.
+        rule: The rule's name: ``schema`` for the XSD, else the name of the usage's check.
+        message: What is wrong there, in words.
+        field: For a uniqueness rule the node that is not unique, as RFC 4825 §11.1 writes it; else None.
+    """
+
+    place: str
+    rule: str
+    message: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place or 'document'}: {self.message} [{self.rule}]"
+
+
+class InvalidDocument(InvalidInput):
+    """A document that its schema or the rules of its application usage refuse; nothing was sent.
+
+    Attributes:
+        problems: Every problem found, in document order; never empty.
+    """
+
+    def __init__(self, message: str, *, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n  ".join([message, *map(str, problems)]))
+        self.problems = problems
+
+
+class DocumentError(XcapError):
+    """Bytes that are no document of the kind asked for."""
+
+
+class NotWellFormed(DocumentError):
+    """The bytes are no well-formed XML document.
+
+    Attributes:
+        line: Line of the fault, from 1; None if unknown.
+        column: Column of the fault, from 1; None if unknown.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class ForbiddenXml(DocumentError):
+    """XML that is never parsed here: a DOCTYPE, an entity declaration, or more than the limits allow."""
+
+
+class UnexpectedDocument(DocumentError):
+    """Well-formed XML with another root element than asked for, or content that no class can hold."""
+
+
+class TransportError(XcapError):
+    """No reply came.
+
+    Attributes:
+        request: What was to be sent.
+    """
+
+    def __init__(self, message: str, *, request: Request) -> None:
+        super().__init__(message)
+        self.request = request
+
+
+class ConnectionFailed(TransportError):
+    """No connection could be made, so the request did not leave: it is safe to send it again."""
+
+
+class ConnectionLost(TransportError):
+    """The connection broke before a whole reply came: whether the server acted is unknown."""
+
+
+class TimedOut(TransportError):
+    """No whole reply in the time allowed: whether the server acted is unknown."""
+
+
+class ReplyError(XcapError):
+    """The server replied, and the reply is no success.
+
+    Attributes:
+        request: What was asked.
+        response: What came back: status, headers and body.
+    """
+
+    def __init__(self, message: str, *, request: Request, response: Response) -> None:
+        super().__init__(message)
+        self.request = request
+        self.response = response
+
+    @property
+    def status(self) -> int:
+        """The HTTP status code."""
+        return self.response.status
+
+
+class UnexpectedReply(ReplyError):
+    """A status or a body that XCAP does not know for this request."""
+
+
+class BadRequest(ReplyError):
+    """400: the server could not read the request, for one a prefix without binding (RFC 4825 §8)."""
+
+
+class Unauthorized(ReplyError):
+    """401: no credentials were given, or the server refused them."""
+
+
+class Forbidden(ReplyError):
+    """403: the user may not do this here."""
+
+
+class NotFound(ReplyError):
+    """404: no such document, node, user or application usage, or a selector that fits several nodes."""
+
+
+class MethodNotAllowed(ReplyError):
+    """405.
+
+    Attributes:
+        allowed: The methods that the server allows here, from its Allow header; may be empty.
+    """
+
+    def __init__(self, message: str, *, request: Request, response: Response, allowed: tuple[str, ...]) -> None:
+        super().__init__(message, request=request, response=response)
+        self.allowed = allowed
+
+
+class PreconditionFailed(ReplyError):
+    """412: the document on the server is not the one that the condition named (RFC 4825 §7.11)."""
+
+
+class AlreadyExists(PreconditionFailed):
+    """A create found a document there."""
+
+
+class Conflicted(PreconditionFailed):
+    """A save found that somebody else changed the document meanwhile; nothing was written.
+
+    Attributes:
+        base: The bytes that the edit started from; None for a create.
+        mine: The bytes that were to be stored.
+        theirs: The bytes that the server holds now; None if the document is gone.
+        theirs_etag: The ETag of ``theirs``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: Request,
+        response: Response,
+        base: bytes | None,
+        mine: bytes,
+        theirs: bytes | None,
+        theirs_etag: str | None,
+    ) -> None:
+        super().__init__(message, request=request, response=response)
+        self.base = base
+        self.mine = mine
+        self.theirs = theirs
+        self.theirs_etag = theirs_etag
+
+
+class ContentTooLarge(ReplyError):
+    """413: the body is larger than the server takes."""
+
+
+class UnsupportedMediaType(ReplyError):
+    """415: the body's media type is not the one that the server wants here (RFC 4825 §8.2.2)."""
+
+
+class ServerError(ReplyError):
+    """5xx: the server failed.
+
+    Attributes:
+        retry_after: Seconds after which the server asks to try again, from Retry-After; None if it did not say.
+    """
+
+    def __init__(
+        self, message: str, *, request: Request, response: Response, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, request=request, response=response)
+        self.retry_after = retry_after
+
+
+class Conflict(ReplyError):
+    """409: the server refuses the change; a class of its own for each condition of RFC 4825 §11.
+
+    Attributes:
+        fault: The conflict report; None where the reply holds none (RFC 4825 §11 only recommends it).
+    """
+
+    def __init__(self, message: str, *, request: Request, response: Response, fault: Fault | None) -> None:
+        super().__init__(message, request=request, response=response)
+        self.fault = fault
+
+
+class DocumentNotWellFormed(Conflict):
+    """not-well-formed: the body of a document PUT is no well-formed XML document."""
+
+
+class FragmentNotWellFormed(Conflict):
+    """not-xml-frag: the body of an element PUT is not exactly one element."""
+
+
+class AttributeValueNotWellFormed(Conflict):
+    """not-xml-att-value: the body of an attribute PUT is no attribute value."""
+
+
+class NotUtf8(Conflict):
+    """not-utf-8: the body, or what the document would become, is not UTF-8."""
+
+
+class NoParent(Conflict):
+    """no-parent: the directory, document or element that is to hold the new node is not there."""
+
+    @property
+    def ancestor(self) -> str | None:
+        """The URI of the nearest existing insertion point, if the server named one."""
+        return self.fault.ancestor if self.fault else None
+
+
+class CannotInsert(Conflict):
+    """cannot-insert: after the PUT the same URI would not give what was put."""
+
+
+class CannotDelete(Conflict):
+    """cannot-delete: after the DELETE the same URI would give another node."""
+
+
+class SchemaValidationFailure(Conflict):
+    """schema-validation-error: the document would no longer follow its schema."""
+
+
+class ConstraintFailure(Conflict):
+    """constraint-failure: the document would break a rule of the application usage."""
+
+
+class UniquenessFailure(Conflict):
+    """uniqueness-failure: a value that must be unique is taken."""
+
+    @property
+    def fields(self) -> tuple[Exists, ...]:
+        """What is not unique, and the free values that the server offers instead."""
+        return self.fault.exists if self.fault else ()
+
+
+class ExtensionFailure(Conflict):
+    """extension: a condition that an extension defines; to be treated as a plain 409 (RFC 4825 §11.1)."""
+
+
+class MissingETag(XcapError):
+    """The server gave no ETag for the document, so a write could not be guarded; nothing was sent."""

@@ -1,0 +1,108 @@
+"""What goes over the wire, as values that know no HTTP library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+XCAP_ELEMENT = "application/xcap-el+xml"
+XCAP_ATTRIBUTE = "application/xcap-att+xml"
+XCAP_NAMESPACES = "application/xcap-ns+xml"
+XCAP_ERROR = "application/xcap-error+xml"
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name, in any case; a field that comes several times is joined with commas.
+
+    Args:
+        fields: Names and values in the order sent.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        joined: dict[str, str] = {}
+        for name, value in fields:
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        self._fields = joined
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self._fields.items())!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request.
+
+    Attributes:
+        method: GET, HEAD, PUT or DELETE.
+        uri: The absolute URI, fully percent-encoded: to be sent as it is.
+        headers: Header fields, without those that the transport adds (Host, Content-Length, Authorization).
+        body: The body's bytes; None for none.
+    """
+
+    method: str
+    uri: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response.
+
+    Attributes:
+        status: The status code.
+        headers: The header fields.
+        body: The body's bytes, empty if there is none.
+    """
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def etag(self) -> str | None:
+        """The ETag exactly as sent, quotes included; None where there is none."""
+        return self.headers.get("etag", "").strip() or None
+
+    @property
+    def media_type(self) -> str | None:
+        """The Content-Type without its parameters, in lower case; None where there is none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """What a raw verb gives back.
+
+    Attributes:
+        status: The status code, a success or 304.
+        etag: The document's ETag, if the server sent one (RFC 4825 §8.5: one for all nodes of a document).
+        media_type: The body's media type without parameters.
+        body: The body's bytes; after a 304 those that were remembered.
+        value: The body as a typed value where its type is known: a document's model, an attribute's value as
+            str, namespace bindings by prefix; else None.
+    """
+
+    status: int
+    etag: str | None
+    media_type: str | None
+    body: bytes = field(repr=False)
+    value: T
