@@ -14,9 +14,9 @@ help:
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
 
-$(READY): pyproject.toml requirements-dev.txt
+$(READY): pyproject.toml requirements-dev.txt requirements-generate.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --editable '.[cli]'
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-generate.txt --editable '.[cli]'
 	touch $(READY)
 
 demo: $(READY)

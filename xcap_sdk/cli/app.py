@@ -1,0 +1,78 @@
+"""The commands: what their options are, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from xcap_sdk.errors import XcapError
+
+app = typer.Typer(
+    name="xcap", help="XCAP (RFC 4825): a demo of the typed client, and a server to develop against.", no_args_is_help=True
+)
+
+
+@app.command()
+def demo(
+    root: Annotated[str | None, typer.Option(help="XCAP root URI of a server; without it an embedded one is started.")] = None,
+    user: Annotated[str | None, typer.Option(help="XUI whose documents are used, as sip:alice@example.org.")] = None,
+    username: Annotated[str | None, typer.Option(help="User name for Digest or Basic.")] = None,
+    password: Annotated[
+        str | None, typer.Option(help="Password; better set in the environment.", envvar="XCAP_PASSWORD")
+    ] = None,
+) -> None:
+    """Edit a buddy list, a presence rule and a status icon as typed objects, and check every step.
+
+    With --root it does so on any server, in documents of its own named xcap-demo, which it removes afterwards;
+    it refuses to touch what is there. The exit code is 0 only if all of it holds.
+    """
+    from xcap_sdk.cli.demo import Account, run_embedded, run_on
+
+    console = Console(highlight=False)
+    if root is None:
+        if user or username:
+            raise typer.BadParameter("--user and --username go with --root")
+        raise typer.Exit(run_embedded(console))
+    if user is None:
+        raise typer.BadParameter("--root needs --user, the XUI whose documents are used")
+    if (username is None) != (password is None):
+        raise typer.BadParameter("--username and --password go together")
+    auth = (username, password) if username is not None and password is not None else None
+    try:
+        raise typer.Exit(run_on(root, Account(user, auth), None, console))
+    except XcapError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one.", min=0, max=65535)] = 8080,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    database: Annotated[
+        Path | None, typer.Option(help="SQLite file that keeps the documents; without it they live in memory.")
+    ] = None,
+    user: Annotated[
+        list[str] | None, typer.Option(help="An account as name:password; may be repeated. Without any, no one is asked.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each request to standard error.")] = False,
+) -> None:
+    """Run the embedded XCAP server until it is stopped, and print its root URI once it accepts connections."""
+    from xcap_sdk.server import serve as serve_until_stopped
+
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING)
+    users: dict[str, str] = {}
+    for account in user or []:
+        name, colon, secret = account.partition(":")
+        if not (name and colon and secret):
+            raise typer.BadParameter(f"--user takes name:password, not {name!r}")
+        users[name] = secret
+    try:
+        serve_until_stopped(host=host, port=port, database=database, users=users or None, announce=typer.echo)
+    except XcapError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
