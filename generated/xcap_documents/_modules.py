@@ -1,0 +1,15 @@
+"""The names of all modules with document classes.
+
+Elements of other namespaces come back typed only if their modules were imported before parsing.
+"""
+
+MODULES: tuple[str, ...] = (
+    "xcap_documents.common_policy",
+    "xcap_documents.oma_common_policy",
+    "xcap_documents.oma_pres_content",
+    "xcap_documents.oma_pres_rules",
+    "xcap_documents.pres_rules",
+    "xcap_documents.resource_lists",
+    "xcap_documents.xcap_caps",
+    "xcap_documents.xcap_error",
+)
