@@ -1,1 +1,38 @@
-"""usages."""
+"""The application usages that come with the SDK, and what makes one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xcap_sdk.usages.oma_pres_rules import OMA_PRES_RULES
+from xcap_sdk.usages.pres_rules import PRES_RULES
+from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
+from xcap_sdk.usages.status_icon import STATUS_ICON
+from xcap_sdk.usages.usage import ApplicationUsage, Check
+from xcap_sdk.usages.xcap_caps import XCAP_CAPS
+
+__all__ = [
+    "ALL",
+    "OMA_PRES_RULES",
+    "PRES_RULES",
+    "RESOURCE_LISTS",
+    "STATUS_ICON",
+    "XCAP_CAPS",
+    "ApplicationUsage",
+    "Check",
+    "by_auid",
+    "for_class",
+]
+
+ALL: tuple[ApplicationUsage[Any], ...] = (RESOURCE_LISTS, PRES_RULES, OMA_PRES_RULES, STATUS_ICON, XCAP_CAPS)
+"""The usages that come with the SDK; where several have the same root class, the standard's comes first."""
+
+
+def by_auid(auid: str) -> ApplicationUsage[Any] | None:
+    """The usage with an AUID; None if the SDK has none."""
+    return next((usage for usage in ALL if usage.auid == auid), None)
+
+
+def for_class(root: type[object]) -> ApplicationUsage[Any] | None:
+    """The first usage whose documents have this root class; None if the SDK has none."""
+    return next((usage for usage in ALL if usage.root is root), None)
