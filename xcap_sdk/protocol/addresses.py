@@ -1,0 +1,312 @@
+"""Addresses (RFC 4825 §6): of documents, and of elements, attributes and namespace bindings in them.
+
+    index = DocumentAddress(root=XcapRoot("https://xcap.example.org/xcap-root"), auid="resource-lists",
+                            tree="users", xui="sip:alice@example.org", document="index")
+    index.element("resource-lists").child("list", where=("name", "friends")).attribute("name").uri
+
+Addresses are values: two are equal if they name the same resource by the same terms, however their URIs were
+percent-encoded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, TypeAlias
+
+from xcap_sdk.errors import InvalidAddress, InvalidSelector
+from xcap_sdk.protocol.naming import application_id, document_name, user_uri
+from xcap_sdk.protocol.percent import MalformedEncoding, decode, encode_segment
+from xcap_sdk.protocol.roots import XcapRoot
+from xcap_sdk.protocol.selectors import AttributeStep, NamespaceStep, NodeSelector
+
+Tree: TypeAlias = Literal["users", "global"]
+"""The two trees of an application usage (§6.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAddress:
+    """The address of a document (§6.2).
+
+    Attributes:
+        root: The XCAP root.
+        auid: The application usage's id.
+        tree: ``users``, or ``global`` for documents that belong to no user.
+        xui: The user's URI; None in the global tree.
+        document: The document's name, ``/`` between folders; not percent-encoded.
+        default_namespace: The namespace of unprefixed element names in selectors (§5.2), None for no
+            namespace; as it is no part of the URI, it does not count when addresses are compared.
+
+    Raises:
+        InvalidAddress: A part does not follow the grammar, or tree and XUI do not fit each other.
+    """
+
+    root: XcapRoot
+    auid: str
+    tree: Tree = "users"
+    xui: str | None = None
+    document: str = "index"
+    default_namespace: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "auid", application_id(self.auid))
+        if self.tree not in ("users", "global"):
+            raise InvalidAddress(f"tree {self.tree!r}: expected 'users' or 'global' (§6.2)")
+        if (self.xui is None) != (self.tree == "global"):
+            raise InvalidAddress(f"tree {self.tree!r} with user {self.xui!r}: a user belongs in 'users' only")
+        if self.xui is not None:
+            user_uri(self.xui)
+        document_name(self.document)
+
+    @property
+    def path(self) -> str:
+        """The document selector: the percent-encoded path below the root, without a slash at its start."""
+        owner = () if self.xui is None else (encode_segment(self.xui),)
+        return "/".join((self.auid, self.tree, *owner, *map(encode_segment, self.document.split("/"))))
+
+    @property
+    def uri(self) -> str:
+        """The absolute URI, percent-encoded."""
+        return f"{self.root.uri}/{self.path}"
+
+    def node(self, selector: str | NodeSelector, namespaces: Mapping[str, str] | None = None) -> NodeAddress:
+        """Address whatever a selector selects.
+
+        Args:
+            selector: A node selector, or its decoded form.
+            namespaces: Namespace URIs by prefix, for a selector given as text.
+
+        Returns:
+            The address of an element, an attribute or namespace bindings.
+
+        Raises:
+            InvalidSelector: The text is no selector, or a prefix has no namespace.
+        """
+        if isinstance(selector, str):
+            selector = NodeSelector.parse(selector, namespaces)
+        match selector.terminal:
+            case None:
+                return ElementAddress(self, selector)
+            case AttributeStep():
+                return AttributeAddress(self, selector)
+            case NamespaceStep():
+                return NamespacesAddress(self, selector)
+
+    def element(
+        self, selector: str | NodeSelector, namespaces: Mapping[str, str] | None = None
+    ) -> ElementAddress:
+        """Address an element.
+
+        Args:
+            selector: The node selector of an element, or its decoded form.
+            namespaces: Namespace URIs by prefix, for a selector given as text.
+
+        Returns:
+            The element's address.
+
+        Raises:
+            InvalidSelector: The text is no selector, a prefix has no namespace, or no element is selected.
+        """
+        address = self.node(selector, namespaces)
+        if not isinstance(address, ElementAddress):
+            raise InvalidSelector(
+                f"{address.selector} selects no element: use node(), attribute() or namespaces()"
+            )
+        return address
+
+    def __str__(self) -> str:
+        return self.uri
+
+
+@dataclass(frozen=True, slots=True)
+class _NodeAddress:
+    document: DocumentAddress
+    selector: NodeSelector
+
+    _terminal: ClassVar[type]
+    _selected: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.selector.terminal, self._terminal):
+            raise InvalidSelector(f"{self.selector} selects no {self._selected}")
+
+    @property
+    def uri(self) -> str:
+        """The absolute URI, percent-encoded."""
+        return f"{self.document.uri}/~~/{self.selector.wire}"
+
+    @property
+    def element(self) -> ElementAddress:
+        """The address of the element itself, without what is selected of it."""
+        return ElementAddress(self.document, self.selector.element)
+
+    def __str__(self) -> str:
+        return self.uri
+
+
+@dataclass(frozen=True, slots=True)
+class ElementAddress(_NodeAddress):
+    """The address of an element.
+
+    Attributes:
+        document: The document's address.
+        selector: What to select in it.
+
+    Raises:
+        InvalidSelector: The selector selects no element.
+    """
+
+    _terminal = type(None)
+    _selected = "element"
+
+    @property
+    def parent(self) -> ElementAddress | None:
+        """The address of the element that holds this one; None for the root element."""
+        parent = self.selector.parent
+        return None if parent is None else ElementAddress(self.document, parent)
+
+    def child(
+        self,
+        name: str,
+        *,
+        position: int | None = None,
+        where: tuple[str, str] | None = None,
+        namespaces: Mapping[str, str] | None = None,
+    ) -> ElementAddress:
+        """Address an element inside this one.
+
+        Args:
+            name: The child's name, with or without prefix, or ``*``.
+            position: Its place among the children of that name (with ``*`` among all), from 1.
+            where: Name and value of an attribute that it has; the value as it is, nothing escaped.
+            namespaces: Further namespace URIs by prefix.
+
+        Returns:
+            The child's address.
+
+        Raises:
+            InvalidSelector: A name, position or value that a selector cannot hold.
+            UnboundPrefix: A prefix has no namespace.
+        """
+        selector = self.selector.child(name, position=position, where=where, namespaces=namespaces)
+        return ElementAddress(self.document, selector)
+
+    def attribute(self, name: str, *, namespaces: Mapping[str, str] | None = None) -> AttributeAddress:
+        """Address an attribute of the element.
+
+        Args:
+            name: The attribute's name, without ``@``; unprefixed it is in no namespace.
+            namespaces: Further namespace URIs by prefix.
+
+        Returns:
+            The attribute's address.
+
+        Raises:
+            InvalidSelector: The name is none.
+            UnboundPrefix: A prefix has no namespace.
+        """
+        return AttributeAddress(self.document, self.selector.attribute(name, namespaces=namespaces))
+
+    def namespaces(self) -> NamespacesAddress:
+        """Address the namespace bindings in scope of the element; they can only be read (§7.10)."""
+        return NamespacesAddress(self.document, self.selector.namespaces())
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeAddress(_NodeAddress):
+    """The address of an attribute; ``.element`` is that of the element that has it.
+
+    Attributes:
+        document: The document's address.
+        selector: What to select in it.
+
+    Raises:
+        InvalidSelector: The selector selects no attribute.
+    """
+
+    _terminal = AttributeStep
+    _selected = "attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class NamespacesAddress(_NodeAddress):
+    """The address of the namespace bindings in scope of an element; ``.element`` is that of the element.
+
+    Attributes:
+        document: The document's address.
+        selector: What to select in it.
+
+    Raises:
+        InvalidSelector: The selector selects no namespace bindings.
+    """
+
+    _terminal = NamespaceStep
+    _selected = "namespace bindings"
+
+
+NodeAddress: TypeAlias = ElementAddress | AttributeAddress | NamespacesAddress
+"""The address of something in a document."""
+
+Address: TypeAlias = DocumentAddress | NodeAddress
+"""The address of anything that XCAP can read."""
+
+_SEPARATOR = re.compile(r"(?:~|%7[Ee]){2}")
+
+
+def parse_address(
+    root: XcapRoot,
+    path: str,
+    query: str | None = None,
+    *,
+    default_namespaces: Mapping[str, str] | None = None,
+) -> Address:
+    """Read an address as it comes over the wire.
+
+    The first segment ``~~``, percent-encoded or not, ends the document's part. Whether prefixes are bound is
+    left to `NodeSelector.check_bound`. The query of a document's URI is ignored.
+
+    Args:
+        root: The XCAP root.
+        path: The raw path below the root, with or without a slash at its start.
+        query: The raw query without its ``?``; None if there is none.
+        default_namespaces: Default document namespaces by AUID.
+
+    Returns:
+        The address.
+
+    Raises:
+        InvalidAddress: The document's part does not follow §6.2, so nothing can be there.
+        UnknownExtension: The node selector has a step that is no core grammar.
+        InvalidSelector: The node selector or the query has malformed percent-encoding or UTF-8.
+    """
+    if "?" in path or "#" in path:
+        raise InvalidAddress(f"path {path!r}: a raw '?' or '#' does not belong into a path")
+    raw = path.removeprefix("/").split("/")
+    separator = next((place for place, segment in enumerate(raw) if _SEPARATOR.fullmatch(segment)), None)
+    try:
+        auid, tree, *rest = (decode(segment) for segment in raw[:separator])
+    except MalformedEncoding as error:
+        raise InvalidAddress(f"path {path!r}: {error}") from error
+    except ValueError as error:
+        raise InvalidAddress(
+            f"path {path!r} names no document: expected AUID, tree and document (§6.2)"
+        ) from error
+    if tree not in ("users", "global"):
+        raise InvalidAddress(
+            f"path {path!r}: expected 'users' or 'global' behind the AUID, found {tree!r} (§6.2)"
+        )
+    if any("/" in segment for segment in rest[tree == "users" :]):
+        raise InvalidAddress(f"path {path!r}: the name of a document or folder cannot hold a slash")
+    auid = encode_segment(auid)
+    document = DocumentAddress(
+        root=root,
+        auid=auid,
+        tree=tree,
+        xui=rest.pop(0) if tree == "users" and rest else None,
+        document="/".join(rest),
+        default_namespace=(default_namespaces or {}).get(auid),
+    )
+    if separator is None:
+        return document
+    return document.node(NodeSelector.from_wire("/".join(raw[separator + 1 :]), query))

@@ -1,0 +1,124 @@
+"""The XCAP root (RFC 4825 §6.1): the URI below which a server keeps its documents."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from xcap_sdk.errors import InvalidAddress, InvalidRoot
+from xcap_sdk.protocol.percent import MalformedEncoding, decode
+
+_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[A-Za-z0-9._-]+")
+_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
+_USERINFO = re.compile(r"//[^/?#]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class XcapRoot:
+    """An XCAP root URI.
+
+    Scheme and host are written in lower case, a default port and slashes at the end are left out; the path is
+    otherwise kept as it is.
+
+    Attributes:
+        uri: The absolute URI, without a slash at its end.
+
+    Raises:
+        InvalidRoot: No absolute http or https URI, or one with user information, query or fragment, or with
+            a path that no client or server could keep: ``.``, ``..`` or ``~~`` as a segment.
+    """
+
+    uri: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uri", _normalised(self.uri))
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host (without brackets) and port: where credentials may go."""
+        parts = urlsplit(self.uri)
+        return parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme]
+
+    @property
+    def path(self) -> str:
+        """The path, raw, without a slash at its end; empty if the root is that of the host."""
+        return urlsplit(self.uri).path
+
+    def relative(self, uri: str) -> tuple[str, str | None]:
+        """Take an absolute URI apart, below this root.
+
+        Args:
+            uri: An absolute URI, for example from a document or a conflict report.
+
+        Returns:
+            The raw path below the root, without a slash at its start, and the raw query or None: what
+            `xcap_sdk.protocol.parse_address` takes.
+
+        Raises:
+            InvalidAddress: The URI is not below this root, or has a fragment.
+        """
+        if "#" in uri:
+            raise InvalidAddress(f"{uri!r} has a fragment, which no XCAP URI has")
+        whole, question, query = uri.partition("?")
+        match = re.match(r"[^/]*//[^/]*", whole)
+        if match is None:
+            raise InvalidAddress(f"{uri!r} is no absolute http or https URI")
+        try:
+            origin = XcapRoot(match[0]).origin
+        except InvalidRoot as error:
+            raise InvalidAddress(f"{uri!r} is no address below {self.uri}: {error}") from error
+        path = whole[match.end() :]
+        if origin != self.origin or not path.startswith(f"{self.path}/"):
+            raise InvalidAddress(f"{uri!r} is not below the XCAP root {self.uri}")
+        return path.removeprefix(f"{self.path}/"), query if question else None
+
+    def __str__(self) -> str:
+        return self.uri
+
+
+def _normalised(uri: str) -> str:
+    shown = repr(_USERINFO.sub("//…@", uri))
+    if _USERINFO.search(uri):
+        raise InvalidRoot(f"XCAP root {shown}: leave user name and password out and pass them as auth=(…, …)")
+    if "?" in uri or "#" in uri:
+        raise InvalidRoot(f"XCAP root {shown}: neither a query nor a fragment is allowed (§6.1)")
+    scheme, separator, rest = uri.partition("://")
+    scheme = scheme.lower()
+    if not separator or scheme not in _PORTS:
+        raise InvalidRoot(
+            f"XCAP root {shown}: expected an absolute URI, https://host/path or http://host/path"
+        )
+    authority, slash, path = rest.partition("/")
+    host, port = _host_and_port(authority, shown)
+    path = f"{slash}{path}".rstrip("/")
+    if _PATH.fullmatch(path) is None:
+        raise InvalidRoot(
+            f"XCAP root {shown}: the path {path!r} is not percent-encoded as a URI path has to be"
+        )
+    try:
+        segments = [decode(segment) for segment in path.split("/")]
+    except MalformedEncoding as error:
+        raise InvalidRoot(f"XCAP root {shown}: {error}") from error
+    if bad := {".", "..", "~~"}.intersection(segments):
+        raise InvalidRoot(f"XCAP root {shown}: the path cannot have {min(bad)!r} as a segment")
+    return f"{scheme}://{host}{'' if port in {None, _PORTS[scheme]} else f':{port}'}{path}"
+
+
+def _host_and_port(authority: str, shown: str) -> tuple[str, int | None]:
+    match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]{0,5}))?", authority)
+    host, digits = (match[1].lower(), match[2]) if match else ("", None)
+    if host.startswith("["):
+        try:
+            ipaddress.IPv6Address(host[1:-1])
+        except ValueError as error:
+            raise InvalidRoot(f"XCAP root {shown}: {host} is no IPv6 address") from error
+    elif _HOST.fullmatch(host) is None:
+        hint = "" if host.isascii() else "; write international names in their xn-- form"
+        raise InvalidRoot(f"XCAP root {shown}: {authority!r} is no host with an optional port{hint}")
+    port = int(digits) if digits else None
+    if port is not None and not 0 < port < 65536:
+        raise InvalidRoot(f"XCAP root {shown}: there is no port {port}")
+    return host, port

@@ -1,0 +1,92 @@
+"""The steps of a node selector (RFC 4825 §6.3) as values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xcap_sdk.errors import InvalidSelector
+from xcap_sdk.protocol.xmltext import QNAME, forbidden_character, quote_value
+
+NAME_TEST = re.compile(rf"\*|{QNAME.pattern}")
+
+NAMESPACES = "namespace::*"
+"""The last step that selects the namespace bindings in scope, as written."""
+
+MAX_DIGITS = 18
+"""Digits that a position may have; beyond it no document has elements, and really long ones int() refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element step: a name, perhaps a position, perhaps a test of one attribute.
+
+    Attributes:
+        name: The element's name as written, with or without prefix, or ``*`` for any element.
+        position: Among the element's siblings that fit the name, from 1; 0 is grammatical but fits nothing.
+        attribute: Name (as written) and value (unescaped) of the attribute that the element must have; the
+            position is taken first.
+
+    Raises:
+        InvalidSelector: A name is no XML name, the position is negative, or the value holds what XML forbids.
+    """
+
+    name: str
+    position: int | None = None
+    attribute: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if NAME_TEST.fullmatch(self.name) is None:
+            raise InvalidSelector(
+                f"{self.name!r} is no element name: expected a name, prefix:name or '*'; a position and an "
+                f"attribute test are given apart (position=2, where=('name', 'value'))"
+            )
+        if self.position is not None and (self.position < 0 or len(str(self.position)) > MAX_DIGITS):
+            raise InvalidSelector(f"position {self.position} of {self.name!r}: positions count from 1")
+        if self.attribute is not None:
+            name, value = self.attribute
+            _check_attribute_name(name)
+            forbidden = forbidden_character(value)
+            if forbidden is not None:
+                raise InvalidSelector(
+                    f"the value {value!r} for @{name} has {value[forbidden]!r} as character {forbidden + 1}, "
+                    f"which no XML document can hold"
+                )
+
+    def __str__(self) -> str:
+        position = "" if self.position is None else f"[{self.position}]"
+        test = "" if self.attribute is None else f"[@{self.attribute[0]}={quote_value(self.attribute[1])}]"
+        return f"{self.name}{position}{test}"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeStep:
+    """The last step of a selector that selects an attribute: ``@name``.
+
+    Attributes:
+        name: The attribute's name as written, with or without prefix.
+
+    Raises:
+        InvalidSelector: The name is no XML name.
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        _check_attribute_name(self.name)
+
+    def __str__(self) -> str:
+        return f"@{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceStep:
+    """The last step of a selector that selects the namespace bindings in scope: ``namespace::*``."""
+
+    def __str__(self) -> str:
+        return NAMESPACES
+
+
+def _check_attribute_name(name: str) -> None:
+    if QNAME.fullmatch(name) is None:
+        raise InvalidSelector(f"{name!r} is no attribute name: expected a name or prefix:name, without '@'")

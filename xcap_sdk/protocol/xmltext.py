@@ -1,0 +1,108 @@
+"""What node selectors and attribute bodies borrow from XML 1.0: names, characters, attribute values."""
+
+from __future__ import annotations
+
+import re
+
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/"
+
+_START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NCNAME = f"[{_START}][{_START}\\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*"
+
+NCNAME = re.compile(_NCNAME)
+"""A name without colon (Namespaces in XML 1.0, production 4)."""
+
+QNAME = re.compile(f"{_NCNAME}(?::{_NCNAME})?")
+"""A name with or without prefix (production 7)."""
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));|[&<]|\r\n|[\t\n\r]")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+# White space but the space is written as references: raw, every XML processor would make spaces of it.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
+
+
+class MalformedValue(ValueError):
+    """Text that is no attribute value of XML.
+
+    Attributes:
+        position: Where in the text, from 0.
+        expected: What should be there.
+    """
+
+    def __init__(self, position: int, expected: str) -> None:
+        super().__init__(f"character {position + 1}: expected {expected}")
+        self.position = position
+        self.expected = expected
+
+
+def forbidden_character(text: str) -> int | None:
+    """Where the first character is that no XML document can hold, not even by reference.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Its position from 0; None if XML can hold all of the text.
+    """
+    found = _FORBIDDEN.search(text)
+    return found.start() if found else None
+
+
+def quote_value(value: str) -> str:
+    """Write a value as AttValue: in quotation marks, with what must be escaped escaped.
+
+    Quotation marks are the delimiter unless the value holds some and no apostrophe: servers that know no XML
+    escaping in selectors then understand it too. Tabs and line ends become references, else they would be
+    read as spaces.
+
+    Args:
+        value: The value itself; only characters that XML allows.
+
+    Returns:
+        The AttValue, delimiters included.
+    """
+    escaped = value.translate(_ESCAPES)
+    if '"' not in value:
+        return f'"{escaped}"'
+    return f"'{escaped}'" if "'" not in value else '"' + escaped.replace('"', "&quot;") + '"'
+
+
+def unescape_value(text: str) -> str:
+    """Read what stands between the delimiters of an AttValue.
+
+    References are resolved and raw tabs and line ends become spaces, as in every XML processor.
+
+    Args:
+        text: The content, without delimiters.
+
+    Returns:
+        The value itself.
+
+    Raises:
+        MalformedValue: A raw ``<`` or ``&``, an unknown entity, or a character that XML forbids.
+    """
+    position = forbidden_character(text)
+    if position is not None:
+        raise MalformedValue(position, "a character that XML allows")
+    return _SPECIAL.sub(_resolve, text)
+
+
+def _resolve(match: re.Match[str]) -> str:
+    entity, decimal, hexadecimal = match.groups()
+    if entity:
+        return _ENTITIES[entity]
+    if decimal or hexadecimal:
+        # More digits than any code point has, zeros aside: int() would refuse really long ones by itself.
+        digits = (decimal or hexadecimal).lstrip("0")
+        code = int(digits or "0", 10 if decimal else 16) if len(digits) <= 7 else -1
+        if not 0 <= code <= 0x10FFFF or forbidden_character(chr(code)) is not None:
+            raise MalformedValue(match.start(), "a reference to a character that XML allows")
+        return chr(code)
+    if match[0] in "&<":
+        raise MalformedValue(match.start(), f"{'&amp;' if match[0] == '&' else '&lt;'} for {match[0]!r}")
+    return " "
