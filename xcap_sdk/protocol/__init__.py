@@ -10,6 +10,7 @@ from xcap_sdk.protocol.addresses import (
     NamespacesAddress,
     NodeAddress,
     Tree,
+    document_of,
     parse_address,
 )
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist, Unconditional
@@ -68,6 +69,7 @@ __all__ = [
     "XcapRoot",
     "application_id",
     "document_name",
+    "document_of",
     "parse_address",
     "user_uri",
 ]

@@ -75,7 +75,7 @@ class DocumentAddress:
 
         Args:
             selector: A node selector, or its decoded form.
-            namespaces: Namespace URIs by prefix, for a selector given as text.
+            namespaces: Namespace URIs by prefix, further ones for a selector that has some.
 
         Returns:
             The address of an element, an attribute or namespace bindings.
@@ -84,14 +84,8 @@ class DocumentAddress:
             InvalidSelector: The text is no selector, or a prefix has no namespace.
         """
         if isinstance(selector, str):
-            selector = NodeSelector.parse(selector, namespaces)
-        match selector.terminal:
-            case None:
-                return ElementAddress(self, selector)
-            case AttributeStep():
-                return AttributeAddress(self, selector)
-            case NamespaceStep():
-                return NamespacesAddress(self, selector)
+            return _address(self, NodeSelector.parse(selector, namespaces))
+        return _address(self, selector.bind(namespaces))
 
     def element(
         self, selector: str | NodeSelector, namespaces: Mapping[str, str] | None = None
@@ -100,7 +94,7 @@ class DocumentAddress:
 
         Args:
             selector: The node selector of an element, or its decoded form.
-            namespaces: Namespace URIs by prefix, for a selector given as text.
+            namespaces: Namespace URIs by prefix, further ones for a selector that has some.
 
         Returns:
             The element's address.
@@ -228,6 +222,11 @@ class AttributeAddress(_NodeAddress):
     _terminal = AttributeStep
     _selected = "attribute"
 
+    @property
+    def name(self) -> str:
+        """The attribute's name as written, with or without prefix."""
+        return str(self.selector.terminal).removeprefix("@")
+
 
 @dataclass(frozen=True, slots=True)
 class NamespacesAddress(_NodeAddress):
@@ -309,4 +308,26 @@ def parse_address(
     )
     if separator is None:
         return document
-    return document.node(NodeSelector.from_wire("/".join(raw[separator + 1 :]), query))
+    return _address(document, NodeSelector.from_wire("/".join(raw[separator + 1 :]), query))
+
+
+def document_of(address: Address) -> DocumentAddress:
+    """The document that an address belongs to.
+
+    Args:
+        address: Any address.
+
+    Returns:
+        The address itself if it is that of a document.
+    """
+    return address if isinstance(address, DocumentAddress) else address.document
+
+
+def _address(document: DocumentAddress, selector: NodeSelector) -> NodeAddress:
+    match selector.terminal:
+        case None:
+            return ElementAddress(document, selector)
+        case AttributeStep():
+            return AttributeAddress(document, selector)
+        case NamespaceStep():
+            return NamespacesAddress(document, selector)

@@ -13,7 +13,8 @@ from xcap_sdk.protocol.percent import MalformedEncoding, decode
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]+")
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
-_USERINFO = re.compile(r"//[^/?#]*@")
+_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
+_USERINFO = re.compile(r"^([^/]*//)[^/?#]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,18 @@ class XcapRoot:
         Raises:
             InvalidAddress: The URI is not below this root, or has a fragment.
         """
-        if "#" in uri:
-            raise InvalidAddress(f"{uri!r} has a fragment, which no XCAP URI has")
+        shown = _without_secrets(uri)
         whole, question, query = uri.partition("?")
-        match = re.match(r"[^/]*//[^/]*", whole)
-        if match is None:
-            raise InvalidAddress(f"{uri!r} is no absolute http or https URI")
+        host = re.match(r"[^/]*//[^/]*", whole)
+        if host is None or "#" in uri:
+            raise InvalidAddress(f"{shown} is no absolute URI without fragment")
         try:
-            origin = XcapRoot(match[0]).origin
+            origin = XcapRoot(host[0]).origin
         except InvalidRoot as error:
-            raise InvalidAddress(f"{uri!r} is no address below {self.uri}: {error}") from error
-        path = whole[match.end() :]
+            raise InvalidAddress(f"{shown} is not below the XCAP root {self.uri}: {error}") from error
+        path = whole[host.end() :]
         if origin != self.origin or not path.startswith(f"{self.path}/"):
-            raise InvalidAddress(f"{uri!r} is not below the XCAP root {self.uri}")
+            raise InvalidAddress(f"{shown} is not below the XCAP root {self.uri}")
         return path.removeprefix(f"{self.path}/"), query if question else None
 
     def __str__(self) -> str:
@@ -80,7 +80,7 @@ class XcapRoot:
 
 
 def _normalised(uri: str) -> str:
-    shown = repr(_USERINFO.sub("//…@", uri))
+    shown = _without_secrets(uri)
     if _USERINFO.search(uri):
         raise InvalidRoot(f"XCAP root {shown}: leave user name and password out and pass them as auth=(…, …)")
     if "?" in uri or "#" in uri:
@@ -112,7 +112,7 @@ def _host_and_port(authority: str, shown: str) -> tuple[str, int | None]:
     host, digits = (match[1].lower(), match[2]) if match else ("", None)
     if host.startswith("["):
         try:
-            ipaddress.IPv6Address(host[1:-1])
+            ipaddress.IPv6Address(host[1:-1] if _IPV6.fullmatch(host) else "")
         except ValueError as error:
             raise InvalidRoot(f"XCAP root {shown}: {host} is no IPv6 address") from error
     elif _HOST.fullmatch(host) is None:
@@ -122,3 +122,7 @@ def _host_and_port(authority: str, shown: str) -> tuple[str, int | None]:
     if port is not None and not 0 < port < 65536:
         raise InvalidRoot(f"XCAP root {shown}: there is no port {port}")
     return host, port
+
+
+def _without_secrets(uri: str) -> str:
+    return repr(_USERINFO.sub(r"\1…@", uri))

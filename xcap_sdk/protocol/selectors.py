@@ -14,37 +14,13 @@ from typing import NoReturn
 from xcap_sdk.errors import InvalidSelector
 from xcap_sdk.protocol.grammar import GrammarError, read_segments, read_selector
 from xcap_sdk.protocol.percent import MalformedEncoding, decode, encode_query, encode_segment
-from xcap_sdk.protocol.steps import AttributeStep, NamespaceStep, Step
+from xcap_sdk.protocol.steps import AttributeStep, NamespaceStep, Step, UnboundPrefix, UnknownExtension
 from xcap_sdk.protocol.xmltext import XML_NAMESPACE, XMLNS_NAMESPACE
 from xcap_sdk.protocol.xpointer import RESERVED_PREFIXES, format_bindings, is_bindable, read_bindings
 
 __all__ = ["AttributeStep", "NamespaceStep", "NodeSelector", "Step", "UnboundPrefix", "UnknownExtension"]
 
 _PREDEFINED = {"xml": XML_NAMESPACE, "xmlns": XMLNS_NAMESPACE}
-
-
-class UnknownExtension(InvalidSelector):
-    """A selector from the wire with a step that is no core grammar: an unknown extension, 404 (§6.3, §8).
-
-    Attributes:
-        step: The step, decoded.
-    """
-
-    def __init__(self, message: str, *, step: str) -> None:
-        super().__init__(message)
-        self.step = step
-
-
-class UnboundPrefix(InvalidSelector):
-    """A selector that uses a prefix which its query does not bind: to a server 400 (§8).
-
-    Attributes:
-        prefixes: The prefixes without binding, in the order of use.
-    """
-
-    def __init__(self, message: str, *, prefixes: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.prefixes = prefixes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +76,7 @@ class NodeSelector:
         except GrammarError as error:
             raise InvalidSelector(f"node selector {error}") from error
         bindings = {**(namespaces or {}), **reading.bindings}
-        selector = cls(tuple(reading.steps), reading.terminal, tuple(bindings.items()))
-        selector.check_bound()
-        return selector
+        return cls(tuple(reading.steps), reading.terminal).bind(bindings)
 
     @classmethod
     def from_wire(cls, path: str, query: str | None = None) -> NodeSelector:
@@ -197,7 +171,7 @@ class NodeSelector:
         if position is not None and position < 1:
             raise InvalidSelector(f"position {position} of {name!r}: positions count from 1")
         steps = (*self._element_steps(), Step(name, position, where))
-        return self._bound(replace(self, steps=steps), namespaces)
+        return replace(self, steps=steps).bind(namespaces)
 
     def attribute(self, name: str, *, namespaces: Mapping[str, str] | None = None) -> NodeSelector:
         """Select an attribute of the element.
@@ -213,8 +187,11 @@ class NodeSelector:
             InvalidSelector: The name is none, or the selector selects no element.
             UnboundPrefix: A prefix has no namespace.
         """
-        self._element_steps()
-        return self._bound(replace(self, terminal=AttributeStep(name)), namespaces)
+        if name.partition(":")[0] == "xmlns":
+            raise InvalidSelector(
+                f"@{name} declares a namespace and is no attribute (§6.3): see namespaces()"
+            )
+        return replace(self, steps=self._element_steps(), terminal=AttributeStep(name)).bind(namespaces)
 
     def namespaces(self) -> NodeSelector:
         """Select the namespace bindings in scope of the element; they can only be read (§7.10).
@@ -225,8 +202,27 @@ class NodeSelector:
         Raises:
             InvalidSelector: The selector selects no element.
         """
-        self._element_steps()
-        return replace(self, terminal=NamespaceStep())
+        return replace(self, steps=self._element_steps(), terminal=NamespaceStep())
+
+    def bind(self, namespaces: Mapping[str, str] | None = None) -> NodeSelector:
+        """Bind prefixes.
+
+        Args:
+            namespaces: Further namespace URIs by prefix; those not used yet are there for `child`.
+
+        Returns:
+            The selector with all its prefixes bound.
+
+        Raises:
+            InvalidSelector: A prefix in use stands for another namespace already, or a binding cannot be.
+            UnboundPrefix: A prefix in use has no namespace.
+        """
+        bindings = {**dict(self.bindings), **(namespaces or {})}
+        if changed := [prefix for prefix, uri in self._bindings_used() if bindings[prefix] != uri]:
+            raise InvalidSelector(f"{self} uses prefix {changed[0]!r} for another namespace already")
+        bound = replace(self, bindings=tuple(bindings.items()))
+        bound.check_bound()
+        return bound
 
     def expanded(self, name: str, default_namespace: str | None) -> str:
         """Expand a name of this selector (§6.3, §6.4).
@@ -288,15 +284,6 @@ class NodeSelector:
         if self.terminal is not None:
             raise InvalidSelector(f"{self} selects no element, so nothing can follow (§6.3)")
         return self.steps
-
-    def _bound(self, selector: NodeSelector, namespaces: Mapping[str, str] | None) -> NodeSelector:
-        if namespaces:
-            known = dict(self._bindings_used())
-            if changed := [prefix for prefix, uri in namespaces.items() if known.get(prefix, uri) != uri]:
-                raise InvalidSelector(f"{self} uses prefix {changed[0]!r} for another namespace already")
-            selector = replace(selector, bindings=(*self.bindings, *namespaces.items()))
-        selector.check_bound()
-        return selector
 
     def _raise_unbound(self, prefixes: tuple[str, ...]) -> NoReturn:
         names = ", ".join(map(repr, prefixes))

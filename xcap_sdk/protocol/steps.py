@@ -1,4 +1,4 @@
-"""The steps of a node selector (RFC 4825 §6.3) as values."""
+"""The steps of a node selector (RFC 4825 §6.3) as values, and what can be wrong with a selector."""
 
 from __future__ import annotations
 
@@ -15,6 +15,30 @@ NAMESPACES = "namespace::*"
 
 MAX_DIGITS = 18
 """Digits that a position may have; beyond it no document has elements, and really long ones int() refuses."""
+
+
+class UnknownExtension(InvalidSelector):
+    """A selector from the wire with a step that is no core grammar: an unknown extension, 404 (§6.3, §8).
+
+    Attributes:
+        step: The step, decoded.
+    """
+
+    def __init__(self, message: str, *, step: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+class UnboundPrefix(InvalidSelector):
+    """A selector that uses a prefix which its query does not bind: to a server 400 (§8).
+
+    Attributes:
+        prefixes: The prefixes without binding, in the order of use.
+    """
+
+    def __init__(self, message: str, *, prefixes: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.prefixes = prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,9 @@ class Step:
                 f"attribute test are given apart (position=2, where=('name', 'value'))"
             )
         if self.position is not None and (self.position < 0 or len(str(self.position)) > MAX_DIGITS):
-            raise InvalidSelector(f"position {self.position} of {self.name!r}: positions count from 1")
+            raise InvalidSelector(
+                f"position {self.position} of {self.name!r}: expected a number of at most {MAX_DIGITS} digits"
+            )
         if self.attribute is not None:
             name, value = self.attribute
             _check_attribute_name(name)
