@@ -52,16 +52,16 @@ MEANINGS = {
     "condition": "The one condition that it reports.",
 }
 
-INIT = '''"""The classes of XCAP documents, one module per XML namespace, generated from the project's schemas.
+INIT = '''"""The classes of XCAP documents, one module per XML namespace.
 
     from xcap_documents.resource_lists import Entry, ResourceLists
 
-The views and shortcuts of the classes are the same for one's own: see `keyed`.
+They are generated from the project's schemas. For views like theirs on classes of one's own, see `keyed`.
 """
 
-from ._behaviour import DuplicateKey, Keyed, keyed
+from ._behaviour import DuplicateKey, Keyed, KeyedItems, MissingKey, keyed
 
-__all__ = ["DuplicateKey", "Keyed", "keyed"]
+__all__ = ["DuplicateKey", "Keyed", "KeyedItems", "MissingKey", "keyed"]
 '''
 
 MODULES = '''"""The names of all modules with document classes.

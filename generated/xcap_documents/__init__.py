@@ -1,10 +1,10 @@
-"""The classes of XCAP documents, one module per XML namespace, generated from the project's schemas.
+"""The classes of XCAP documents, one module per XML namespace.
 
     from xcap_documents.resource_lists import Entry, ResourceLists
 
-The views and shortcuts of the classes are the same for one's own: see `keyed`.
+They are generated from the project's schemas. The views and shortcuts of the classes are the same for one's own: see `keyed`.
 """
 
-from ._behaviour import DuplicateKey, Keyed, keyed
+from ._behaviour import DuplicateKey, Keyed, KeyedItems, MissingKey, keyed
 
-__all__ = ["DuplicateKey", "Keyed", "keyed"]
+__all__ = ["DuplicateKey", "Keyed", "KeyedItems", "MissingKey", "keyed"]

@@ -8,6 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ForwardRef
 
+from xcap_documents._behaviour.resource_lists import (
+    EntryBehaviour,
+    EntryRefBehaviour,
+    ExternalBehaviour,
+    ResourceListBehaviour,
+    ResourceListsBehaviour,
+)
+
 __NAMESPACE__ = "urn:ietf:params:xml:ns:resource-lists"
 
 
@@ -35,7 +43,7 @@ class DisplayName:
 
 
 @dataclass(slots=True, kw_only=True)
-class EntryRef:
+class EntryRef(EntryRefBehaviour):
     """A reference to an entry of some list on the same XCAP root (RFC 4826 section 3.1).
 
     Attributes:
@@ -79,7 +87,7 @@ class EntryRef:
 
 
 @dataclass(slots=True, kw_only=True)
-class Entry:
+class Entry(EntryBehaviour):
     """One resource in a list, such as a buddy (RFC 4826 section 3.1).
 
     Attributes:
@@ -123,7 +131,7 @@ class Entry:
 
 
 @dataclass(slots=True, kw_only=True)
-class External:
+class External(ExternalBehaviour):
     """A reference to a whole list, perhaps on another server (RFC 4826 section 3.1).
 
     Attributes:
@@ -168,7 +176,7 @@ class External:
 
 
 @dataclass(slots=True, kw_only=True)
-class ResourceList:
+class ResourceList(ResourceListBehaviour):
     """A list: entries, references and further lists, in any order (RFC 4826 section 3.1).
 
     Attributes:
@@ -242,7 +250,7 @@ class ResourceList:
 
 
 @dataclass(slots=True, kw_only=True)
-class ResourceLists:
+class ResourceLists(ResourceListsBehaviour):
     """A resource-lists document: a user's lists, in order (RFC 4826 section 3).
 
     Attributes:

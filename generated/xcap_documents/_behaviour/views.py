@@ -1,0 +1,384 @@
+"""Live, ordered views of the keyed children of an element."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import fields, is_dataclass
+from itertools import compress, count, repeat
+from operator import attrgetter, is_
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from .tracking import Index, Items, key_field, key_log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+class DuplicateKey(ValueError):
+    """The key is taken.
+
+    Attributes:
+        key: The key.
+    """
+
+    def __init__(self, message: str, *, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _duplicate, (str(self), self.key)
+
+
+class MissingKey(KeyError):
+    """Nothing has the key; says which keys come close.
+
+    Attributes:
+        key: The key.
+    """
+
+    def __init__(self, message: str, *, key: object) -> None:
+        super().__init__(message)
+        self.key = key
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _missing, (str(self), self.key)
+
+
+class Keyed(Generic[T]):
+    """The children of one class among the children of an element, in document order, by their keys.
+
+    A view holds nothing itself: it reads and changes the element's own list, whose other children stay where they
+    are. Iteration goes over the elements, not the keys, and over those that were there when it began. Elements
+    without a key take part in everything but look-ups. If a document holds a key twice, against the rules,
+    look-ups give the first.
+    """
+
+    __slots__ = ("_class", "_owner")
+
+    def __init__(self, owner: Any, element: type[T]) -> None:
+        self._owner = owner
+        self._class = element
+
+    # What views differ in.
+
+    def _found(self) -> list[Any]:
+        """The element's list to read from; an empty one if the element is not there."""
+        return self._owner.items
+
+    def _made(self) -> list[Any]:
+        """The element's list to write to; makes what is missing."""
+        return self._owner.items
+
+    def _key(self, item: T, /) -> str | None:
+        return getattr(item, self._field())
+
+    def _field(self) -> str:
+        return key_field(self._class)
+
+    # Reading.
+
+    def __len__(self) -> int:
+        return len(self._elements())
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._elements())
+
+    def __reversed__(self) -> Iterator[T]:
+        return reversed(self._elements())
+
+    def __contains__(self, key: object) -> bool:
+        """Whether an element has this key, or is this very element."""
+        if isinstance(key, str):
+            return self._find(key) is not None
+        return any(element is key for element in self._elements())
+
+    def __getitem__(self, key: str) -> T:
+        """Get the element with this key.
+
+        Raises:
+            MissingKey: Nothing has it; a KeyError that names the keys that come close.
+            TypeError: The key is no string; elements are counted with `at`.
+        """
+        if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance] - from untyped code
+            raise TypeError(f"{self._name()} are found by their {self._field()}, not {key!r}; use .at({key!r}) to count")
+        found = self._find(key)
+        if found is None:
+            raise self._missing(key)
+        return found
+
+    @overload
+    def get(self, key: str) -> T | None: ...
+    @overload
+    def get(self, key: str, default: D) -> T | D: ...
+    def get(self, key: str, default: Any = None) -> Any:
+        """Get the element with this key, or the default."""
+        found = self._find(key)
+        return default if found is None else found
+
+    def at(self, position: int) -> T:
+        """Get an element by its position among its like, from 0, or from -1 backwards.
+
+        Raises:
+            IndexError: There are fewer.
+        """
+        elements = self._elements()
+        try:
+            return elements[position]
+        except IndexError:
+            raise IndexError(f"no {self._name()} at {position}: there are {len(elements)}") from None
+
+    def keys(self) -> list[str]:
+        """The keys, in document order; elements without one are left out."""
+        return [key for key in map(self._key, self._elements()) if key is not None]
+
+    def __repr__(self) -> str:
+        return f"<{self._name()}: {', '.join(repr(self._key(element)) for element in self._elements())}>"
+
+    # Writing.
+
+    def append(self, item: T) -> T:
+        """Put an element of one's own behind all children.
+
+        Returns:
+            The element.
+
+        Raises:
+            DuplicateKey: Its key is taken.
+        """
+        return self._insert(item, None)
+
+    def extend(self, items: Iterable[T]) -> None:
+        """Put several elements behind all children: all of them, or none if there is an error.
+
+        Raises:
+            DuplicateKey: A key is taken, or given twice.
+        """
+        new = [self._checked(item) for item in items]
+        given = [key for key in map(self._key, new) if key is not None]
+        taken = set(self.keys()) if given else set[str]()
+        for key in given:
+            if key in taken:
+                raise self._duplicate(key)
+            taken.add(key)
+        self._made().extend(new)
+
+    def remove(self, key: str) -> T:
+        """Take out the element with this key, or all, if the document holds it twice.
+
+        Returns:
+            The element, the first of several.
+
+        Raises:
+            MissingKey: Nothing has it; a KeyError that names the keys that come close.
+        """
+        found = self[key]
+        self.discard(key)
+        return found
+
+    def __delitem__(self, key: str) -> None:
+        self.remove(key)
+
+    def discard(self, key: str) -> bool:
+        """Take out the element with this key if it is there, or all, if the document holds it twice.
+
+        Returns:
+            Whether it was there.
+        """
+        found = self._find(key)
+        there = found is not None
+        while found is not None:
+            items = self._found()
+            del items[_position(items, found)]
+            found = self._find(key)
+        return there
+
+    def clear(self) -> None:
+        """Take out all elements of the view; the other children stay."""
+        items = self._found()
+        kept = [item for item in items if not isinstance(item, self._class)]
+        if len(kept) != len(items):
+            items[:] = kept
+
+    def move(self, key: str, *, to: int) -> T:
+        """Move the element with this key.
+
+        Args:
+            key: Its key.
+            to: The position among its like that it is to have, from 0, or from -1 backwards; beyond the last is
+                the last.
+
+        Returns:
+            The element.
+
+        Raises:
+            MissingKey: Nothing has the key; a KeyError that names the keys that come close.
+        """
+        item = self[key]
+        elements = self._elements()
+        others = [element for element in elements if element is not item]
+        to = max(to + len(elements), 0) if to < 0 else min(to, len(others))
+        if elements[to] is not item:
+            items = self._made()
+            del items[_position(items, item)]
+            items.insert(_position(items, others[to]) if to < len(others) else _position(items, others[-1]) + 1, item)
+        return item
+
+    # What these build on.
+
+    def _elements(self) -> list[T]:
+        items = self._found()
+        return list(compress(items, map(isinstance, items, repeat(self._class))))
+
+    def _index(self, items: list[Any]) -> Index[T] | None:
+        """The index of a list that tracks its changes, up to date; None for any other list."""
+        log = key_log(self._class)
+        if log is None or not isinstance(items, Items):
+            return None
+        indexes = cast("Items[Any]", items).indexes
+        index = indexes.get(self._class)
+        if index is None or not index.catch_up():
+            index = indexes[self._class] = Index(self._elements(), self._key, log)
+        return index
+
+    def _find(self, key: str) -> T | None:
+        items = self._found()
+        index = self._index(items)
+        if index is not None:
+            return index.first.get(key)
+        field = attrgetter(self._field())
+        return next((element for element in self._elements() if field(element) == key), None)
+
+    def _insert(self, item: T, at: int | None) -> T:
+        """Put in an element, before the one at this position among its like, or behind all children."""
+        key = self._key(self._checked(item))
+        if key is not None and self._find(key) is not None:
+            raise self._duplicate(key)
+        items = self._made()
+        if at is None:
+            items.append(item)
+            return item
+        positions = compress(count(), map(isinstance, items, repeat(self._class)))
+        if at < 0:
+            at = max(at + len(self), 0)
+        last = -1
+        for number, position in enumerate(positions):
+            if number == at:
+                items.insert(position, item)
+                return item
+            last = position
+        items.insert(last + 1 if last >= 0 else len(items), item)
+        return item
+
+    def _checked(self, item: T) -> T:
+        if not isinstance(item, self._class):
+            raise TypeError(f"{self._name()} hold {self._class.__name__}, not {type(item).__name__}")
+        return item
+
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def _missing(self, key: str) -> MissingKey:
+        keys = self.keys()
+        close = difflib.get_close_matches(key, keys, n=3)
+        if close:
+            hint = f"did you mean {' or '.join(map(repr, close))}?"
+        elif not keys:
+            hint = "there are none."
+        else:
+            hint = f"there are {len(keys)}, such as {keys[0]!r}."
+        return MissingKey(f"no {self._class.__name__} with {self._field()} {key!r}: {hint}", key=key)
+
+    def _duplicate(self, key: str) -> DuplicateKey:
+        return DuplicateKey(
+            f"there is a {self._class.__name__} with {self._field()} {key!r} already: "
+            "change that one ([key]), get it with .ensure(), or remove it first",
+            key=key,
+        )
+
+
+class KeyedItems(Keyed[T]):
+    """The view that `keyed` makes, for classes of one's own."""
+
+    __slots__ = ("_items", "_named")
+
+    def __init__(self, items: list[Any], element: type[T], field: str) -> None:
+        super().__init__(None, element)
+        self._items = items
+        self._named = field
+
+    def _found(self) -> list[Any]:
+        return self._items
+
+    def _made(self) -> list[Any]:
+        return self._items
+
+    def _field(self) -> str:
+        return self._named
+
+    def _name(self) -> str:
+        return f"keyed {self._class.__name__}"
+
+    def add(self, key: str, /, *, at: int | None = None, **fields: Any) -> T:
+        """Make an element and put it in.
+
+        Args:
+            key: Its key.
+            at: Before which element of its kind, counted from 0; None for behind everything.
+            **fields: Its other fields.
+
+        Returns:
+            The new element.
+
+        Raises:
+            DuplicateKey: The key is taken.
+        """
+        return self._insert(self._class(**{self._named: key}, **fields), at)
+
+    def ensure(self, key: str, /, *, at: int | None = None, **fields: Any) -> T:
+        """Get the element with this key, or add it; the other arguments only count if it is added."""
+        found = self._find(key)
+        return self.add(key, at=at, **fields) if found is None else found
+
+
+def keyed(items: list[Any], element: type[T], field: str) -> KeyedItems[T]:
+    """Give classes of one's own the view that the generated classes have.
+
+        @property
+        def bookmarks(self) -> KeyedItems[Bookmark]:
+            return keyed(self.items, Bookmark, "href")
+
+    As nothing tells the view when such a list changes, a look-up goes through it; to add thousands, use `extend`.
+
+    Args:
+        items: The list of children, which may hold others too; the view changes it in place.
+        element: The class of the children to see.
+        field: The field that tells them apart.
+
+    Raises:
+        ValueError: The class has no such field.
+    """
+    names = [each.name for each in fields(element)] if is_dataclass(element) else [field]
+    if field not in names:
+        close = difflib.get_close_matches(field, names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names) or 'none'}."
+        raise ValueError(f"{element.__name__} has no field {field!r}: {hint}")
+    return KeyedItems(items, element, field)
+
+
+def _position(items: list[Any], item: object) -> int:
+    """The position of this very object; == would stop at one that is merely equal."""
+    return next(compress(count(), map(is_, items, repeat(item))))
+
+
+def _duplicate(message: str, key: str) -> DuplicateKey:
+    return DuplicateKey(message, key=key)
+
+
+def _missing(message: str, key: object) -> MissingKey:
+    return MissingKey(message, key=key)
