@@ -1,1 +1,307 @@
-"""x."""
+"""XCAP (RFC 4825) with typed documents: edit buddy lists, presence rules and icons as Python objects.
+
+    from xcap_sdk import XcapClient
+
+    with XcapClient("https://xcap.example.org", user="sip:alice@example.org", auth=("alice", "pw")) as xcap:
+        with xcap.resource_lists.edit() as book:
+            book.lists.ensure("friends").entries.add("sip:bob@example.org", display_name="Bob")
+
+All public names are here and in `xcap_documents`, the classes of documents. They are imported on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xcap_sdk.client import AsyncXcapClient, AsyncXcapTree, XcapClient, XcapTree
+    from xcap_sdk.document import (
+        AsyncDocument,
+        AsyncEdit,
+        AsyncReadOnlyDocument,
+        Document,
+        Edit,
+        ReadOnlyDocument,
+    )
+    from xcap_sdk.documents.binding import parse, serialize
+    from xcap_sdk.editing.plan import Operation, Plan
+    from xcap_sdk.errors import (
+        AlreadyExists,
+        AttributeValueNotWellFormed,
+        BadRequest,
+        CannotDelete,
+        CannotInsert,
+        Conflict,
+        Conflicted,
+        ConnectionFailed,
+        ConnectionLost,
+        ConstraintFailure,
+        ContentTooLarge,
+        DocumentError,
+        DocumentNotWellFormed,
+        ExtensionFailure,
+        Forbidden,
+        ForbiddenXml,
+        FragmentNotWellFormed,
+        InvalidAddress,
+        InvalidDocument,
+        InvalidInput,
+        InvalidRoot,
+        InvalidSelector,
+        MethodNotAllowed,
+        MissingETag,
+        NoParent,
+        NotFound,
+        NotUtf8,
+        NotWellFormed,
+        PreconditionFailed,
+        Problem,
+        ReplyError,
+        SchemaValidationFailure,
+        ServerError,
+        TimedOut,
+        TransportError,
+        Unauthorized,
+        UnexpectedDocument,
+        UnexpectedReply,
+        UniquenessFailure,
+        UnsupportedMediaType,
+        XcapError,
+    )
+    from xcap_sdk.flows.held import SaveReport
+    from xcap_sdk.protocol.addresses import (
+        Address,
+        AttributeAddress,
+        DocumentAddress,
+        ElementAddress,
+        NamespacesAddress,
+    )
+    from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist, Unconditional
+    from xcap_sdk.protocol.faults import Exists, Fault, FaultKind
+    from xcap_sdk.protocol.messages import Reply, Request, Response
+    from xcap_sdk.protocol.roots import XcapRoot
+    from xcap_sdk.protocol.selectors import NodeSelector
+    from xcap_sdk.repository import (
+        AsyncCapabilitiesRepository,
+        AsyncReadOnlyRepository,
+        AsyncRepository,
+        AsyncStatusIconRepository,
+        CapabilitiesRepository,
+        ReadOnlyRepository,
+        Repository,
+        StatusIconRepository,
+    )
+    from xcap_sdk.usages import ApplicationUsage, Check
+    from xcap_sdk.usages.validation import validate
+
+_HOMES = {
+    "xcap_sdk.client": (
+        "AsyncXcapClient",
+        "AsyncXcapTree",
+        "XcapClient",
+        "XcapTree",
+    ),
+    "xcap_sdk.document": (
+        "AsyncDocument",
+        "AsyncEdit",
+        "AsyncReadOnlyDocument",
+        "Document",
+        "Edit",
+        "ReadOnlyDocument",
+    ),
+    "xcap_sdk.documents.binding": (
+        "parse",
+        "serialize",
+    ),
+    "xcap_sdk.editing.plan": (
+        "Operation",
+        "Plan",
+    ),
+    "xcap_sdk.errors": (
+        "AlreadyExists",
+        "AttributeValueNotWellFormed",
+        "BadRequest",
+        "CannotDelete",
+        "CannotInsert",
+        "Conflict",
+        "Conflicted",
+        "ConnectionFailed",
+        "ConnectionLost",
+        "ConstraintFailure",
+        "ContentTooLarge",
+        "DocumentError",
+        "DocumentNotWellFormed",
+        "ExtensionFailure",
+        "Forbidden",
+        "ForbiddenXml",
+        "FragmentNotWellFormed",
+        "InvalidAddress",
+        "InvalidDocument",
+        "InvalidInput",
+        "InvalidRoot",
+        "InvalidSelector",
+        "MethodNotAllowed",
+        "MissingETag",
+        "NoParent",
+        "NotFound",
+        "NotUtf8",
+        "NotWellFormed",
+        "PreconditionFailed",
+        "Problem",
+        "ReplyError",
+        "SchemaValidationFailure",
+        "ServerError",
+        "TimedOut",
+        "TransportError",
+        "Unauthorized",
+        "UnexpectedDocument",
+        "UnexpectedReply",
+        "UniquenessFailure",
+        "UnsupportedMediaType",
+        "XcapError",
+    ),
+    "xcap_sdk.flows.held": ("SaveReport",),
+    "xcap_sdk.protocol.addresses": (
+        "Address",
+        "AttributeAddress",
+        "DocumentAddress",
+        "ElementAddress",
+        "NamespacesAddress",
+    ),
+    "xcap_sdk.protocol.conditions": (
+        "Condition",
+        "Match",
+        "MustNotExist",
+        "Unconditional",
+    ),
+    "xcap_sdk.protocol.faults": (
+        "Exists",
+        "Fault",
+        "FaultKind",
+    ),
+    "xcap_sdk.protocol.messages": (
+        "Reply",
+        "Request",
+        "Response",
+    ),
+    "xcap_sdk.protocol.roots": ("XcapRoot",),
+    "xcap_sdk.protocol.selectors": ("NodeSelector",),
+    "xcap_sdk.repository": (
+        "AsyncCapabilitiesRepository",
+        "AsyncReadOnlyRepository",
+        "AsyncRepository",
+        "AsyncStatusIconRepository",
+        "CapabilitiesRepository",
+        "ReadOnlyRepository",
+        "Repository",
+        "StatusIconRepository",
+    ),
+    "xcap_sdk.usages": (
+        "ApplicationUsage",
+        "Check",
+    ),
+    "xcap_sdk.usages.validation": ("validate",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Address",
+    "AlreadyExists",
+    "ApplicationUsage",
+    "AsyncCapabilitiesRepository",
+    "AsyncDocument",
+    "AsyncEdit",
+    "AsyncReadOnlyDocument",
+    "AsyncReadOnlyRepository",
+    "AsyncRepository",
+    "AsyncStatusIconRepository",
+    "AsyncXcapClient",
+    "AsyncXcapTree",
+    "AttributeAddress",
+    "AttributeValueNotWellFormed",
+    "BadRequest",
+    "CannotDelete",
+    "CannotInsert",
+    "CapabilitiesRepository",
+    "Check",
+    "Condition",
+    "Conflict",
+    "Conflicted",
+    "ConnectionFailed",
+    "ConnectionLost",
+    "ConstraintFailure",
+    "ContentTooLarge",
+    "Document",
+    "DocumentAddress",
+    "DocumentError",
+    "DocumentNotWellFormed",
+    "Edit",
+    "ElementAddress",
+    "Exists",
+    "ExtensionFailure",
+    "Fault",
+    "FaultKind",
+    "Forbidden",
+    "ForbiddenXml",
+    "FragmentNotWellFormed",
+    "InvalidAddress",
+    "InvalidDocument",
+    "InvalidInput",
+    "InvalidRoot",
+    "InvalidSelector",
+    "Match",
+    "MethodNotAllowed",
+    "MissingETag",
+    "MustNotExist",
+    "NamespacesAddress",
+    "NoParent",
+    "NodeSelector",
+    "NotFound",
+    "NotUtf8",
+    "NotWellFormed",
+    "Operation",
+    "Plan",
+    "PreconditionFailed",
+    "Problem",
+    "ReadOnlyDocument",
+    "ReadOnlyRepository",
+    "Reply",
+    "ReplyError",
+    "Repository",
+    "Request",
+    "Response",
+    "SaveReport",
+    "SchemaValidationFailure",
+    "ServerError",
+    "StatusIconRepository",
+    "TimedOut",
+    "TransportError",
+    "Unauthorized",
+    "Unconditional",
+    "UnexpectedDocument",
+    "UnexpectedReply",
+    "UniquenessFailure",
+    "UnsupportedMediaType",
+    "XcapClient",
+    "XcapError",
+    "XcapRoot",
+    "XcapTree",
+    "parse",
+    "serialize",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> object:
+    try:
+        module = importlib.import_module(_HOME[name])
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

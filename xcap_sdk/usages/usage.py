@@ -24,7 +24,7 @@ class Check:
     """A rule of an application usage that its schema cannot say (RFC 4825 §5.3).
 
     Attributes:
-        name: What its problems carry as ``rule``: ``uniqueness`` if a breach is a uniqueness-failure, any other
+        name: What its problems carry as ``rule``: ``uniqueness`` if a breach is a uniqueness-failure, another
             name if it is a constraint-failure (RFC 4825 §8.2.5).
         section: Where the rule is written, such as ``RFC 4826 §3.4.5``.
         function: Gives the problems of a model, in document order; none if it keeps the rule.

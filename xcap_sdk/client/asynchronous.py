@@ -1,0 +1,285 @@
+"""The asynchronous client for XCAP servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar, overload
+
+import httpx
+
+from xcap_documents.common_policy import Ruleset
+from xcap_documents.resource_lists import ResourceLists
+from xcap_sdk.client.base import Place, session_for
+from xcap_sdk.document import AsyncDocument
+from xcap_sdk.flows import verbs
+from xcap_sdk.flows.conversation import Session
+from xcap_sdk.protocol.addresses import (
+    Address,
+    AttributeAddress,
+    DocumentAddress,
+    ElementAddress,
+    NamespacesAddress,
+    Tree,
+)
+from xcap_sdk.protocol.conditions import Condition
+from xcap_sdk.protocol.messages import Reply
+from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.protocol.roots import XcapRoot
+from xcap_sdk.repository.asynchronous import (
+    AsyncCapabilitiesRepository,
+    AsyncReadOnlyRepository,
+    AsyncRepository,
+    AsyncStatusIconRepository,
+)
+from xcap_sdk.transport import AsyncTransport, Wire
+from xcap_sdk.usages import (
+    OMA_PRES_RULES,
+    PRES_RULES,
+    RESOURCE_LISTS,
+    STATUS_ICON,
+    XCAP_CAPS,
+    ApplicationUsage,
+)
+
+R = TypeVar("R")
+
+
+class AsyncXcapTree(Place):
+    """One user's documents, or the global tree's: a repository for each application usage."""
+
+    def __init__(self, transport: AsyncTransport, session: Session, tree: Tree, xui: str | None) -> None:
+        super().__init__(session, tree, xui)
+        self._transport = transport
+
+    @property
+    def resource_lists(self) -> AsyncRepository[ResourceLists]:
+        """Buddy lists (RFC 4826 §3)."""
+        return AsyncRepository(self._transport, self._session, RESOURCE_LISTS, self._tree, self._xui)
+
+    @property
+    def pres_rules(self) -> AsyncRepository[Ruleset]:
+        """Who may see a user's presence (RFC 5025)."""
+        return AsyncRepository(self._transport, self._session, PRES_RULES, self._tree, self._xui)
+
+    @property
+    def oma_pres_rules(self) -> AsyncRepository[Ruleset]:
+        """Who may see a user's presence, with OMA's conditions, as RCS has it."""
+        return AsyncRepository(self._transport, self._session, OMA_PRES_RULES, self._tree, self._xui)
+
+    @property
+    def status_icon(self) -> AsyncStatusIconRepository:
+        """A user's picture (OMA pres-content)."""
+        return AsyncStatusIconRepository(self._transport, self._session, STATUS_ICON, self._tree, self._xui)
+
+    def repository(self, usage: ApplicationUsage[R]) -> AsyncRepository[R]:
+        """The documents of any application usage, to be read and edited.
+
+        Args:
+            usage: The usage, one's own or one that comes with the SDK.
+
+        Returns:
+            Its repository here.
+
+        Raises:
+            InvalidInput: The usage is read-only; use `reader`.
+        """
+        self._usage(usage)
+        return AsyncRepository(self._transport, self._session, usage, self._tree, self._xui)
+
+    def reader(self, usage: ApplicationUsage[R]) -> AsyncReadOnlyRepository[R]:
+        """The documents of any application usage, to be read only.
+
+        Args:
+            usage: The usage, one's own or one that comes with the SDK.
+
+        Returns:
+            Its repository here, without what writes.
+        """
+        self._usage(usage)
+        return AsyncReadOnlyRepository(self._transport, self._session, usage, self._tree, self._xui)
+
+
+class AsyncXcapClient(AsyncXcapTree):
+    """A client of one XCAP server, for one user.
+
+    It may be used by several threads at once.
+
+    Args:
+        root: The XCAP root URI, http or https; nothing is ever sent elsewhere.
+        user: The user whose documents are meant where no other is named, as a URI: ``sip:alice@example.org``.
+        auth: User name and password, given as the server asks (Digest SHA-256 or MD5, else Basic), or an
+            httpx.Auth; None for none.
+        timeout: Seconds to connect, and between two signs of life, or an httpx.Timeout; None for those of
+            ``http``, or 10 seconds.
+        http: An httpx client to use, for TLS, proxies or hooks; it stays open when this client is closed.
+            None for one of its own.
+        headers: Header fields to send with every request.
+
+    Raises:
+        InvalidRoot: The root is no absolute http(s) URI, or has a query or fragment.
+        InvalidAddress: The user is no URI with a scheme.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        user: str | None = None,
+        auth: tuple[str, str] | httpx.Auth | None = None,
+        timeout: float | httpx.Timeout | None = None,
+        http: httpx.AsyncClient | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        where = XcapRoot(root)
+        session = session_for(
+            where,
+            user,
+            authenticated=auth is not None,
+            handle=lambda held: AsyncDocument(self._transport, held),
+        )
+        super().__init__(AsyncTransport(Wire(where, auth, headers), http, timeout), session, "users", user)
+
+    @classmethod
+    def from_settings(
+        cls,
+        *,
+        env_file: Path | str | None = ".env",
+        timeout: float | httpx.Timeout | None = None,
+        http: httpx.AsyncClient | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME and XCAP_PASSWORD.
+
+        Args:
+            env_file: A file with such lines, for what the environment does not say; None for none.
+            timeout: As for the client.
+            http: As for the client.
+            headers: As for the client.
+
+        Returns:
+            The client.
+
+        Raises:
+            InvalidInput: XCAP_ROOT is missing, or something is no good.
+        """
+        from xcap_sdk.settings import load_settings
+
+        settings = load_settings(env_file)
+        return cls(
+            settings.root, user=settings.user, auth=settings.auth, timeout=timeout, http=http, headers=headers
+        )
+
+    @property
+    def capabilities(self) -> AsyncCapabilitiesRepository:
+        """What the server can do (RFC 4825 §12)."""
+        return AsyncCapabilitiesRepository(self._transport, self._session, XCAP_CAPS, "global", None)
+
+    @property
+    def global_tree(self) -> AsyncXcapTree:
+        """The documents that are nobody's own (RFC 4825 §6.2)."""
+        return AsyncXcapTree(self._transport, self._session, "global", None)
+
+    def of(self, xui: str) -> AsyncXcapTree:
+        """Another user's documents.
+
+        Args:
+            xui: The user's URI: ``sip:bob@example.org``.
+
+        Returns:
+            The user's tree.
+
+        Raises:
+            InvalidAddress: It is no URI with a scheme.
+        """
+        return AsyncXcapTree(self._transport, self._session, "users", user_uri(xui))
+
+    @overload
+    async def get(self, address: AttributeAddress) -> Reply[str]: ...
+    @overload
+    async def get(self, address: NamespacesAddress) -> Reply[dict[str, str]]: ...
+    @overload
+    async def get(self, address: ElementAddress) -> Reply[None]: ...
+    @overload
+    async def get(self, address: DocumentAddress) -> Reply[Any]: ...
+    async def get(self, address: Address) -> Reply[Any]:
+        """Read a document, an element, an attribute or namespace bindings (RFC 4825 §7.3, §7.6, §7.9, §7.10).
+
+        What is remembered is asked for conditionally; the reply then has status 304 and the remembered body.
+
+        Args:
+            address: What to read.
+
+        Returns:
+            The reply. Its value is a document's model, an attribute's value, or namespaces by prefix (the
+            default one under ""); None for elements, unknown usages, and bodies that are no such thing.
+
+        Raises:
+            InvalidAddress: The address is below another root; nothing was sent.
+            NotFound: It is not there, or the selector fits several.
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(verbs.get(self._session, address))
+
+    async def put(
+        self,
+        address: Address,
+        body: bytes | str | object,
+        *,
+        condition: Condition | None = None,
+        media_type: str | None = None,
+    ) -> Reply[None]:
+        """Create or replace a document, an element or an attribute (RFC 4825 §7.1, §7.4, §7.7).
+
+        The body goes out as it is: nothing is checked or completed.
+
+        Args:
+            address: Where to put it.
+            body: Bytes as they are, text in UTF-8, or for a document its model. For an attribute, text
+                without quotes around it is taken for the value, and quoted and escaped.
+            condition: When to write; None for the ETag that this client saw last for the document, and
+                unconditionally if it saw none.
+            media_type: The body's media type; None for the one that belongs there.
+
+        Returns:
+            The reply: status 201 if it was created, 200 if it was replaced, and the document's new ETag.
+
+        Raises:
+            InvalidInput: The address or body cannot be put; nothing was sent.
+            PreconditionFailed: The condition does not hold; nothing was written.
+            Conflict: The server refuses the change, and says why in an error class of its own.
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(verbs.put(self._session, address, body, condition, media_type))
+
+    async def delete(self, address: Address, *, condition: Condition | None = None) -> Reply[None]:
+        """Delete a document, an element or an attribute (RFC 4825 §7.2, §7.5, §7.8).
+
+        Args:
+            address: What to delete.
+            condition: When to delete; None for the ETag that this client saw last for the document, and
+                unconditionally if it saw none.
+
+        Returns:
+            The reply, with the ETag of the document that remains, if one does.
+
+        Raises:
+            InvalidAddress: The address is of namespace bindings or below another root; nothing was sent.
+            NotFound: It is not there, or the selector fits several.
+            PreconditionFailed: The condition does not hold; nothing was deleted.
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(verbs.delete(self._session, address, condition))
+
+    async def close(self) -> None:
+        """Close the connections, unless they are those of an httpx client that was handed in."""
+        return await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

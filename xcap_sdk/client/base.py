@@ -1,0 +1,84 @@
+"""What both clients share, without I/O: the session, addresses, and who has which documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from xcap_sdk.flows.conversation import Session
+from xcap_sdk.flows.held import Held
+from xcap_sdk.protocol.addresses import DocumentAddress, Tree
+from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.protocol.roots import XcapRoot
+from xcap_sdk.repository.place import address_of
+from xcap_sdk.usages import ApplicationUsage
+
+
+def session_for(
+    root: XcapRoot, user: str | None, *, authenticated: bool, handle: Callable[[Held[Any]], Any]
+) -> Session:
+    """The session of a new client.
+
+    Raises:
+        InvalidAddress: The user is no URI with a scheme.
+    """
+    if user is not None:
+        user_uri(user)
+    return Session(root=root, user=user, authenticated=authenticated, handle=handle)
+
+
+class Place:
+    """One user's documents, or the global tree's.
+
+    Args:
+        session: The client's session.
+        tree: Which tree.
+        xui: Whose documents; None in the global tree, or if there is no user.
+    """
+
+    def __init__(self, session: Session, tree: Tree, xui: str | None) -> None:
+        self._session = session
+        self._tree: Tree = tree
+        self._xui = xui
+
+    @property
+    def root(self) -> XcapRoot:
+        """The XCAP root."""
+        return self._session.root
+
+    @property
+    def user(self) -> str | None:
+        """Whose documents these are; None in the global tree, or if the client has no user."""
+        return self._xui
+
+    def address(self, usage: ApplicationUsage[Any] | str, document: str | None = None) -> DocumentAddress:
+        """The address of any document here.
+
+        Args:
+            usage: The application usage, or its AUID.
+            document: The document's name; None for the usage's own default.
+
+        Returns:
+            The address, from which those of elements and attributes are made.
+
+        Raises:
+            InvalidAddress: A part of it cannot be, or the client has no user.
+        """
+        known = self._usage(usage)
+        tree = "global" if known is not None and known.tree == "global" else self._tree
+        if known is not None:
+            return address_of(self._session, known, tree, self._xui, document)
+        return DocumentAddress(
+            root=self._session.root,
+            auid=str(usage),
+            tree=tree,
+            xui=self._xui if tree == "users" else None,
+            document="index" if document is None else document,
+        )
+
+    def _usage(self, usage: ApplicationUsage[Any] | str) -> ApplicationUsage[Any] | None:
+        """The usage itself or the known one with an AUID; one that is handed in is known from then on."""
+        if isinstance(usage, str):
+            return self._session.usages.get(usage)
+        self._session.usages[usage.auid] = usage
+        return usage

@@ -1,0 +1,244 @@
+"""A document in hand and the block that edits one: the handles that users hold, sync and async."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from xcap_sdk.editing.plan import Plan
+from xcap_sdk.flows.conversation import Flow
+from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Strategy, check_options
+from xcap_sdk.flows.saving import reload, remove_held, save
+from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.transport import AsyncTransport, Transport
+
+R = TypeVar("R")
+
+
+class _InHand(Generic[R]):
+    """What all documents in hand show, without I/O."""
+
+    def __init__(self, held: Held[R]) -> None:
+        self._held = held
+        held.handle = self
+
+    @property
+    def model(self) -> R:
+        """The document as objects: edit it, then save."""
+        return self._held.model
+
+    @model.setter
+    def model(self, model: R) -> None:
+        self._held.model = model
+
+    @property
+    def etag(self) -> str | None:
+        """The ETag of the version that was read or stored last; None if there is none."""
+        return self._held.version.etag if self._held.version else None
+
+    @property
+    def xml(self) -> bytes:
+        """The bytes of the version that was read or stored last; empty if there is no document yet."""
+        return self._held.version.body if self._held.version else b""
+
+    @property
+    def address(self) -> DocumentAddress:
+        """The document's address."""
+        return self._held.address
+
+    @property
+    def uri(self) -> str:
+        """The document's absolute URI."""
+        return self._held.address.uri
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.uri} etag={self.etag}>"
+
+
+class _Editable(_InHand[R]):
+    """What can be saved."""
+
+    def plan(self) -> Plan:
+        """The requests that `save` would send, with bytes and conditions; nothing is sent.
+
+        Returns:
+            The plan: a value that can be printed; without operations if nothing was changed.
+        """
+        return self._held.plan()
+
+
+class ReadOnlyDocument(_InHand[R]):
+    """A document in hand that is only read."""
+
+    def __init__(self, transport: Transport, held: Held[R]) -> None:
+        super().__init__(held)
+        self._transport = transport
+
+    def refresh(self) -> None:
+        """Read the document again: the model is another object then, and what was not saved is gone.
+
+        Raises:
+            NotFound: It is not there any more.
+            XcapError: It could not be read; what is in hand stays.
+        """
+        return self._transport.run(reload(self._held))
+
+
+class Document(ReadOnlyDocument[R], _Editable[R]):
+    """A document in hand: its model, the version that it came from, and what stores it."""
+
+    def save(self, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto") -> SaveReport:
+        """Store what was changed, if anything was: check the document, then write it under its ETag.
+
+        Every byte outside the changes stays as it was received. A lost reply is settled by looking.
+
+        Args:
+            on_conflict: What to do if somebody else was faster; ``raise`` raises Conflicted.
+            strategy: How to write; ``auto`` and ``document`` put the whole document.
+
+        Returns:
+            What was done.
+
+        Raises:
+            InvalidDocument: The document breaks its schema or a rule, the places are named; nothing was sent.
+            Conflicted: Somebody else changed it meanwhile: .base, .mine and .theirs; nothing was written.
+            MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
+            XcapError: The server refused, or could not be reached; the document stays in hand as it is.
+        """
+        return self._transport.run(save(self._held, on_conflict, strategy))
+
+    def delete(self) -> None:
+        """Delete the document, if it is still the version in hand.
+
+        Raises:
+            PreconditionFailed: Somebody else changed it meanwhile; nothing was deleted.
+            XcapError: The server refused, or could not be reached.
+        """
+        return self._transport.run(remove_held(self._held))
+
+
+class AsyncReadOnlyDocument(_InHand[R]):
+    """A document in hand that is only read."""
+
+    def __init__(self, transport: AsyncTransport, held: Held[R]) -> None:
+        super().__init__(held)
+        self._transport = transport
+
+    async def refresh(self) -> None:
+        """Read the document again: the model is another object then, and what was not saved is gone.
+
+        Raises:
+            NotFound: It is not there any more.
+            XcapError: It could not be read; what is in hand stays.
+        """
+        return await self._transport.run(reload(self._held))
+
+
+class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
+    """A document in hand: its model, the version that it came from, and what stores it."""
+
+    async def save(self, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto") -> SaveReport:
+        """Store what was changed, if anything was: check the document, then write it under its ETag.
+
+        Every byte outside the changes stays as it was received. A lost reply is settled by looking.
+
+        Args:
+            on_conflict: What to do if somebody else was faster; ``raise`` raises Conflicted.
+            strategy: How to write; ``auto`` and ``document`` put the whole document.
+
+        Returns:
+            What was done.
+
+        Raises:
+            InvalidDocument: The document breaks its schema or a rule, the places are named; nothing was sent.
+            Conflicted: Somebody else changed it meanwhile: .base, .mine and .theirs; nothing was written.
+            MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
+            XcapError: The server refused, or could not be reached; the document stays in hand as it is.
+        """
+        return await self._transport.run(save(self._held, on_conflict, strategy))
+
+    async def delete(self) -> None:
+        """Delete the document, if it is still the version in hand.
+
+        Raises:
+            PreconditionFailed: Somebody else changed it meanwhile; nothing was deleted.
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(remove_held(self._held))
+
+
+class _Block(Generic[R]):
+    """What both blocks share: they run once."""
+
+    def __init__(self, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy) -> None:
+        check_options(on_conflict, strategy)
+        self._opening = opening
+        self._entered = False
+        self._options = (on_conflict, strategy)
+        self.report: SaveReport | None = None
+
+    def _enter(self) -> Flow[Held[R]]:
+        if self._entered:
+            raise RuntimeError(
+                "an edit block runs once: make another with edit(), or give update() a function"
+            )
+        self._entered = True
+        return self._opening
+
+
+class Edit(_Block[R]):
+    """A block that edits a document: reads it on entry, stores what was changed on exit.
+
+    An exception in the block sends nothing. It cannot be run twice.
+
+    Attributes:
+        report: What the save did; None before it.
+        document: The document in hand; None before the block.
+    """
+
+    def __init__(
+        self, transport: Transport, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy
+    ) -> None:
+        super().__init__(opening, on_conflict, strategy)
+        self._transport = transport
+        self.document: Document[R] | None = None
+
+    def __enter__(self) -> R:
+        self.document = Document(self._transport, self._transport.run(self._enter()))
+        return self.document.model
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self.document is not None:
+            on_conflict, strategy = self._options
+            self.report = self.document.save(on_conflict=on_conflict, strategy=strategy)
+
+
+class AsyncEdit(_Block[R]):
+    """A block that edits a document: reads it on entry, stores what was changed on exit.
+
+    An exception in the block sends nothing. It cannot be run twice.
+
+    Attributes:
+        report: What the save did; None before it.
+        document: The document in hand; None before the block.
+    """
+
+    def __init__(
+        self, transport: AsyncTransport, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy
+    ) -> None:
+        super().__init__(opening, on_conflict, strategy)
+        self._transport = transport
+        self.document: AsyncDocument[R] | None = None
+
+    async def __aenter__(self) -> R:
+        self.document = AsyncDocument(self._transport, await self._transport.run(self._enter()))
+        return self.document.model
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None and self.document is not None:
+            on_conflict, strategy = self._options
+            self.report = await self.document.save(on_conflict=on_conflict, strategy=strategy)

@@ -1,0 +1,193 @@
+"""What conversations are made of: requests and pauses for a shell to carry out, and what is remembered.
+
+A flow is a generator: it yields what is to be done, is sent the response, and returns the result. A transport
+failure is thrown into it, so that it can find out what became of its request. It does no I/O itself.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import OrderedDict
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeAlias, TypeVar
+
+from xcap_sdk.errors import ConnectionLost, InvalidAddress
+from xcap_sdk.protocol.addresses import Address, DocumentAddress
+from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.roots import XcapRoot
+from xcap_sdk.usages import ALL, ApplicationUsage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """To be waited before the flow goes on.
+
+    Attributes:
+        seconds: How long.
+    """
+
+    seconds: float
+
+
+Flow: TypeAlias = Generator[Request | Pause, Response | None, T]
+"""A conversation with result T: yields requests and pauses, is sent a response, and None after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A resource as it was last seen.
+
+    Attributes:
+        etag: The ETag of its document then.
+        media_type: Its media type.
+        body: Its bytes.
+    """
+
+    etag: str
+    media_type: str | None
+    body: bytes = field(repr=False)
+
+
+class Memory:
+    """What a client remembers: the last ETag of each document, and bodies for conditional GETs.
+
+    It is bounded: what was not used for longest goes first. It may be used by several threads at once.
+
+    Args:
+        documents: Of how many documents the ETag is kept.
+        size: How many bytes of bodies are kept.
+    """
+
+    def __init__(self, *, documents: int = 10_000, size: int = 32 * 2**20) -> None:
+        self._etags: OrderedDict[str, str] = OrderedDict()
+        self._bodies: OrderedDict[str, Known] = OrderedDict()
+        self._documents = documents
+        self._size = size
+        self._used = 0
+        self._lock = Lock()
+
+    def etag(self, address: DocumentAddress) -> str | None:
+        """The ETag last seen for a document; None if there was none, or the document is gone."""
+        with self._lock:
+            return self._etags.get(address.uri)
+
+    def known(self, address: Address) -> Known | None:
+        """A resource's body, if it is of the document's last version."""
+        with self._lock:
+            known = self._bodies.get(address.uri)
+            if known is None or known.etag != self._etags.get(document_of(address).uri):
+                return None
+            self._bodies.move_to_end(address.uri)
+            return known
+
+    def saw(self, address: DocumentAddress, etag: str | None) -> None:
+        """Note a document's ETag; None where it is not known any more."""
+        with self._lock:
+            self._etags.pop(address.uri, None)
+            if etag is not None:
+                self._etags[address.uri] = etag
+            if len(self._etags) > self._documents:
+                self._etags.popitem(last=False)
+
+    def keep(self, address: Address, known: Known) -> None:
+        """Note a resource's body and with it its document's ETag."""
+        self.saw(document_of(address), known.etag)
+        with self._lock:
+            self._drop(address.uri)
+            self._bodies[address.uri] = known
+            self._used += len(known.body)
+            while self._used > self._size:
+                self._drop(next(iter(self._bodies)))
+
+    def forget(self, address: Address) -> None:
+        """Forget a resource's body, and for a document its ETag."""
+        with self._lock:
+            self._drop(address.uri)
+            if isinstance(address, DocumentAddress):
+                self._etags.pop(address.uri, None)
+
+    def _drop(self, uri: str) -> None:
+        if dropped := self._bodies.pop(uri, None):
+            self._used -= len(dropped.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What all conversations of a client share.
+
+    Attributes:
+        root: The XCAP root; nothing goes anywhere else.
+        user: The XUI whose documents are meant where no other is named; None if the client has none.
+        authenticated: Whether the client has credentials.
+        memory: What it remembers.
+        usages: The application usages that it knows, by AUID.
+        jitter: Gives a number between 0 and 1, for back-off.
+        handle: Makes what users hold a document by from what the flows hold it by.
+    """
+
+    root: XcapRoot
+    user: str | None = None
+    authenticated: bool = False
+    memory: Memory = field(default_factory=Memory)
+    usages: dict[str, ApplicationUsage[Any]] = field(
+        default_factory=lambda: {usage.auid: usage for usage in ALL}
+    )
+    jitter: Callable[[], float] = random.random
+    handle: Callable[[Any], Any] = lambda held: held
+
+
+class Conversation:
+    """The exchanges of one call.
+
+    Args:
+        session: The client's session.
+
+    Attributes:
+        session: The client's session.
+        requests: How many requests were made so far.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.requests = 0
+
+    def ask(
+        self,
+        method: str,
+        address: Address,
+        headers: tuple[tuple[str, str], ...] = (),
+        body: bytes | None = None,
+    ) -> Flow[tuple[Request, Response]]:
+        """Make one request; a GET whose connection broke is made again once, as it changes nothing.
+
+        Raises:
+            InvalidAddress: The address is below another root; nothing is sent.
+            TransportError: No reply came.
+        """
+        if document_of(address).root != self.session.root:
+            raise InvalidAddress(
+                f"{address} is not below this client's XCAP root {self.session.root}: nothing was sent; "
+                f"make another client for that root"
+            )
+        request = Request(method, address.uri, headers, body)
+        try:
+            return request, (yield from self._exchange(request))
+        except ConnectionLost:
+            if method != "GET":
+                raise
+        return request, (yield from self._exchange(request))
+
+    def _exchange(self, request: Request) -> Flow[Response]:
+        self.requests += 1
+        response = yield request
+        assert response is not None, "a request is answered by a response"
+        return response
+
+
+def document_of(address: Address) -> DocumentAddress:
+    """The address of the document that a resource is or belongs to."""
+    return address if isinstance(address, DocumentAddress) else address.document

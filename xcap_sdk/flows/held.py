@@ -1,0 +1,127 @@
+"""A document in hand: its model, the version it came from, and what a save made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
+
+from xcap_sdk.documents.binding import parse
+from xcap_sdk.editing.plan import Plan, plan_save
+from xcap_sdk.errors import InvalidInput
+from xcap_sdk.flows.conversation import Session
+from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.usages import ApplicationUsage
+
+R = TypeVar("R")
+
+OnConflict: TypeAlias = Literal["raise"]
+"""What a save does if somebody else was faster: ``raise`` raises `xcap_sdk.Conflicted`."""
+
+Strategy: TypeAlias = Literal["auto", "document"]
+"""How a save writes: ``document`` puts it as a whole, ``auto`` leaves it to the SDK: for now the same."""
+
+Outcome: TypeAlias = Literal["unchanged", "created", "replaced", "patched"]
+"""What a save did: nothing, as the server has the document already; a PUT of a new document, or of one that was
+there; or changes of single nodes."""
+
+
+def check_options(on_conflict: str, strategy: str) -> None:
+    """Refuse what a save cannot do, before anything is read or sent.
+
+    Raises:
+        InvalidInput: One of them is none of the values that there are.
+    """
+    if on_conflict not in get_args(OnConflict):
+        raise InvalidInput(
+            f"on_conflict={on_conflict!r}: there is {', '.join(get_args(OnConflict))}; nothing was sent"
+        )
+    if strategy not in get_args(Strategy):
+        raise InvalidInput(
+            f"strategy={strategy!r}: there are {', '.join(get_args(Strategy))}; nothing was sent"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReport:
+    """What a save did.
+
+    Attributes:
+        outcome: ``unchanged``, ``created``, ``replaced`` or ``patched``.
+        etag: The document's ETag now; None if the server gave none, or there is no document.
+        requests: How many requests the call made.
+        merged: Whether changes of others were merged in.
+    """
+
+    outcome: Outcome
+    etag: str | None
+    requests: int
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document as the server has it.
+
+    Attributes:
+        body: Its bytes.
+        etag: Its ETag; None if the server gave none.
+        ours: Whether these are bytes that were put, and not ones that were got.
+    """
+
+    body: bytes = field(repr=False)
+    etag: str | None
+    ours: bool = False
+
+
+class Held(Generic[R]):
+    """A document in hand.
+
+    Args:
+        session: The client's session.
+        usage: Its application usage.
+        address: Its address.
+        model: The model, to be edited.
+        version: What the server has; None if there is no document.
+
+    Attributes:
+        session: The client's session.
+        usage: Its application usage.
+        address: Its address.
+        version: What the server has; None if there is no document.
+        model: The model, to be edited.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        usage: ApplicationUsage[R],
+        address: DocumentAddress,
+        model: R,
+        version: Version | None,
+    ) -> None:
+        self.session = session
+        self.usage = usage
+        self.address = address
+        self.model = model
+        self.version = version
+        self._handle: Any = None
+
+    def adopt(self, version: Version) -> None:
+        """Take another version, and its model instead of the one in hand."""
+        self.model = parse(version.body, self.usage.root)
+        self.version = version
+
+    @property
+    def handle(self) -> Any:
+        """What users hold this document by: one for its whole life."""
+        if self._handle is None:
+            self._handle = self.session.handle(self)
+        return self._handle
+
+    @handle.setter
+    def handle(self, handle: object) -> None:
+        self._handle = handle
+
+    def plan(self) -> Plan:
+        """What a save would send now."""
+        return plan_save(self)

@@ -1,0 +1,210 @@
+"""Replies that are no success, as errors: what was asked, what came back, what to do."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from xcap_sdk import errors
+from xcap_sdk.documents.reports import parse_fault
+from xcap_sdk.flows.conversation import Session
+from xcap_sdk.protocol.faults import Fault, FaultKind
+from xcap_sdk.protocol.messages import Request, Response
+
+_CONFLICTS: dict[FaultKind, tuple[type[errors.Conflict], str]] = {
+    FaultKind.NOT_WELL_FORMED: (
+        errors.DocumentNotWellFormed,
+        "the body is no well-formed XML document; check it with xcap_sdk.parse()",
+    ),
+    FaultKind.NOT_XML_FRAG: (
+        errors.FragmentNotWellFormed,
+        "the body has to be exactly one element, without an XML declaration",
+    ),
+    FaultKind.NOT_XML_ATT_VALUE: (
+        errors.AttributeValueNotWellFormed,
+        "the body has to be an attribute value in quotes, with & and < escaped",
+    ),
+    FaultKind.NOT_UTF_8: (errors.NotUtf8, "send the body in UTF-8"),
+    FaultKind.NO_PARENT: (
+        errors.NoParent,
+        "the document, folder or element that is to hold it is not there; create that first",
+    ),
+    FaultKind.CANNOT_INSERT: (
+        errors.CannotInsert,
+        "what was put would not be found at that address: selector and body have to fit each other",
+    ),
+    FaultKind.CANNOT_DELETE: (
+        errors.CannotDelete,
+        "the address would then name another element: select by an attribute instead of by position",
+    ),
+    FaultKind.SCHEMA_VALIDATION_ERROR: (
+        errors.SchemaValidationFailure,
+        "the document would not follow its schema; xcap_sdk.validate() names the places",
+    ),
+    FaultKind.UNIQUENESS_FAILURE: (errors.UniquenessFailure, "a value that must be unique is taken"),
+    FaultKind.CONSTRAINT_FAILURE: (
+        errors.ConstraintFailure,
+        "the document would break a rule of its application usage",
+    ),
+    FaultKind.EXTENSION: (errors.ExtensionFailure, "the server gives a reason that this SDK does not know"),
+}
+
+_PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
+    400: (errors.BadRequest, "the server could not read the request; check the address and its prefixes"),
+    401: (errors.Unauthorized, "the server asks who you are; pass auth=(user name, password)"),
+    403: (errors.Forbidden, "that is not allowed{user}; check whose document it is"),
+    404: (
+        errors.NotFound,
+        "there is no such document or node, or the selector fits several; check document name and user, "
+        "and whether the server serves this application usage",
+    ),
+    412: (
+        errors.PreconditionFailed,
+        "the document is not in the state that the condition names; get it again and redo the change",
+    ),
+    413: (errors.ContentTooLarge, "{size:,} bytes are more than the server takes; send less"),
+    415: (errors.UnsupportedMediaType, "the server does not take {media_type} here; see media_type="),
+}
+_PLAIN[410] = _PLAIN[404]
+_UNKNOWN = (
+    errors.UnexpectedReply,
+    "XCAP knows no such reply to this request; is that an XCAP server, and its root URI right?",
+)
+
+
+def failure(session: Session, request: Request, response: Response) -> errors.ReplyError:
+    """The error that a reply stands for.
+
+    Args:
+        session: The client's session, to say what can be done.
+        request: What was asked.
+        response: What came back: no success.
+
+    Returns:
+        The error, to be raised.
+    """
+    status = response.status
+    if 300 <= status < 400:
+        return _redirect(request, response)
+    if status == 405:
+        allowed = tuple(part.strip() for part in response.headers.get("allow", "").split(",") if part.strip())
+        advice = (
+            f"the server allows {', '.join(allowed)} here"
+            if allowed
+            else "the server does not allow that here"
+        )
+        return errors.MethodNotAllowed(
+            message(request, response, advice), request=request, response=response, allowed=allowed
+        )
+    if status == 409:
+        return _conflict(request, response)
+    if 500 <= status < 600:
+        wait = _retry_after(response)
+        advice = (
+            f"try again in {wait:g} s"
+            if wait is not None
+            else "try again later, or look into the server's log"
+        )
+        return errors.ServerError(
+            message(request, response, f"the server failed; {advice}"),
+            request=request,
+            response=response,
+            retry_after=wait,
+        )
+    cls, advice = _plain(session, request, status)
+    return cls(message(request, response, advice), request=request, response=response)
+
+
+def unexpected(request: Request, response: Response, advice: str) -> errors.UnexpectedReply:
+    """The error for a success that cannot be one.
+
+    Args:
+        request: What was asked.
+        response: What came back.
+        advice: What is wrong with it and what to do.
+
+    Returns:
+        The error, to be raised.
+    """
+    return errors.UnexpectedReply(message(request, response, advice), request=request, response=response)
+
+
+def message(request: Request, response: Response, advice: str) -> str:
+    """What was asked, what came back, and what to do, in one line."""
+    return f"{asked(request)} → {status_line(response)}: {advice}"
+
+
+def asked(request: Request) -> str:
+    """A request as people read it: method, address with its percent-encoding undone, condition."""
+    conditions = [
+        f"{name}: {value}" for name, value in request.headers if name in {"If-Match", "If-None-Match"}
+    ]
+    return " ".join([request.method, unquote(request.uri), *(f"[{condition}]" for condition in conditions)])
+
+
+def status_line(response: Response) -> str:
+    """Status and phrase."""
+    try:
+        return f"{response.status} {HTTPStatus(response.status).phrase}"
+    except ValueError:
+        return str(response.status)
+
+
+def _plain(session: Session, request: Request, status: int) -> tuple[type[errors.ReplyError], str]:
+    cls, advice = _PLAIN.get(status, _UNKNOWN)
+    if status == 401 and session.authenticated:
+        advice = "the server refused the credentials; check user name and password"
+    return cls, advice.format(
+        user=f" for {session.user}" if session.user else "",
+        size=len(request.body or b""),
+        media_type=dict(request.headers).get("Content-Type", "no media type"),
+    )
+
+
+def _redirect(request: Request, response: Response) -> errors.UnexpectedReply:
+    location = response.headers.get("location")
+    advice = (
+        f"the server points to {location}; redirects are not followed, to keep credentials at their origin: "
+        f"if you trust that address, use its root"
+        if location
+        else "that is no reply to this request"
+    )
+    return unexpected(request, response, advice)
+
+
+def _conflict(request: Request, response: Response) -> errors.Conflict:
+    fault = parse_fault(response.body)
+    if fault is None:
+        advice = "the server refuses the change without saying why"
+        return errors.Conflict(
+            message(request, response, advice), request=request, response=response, fault=None
+        )
+    cls, advice = _CONFLICTS[fault.kind]
+    text = message(request, response, f"{fault.kind}: {advice}{_details(fault)}")
+    return cls(text, request=request, response=response, fault=fault)
+
+
+def _details(fault: Fault) -> str:
+    details: list[str] = []
+    if fault.phrase:
+        details.append(f"the server says: {fault.phrase}")
+    if fault.ancestor:
+        details.append(f"the nearest place that is there: {unquote(fault.ancestor)}")
+    for exists in fault.exists:
+        free = f", free are {', '.join(exists.alternatives)}" if exists.alternatives else ""
+        details.append(f"not unique: {unquote(exists.field)}{free}")
+    return "".join(f"; {detail}" for detail in details)
+
+
+def _retry_after(response: Response) -> float | None:
+    value = response.headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value)
+        now = parsedate_to_datetime(response.headers.get("date", ""))
+        return max(0.0, (then - now).total_seconds())
+    except (ValueError, TypeError):  # no date, or only one of them with a time zone
+        return None

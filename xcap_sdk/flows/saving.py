@@ -1,0 +1,234 @@
+"""The conversations about documents in hand: open, save, update, create, delete."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from xcap_documents.xcap_caps import XcapCaps
+from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.errors import Conflicted, InvalidInput, NotFound, XcapError
+from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
+from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Strategy, Version, check_options
+from xcap_sdk.flows.store import already_exists, delete, settle, store
+from xcap_sdk.flows.verbs import fetch
+from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.usages import ApplicationUsage
+from xcap_sdk.usages.validation import check_bytes
+
+R = TypeVar("R")
+
+TRIES = 5
+"""How often `update` runs the function before it gives up."""
+
+FIRST_PAUSE = 0.05
+"""Seconds before the second try of `update`, at most; each further pause may be twice as long."""
+
+
+def open_document(
+    session: Session,
+    usage: ApplicationUsage[R],
+    address: DocumentAddress,
+    start: Callable[[], R] | None = None,
+    talk: Conversation | None = None,
+) -> Flow[Held[R]]:
+    """GET a document and bind it to its model.
+
+    Args:
+        session: The client's session.
+        usage: Its application usage.
+        address: Its address.
+        start: Makes the model to start from if there is none; None to raise NotFound then.
+        talk: The conversation that this belongs to; None for one of its own.
+
+    Returns:
+        The document in hand.
+    """
+    talk = talk or Conversation(session)
+    try:
+        fetched = yield from fetch(talk, address)
+    except NotFound:
+        if start is None:
+            raise
+        return Held(session, usage, address, start(), None)
+    model = parse(fetched.body, usage.root)
+    return Held(session, usage, address, model, Version(fetched.body, fetched.etag))
+
+
+def reload(held: Held[R]) -> Flow[None]:
+    """GET the document again and take it, model and all, instead of the one in hand."""
+    try:
+        fetched = yield from fetch(Conversation(held.session), held.address)
+        held.adopt(Version(fetched.body, fetched.etag))
+    except XcapError as error:
+        error.document = held.handle
+        raise
+
+
+def save(
+    held: Held[R],
+    on_conflict: OnConflict = "raise",
+    strategy: Strategy = "auto",
+    talk: Conversation | None = None,
+) -> Flow[SaveReport]:
+    """Store what was changed: check the result, then one conditional PUT of the whole document.
+
+    Args:
+        held: The document in hand.
+        on_conflict: What to do if somebody else was faster.
+        strategy: How to write.
+        talk: The conversation that this belongs to; None for one of its own.
+
+    Returns:
+        What was done.
+
+    Raises:
+        InvalidDocument: What would be stored breaks the schema or a rule; nothing was sent.
+        Conflicted: Somebody else changed the document meanwhile; nothing was written.
+        MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
+        ReplyError: The server refused.
+        TransportError: It is unknown whether the document was stored.
+    """
+    check_options(on_conflict, strategy)
+    talk = talk or Conversation(held.session)
+    try:
+        return (yield from _save(talk, held))
+    except XcapError as error:
+        error.document = held.handle
+        raise
+
+
+def _save(talk: Conversation, held: Held[R]) -> Flow[SaveReport]:
+    plan = held.plan()
+    body = plan.operations[0].body if plan.operations else None
+    if body is None:
+        return SaveReport("unchanged", held.version.etag if held.version else None, talk.requests)
+    check_bytes(held.usage, body)
+    base = held.version
+    if base is not None and base.etag is None:
+        base = yield from settle(talk, held, base, body)
+    stored = yield from store(talk, held, base, body)
+    held.version = stored
+    return SaveReport("created" if base is None else "replaced", stored.etag, talk.requests)
+
+
+def update(
+    session: Session,
+    usage: ApplicationUsage[R],
+    address: DocumentAddress,
+    function: Callable[[R], object],
+    start: Callable[[], R] | None,
+    *,
+    on_conflict: OnConflict = "raise",
+    strategy: Strategy = "auto",
+) -> Flow[SaveReport]:
+    """Open, change by a function, save; if somebody else was faster, all over again on the fresh document.
+
+    Args:
+        session: The client's session.
+        usage: Its application usage.
+        address: Its address.
+        function: Changes the model it is given.
+        start: Makes the model to start from if there is no document.
+        on_conflict: What to do in the end, if somebody else is faster each time.
+        strategy: How to write.
+
+    Returns:
+        What was done.
+    """
+    check_options(on_conflict, strategy)
+    talk = Conversation(session)
+    pause = FIRST_PAUSE
+    for remaining in reversed(range(TRIES)):
+        held = yield from open_document(session, usage, address, start, talk)
+        if inspect.isawaitable(awaited := function(held.model)):
+            if inspect.iscoroutine(awaited):
+                awaited.close()
+            raise InvalidInput(
+                "update() takes a plain function, and this one is asynchronous; nothing was sent"
+            )
+        try:
+            return (yield from save(held, on_conflict, strategy, talk))
+        except Conflicted:
+            if not remaining:
+                raise
+        yield Pause(pause * session.jitter())
+        pause *= 2
+    raise AssertionError("the last try returns or raises")
+
+
+def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddress, model: R) -> Flow[Held[R]]:
+    """Store a new document, looked for first: some servers overwrite in spite of ``If-None-Match: *``.
+
+    Returns:
+        The document in hand.
+
+    Raises:
+        AlreadyExists: There is one.
+    """
+    if not isinstance(model, usage.root):
+        raise InvalidInput(f"{address}: {type(model).__name__} is no {usage.root.__name__}; nothing was sent")
+    held = Held(session, usage, address, model, None)
+    body = serialize(model)
+    try:
+        check_bytes(usage, body)
+        talk = Conversation(session)
+        try:
+            found = yield from fetch(talk, address)
+        except NotFound:
+            pass
+        else:
+            raise already_exists(found.request, found.response)
+        try:
+            held.version = yield from store(talk, held, None, body)
+        except Conflicted as error:
+            raise already_exists(error.request, error.response) from error
+    except XcapError as error:
+        error.document = held.handle
+        raise
+    return held
+
+
+def remove(session: Session, address: DocumentAddress) -> Flow[None]:
+    """Delete a document as it is now: GET, then DELETE under its ETag."""
+    talk = Conversation(session)
+    found = yield from fetch(talk, address)
+    yield from delete(talk, address, found.etag)
+
+
+def remove_held(held: Held[R]) -> Flow[None]:
+    """Delete the document in hand, if it is still the version that was read."""
+    try:
+        talk = Conversation(held.session)
+        version = held.version
+        if version is None:
+            raise InvalidInput(f"{held.address}: there is no document to delete; nothing was sent")
+        if version.etag is None:
+            version = yield from settle(talk, held, version, version.body)
+        yield from delete(talk, held.address, version.etag)
+    except XcapError as error:
+        error.document = held.handle
+        raise
+    held.version = None
+
+
+def exists(session: Session, address: DocumentAddress) -> Flow[bool]:
+    """Whether a document is there."""
+    try:
+        yield from fetch(Conversation(session), address)
+    except NotFound:
+        return False
+    return True
+
+
+def supports(
+    session: Session,
+    usage: ApplicationUsage[XcapCaps],
+    address: DocumentAddress,
+    asked_for: ApplicationUsage[Any] | str,
+) -> Flow[bool]:
+    """Whether the server's capabilities list an application usage."""
+    held = yield from open_document(session, usage, address)
+    auid = asked_for if isinstance(asked_for, str) else asked_for.auid
+    return auid in held.model.auids.items

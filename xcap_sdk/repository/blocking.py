@@ -1,0 +1,216 @@
+"""Repositories: the documents of one application usage, of one user or of the global tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xcap_documents.oma_pres_content import StatusIcon
+from xcap_documents.xcap_caps import XcapCaps
+from xcap_sdk.document import Document, Edit, ReadOnlyDocument
+from xcap_sdk.flows.conversation import Session
+from xcap_sdk.flows.held import OnConflict, SaveReport, Strategy
+from xcap_sdk.flows.icons import upload
+from xcap_sdk.flows.saving import create, exists, remove, supports, update
+from xcap_sdk.protocol.addresses import Tree
+from xcap_sdk.repository.place import Place, WritablePlace, image_bytes
+from xcap_sdk.transport import Transport
+from xcap_sdk.usages import ApplicationUsage
+
+R = TypeVar("R")
+
+
+class ReadOnlyRepository(Place[R]):
+    """The documents of one application usage, to be read."""
+
+    def __init__(
+        self, transport: Transport, session: Session, usage: ApplicationUsage[R], tree: Tree, xui: str | None
+    ) -> None:
+        super().__init__(session, usage, tree, xui)
+        self._transport = transport
+
+    def get(self, document: str | None = None) -> ReadOnlyDocument[R]:
+        """Read a document; if it is the version known already, the server is only asked.
+
+        Args:
+            document: Its name; None for the application usage's own default.
+
+        Returns:
+            The document in hand.
+
+        Raises:
+            NotFound: There is none.
+            DocumentError: What came is no such document.
+            XcapError: The server refused, or could not be reached.
+        """
+        return ReadOnlyDocument(self._transport, self._transport.run(self.opened(document)))
+
+    def exists(self, document: str | None = None) -> bool:
+        """Whether a document is there; read by GET, as HEAD is not to be relied on.
+
+        Args:
+            document: Its name; None for the application usage's own default.
+
+        Returns:
+            True if it is there.
+
+        Raises:
+            XcapError: The server refused, or could not be reached.
+        """
+        return self._transport.run(exists(self._session, self.address(document)))
+
+
+class Repository(ReadOnlyRepository[R], WritablePlace[R]):
+    """The documents of one application usage, to be read and edited."""
+
+    def get(self, document: str | None = None) -> Document[R]:
+        """Read a document; if it is the version known already, the server is only asked.
+
+        Args:
+            document: Its name; None for the application usage's own default.
+
+        Returns:
+            The document in hand.
+
+        Raises:
+            NotFound: There is none.
+            DocumentError: What came is no such document.
+            XcapError: The server refused, or could not be reached.
+        """
+        return Document(self._transport, self._transport.run(self.opened(document)))
+
+    def edit(
+        self, document: str | None = None, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto"
+    ) -> Edit[R]:
+        """Edit a document in a block: read on entry, checked and stored under its ETag on exit.
+
+        Without a document the block starts from an empty one, where the application usage has such; entering
+        raises NotFound otherwise. Nothing is sent if nothing was changed, or if the block raises.
+
+        Args:
+            document: Its name; None for the application usage's own default.
+            on_conflict: What to do if somebody else was faster; ``raise`` raises Conflicted.
+            strategy: How to write; ``auto`` and ``document`` put the whole document.
+
+        Returns:
+            The block, to be entered by ``with``; its variable is the model.
+
+        Raises:
+            InvalidInput: One of the arguments cannot be.
+        """
+        return Edit(self._transport, self.opened(document, self._usage.empty), on_conflict, strategy)
+
+    def update(
+        self,
+        function: Callable[[R], object],
+        document: str | None = None,
+        *,
+        on_conflict: OnConflict = "raise",
+        strategy: Strategy = "auto",
+    ) -> SaveReport:
+        """Change a document by a function; it is run again on the fresh document if somebody else was faster.
+
+        Args:
+            function: Changes the model that it is given, in place; may run several times.
+            document: Its name; None for the application usage's own default.
+            on_conflict: What to do in the end, if somebody else is faster each time.
+            strategy: How to write; ``auto`` and ``document`` put the whole document.
+
+        Returns:
+            What was done.
+
+        Raises:
+            NotFound: There is no document, and the application usage has no empty one to start from.
+            InvalidDocument: The changed document breaks its schema or a rule; nothing was sent.
+            Conflicted: Somebody else was faster each time.
+            XcapError: The server refused, or could not be reached.
+        """
+        return self._transport.run(
+            update(
+                self._session,
+                self._usage,
+                self.address(document),
+                function,
+                self._usage.empty,
+                on_conflict=on_conflict,
+                strategy=strategy,
+            )
+        )
+
+    def create(self, model: R, document: str | None = None) -> Document[R]:
+        """Store a new document.
+
+        Args:
+            model: The document.
+            document: Its name; None for the application usage's own default.
+
+        Returns:
+            The document in hand.
+
+        Raises:
+            AlreadyExists: There is one of that name; nothing was written.
+            InvalidDocument: The document breaks its schema or a rule; nothing was sent.
+            XcapError: The server refused, or could not be reached.
+        """
+        return Document(
+            self._transport,
+            self._transport.run(create(self._session, self._usage, self.address(document), model)),
+        )
+
+    def delete(self, document: str | None = None) -> None:
+        """Delete a document as it is now: it is read, and deleted under its ETag.
+
+        Args:
+            document: Its name; None for the application usage's own default.
+
+        Raises:
+            NotFound: There is none.
+            PreconditionFailed: Somebody changed it just then; nothing was deleted.
+            XcapError: The server refused, or could not be reached.
+        """
+        return self._transport.run(remove(self._session, self.address(document)))
+
+
+class StatusIconRepository(Repository[StatusIcon]):
+    """Status icons, with an upload for pictures."""
+
+    def upload(
+        self, image: Path | bytes, document: str | None = None, *, description: str | None = None
+    ) -> SaveReport:
+        """Store a picture as a status icon, new or instead of the one that is there.
+
+        Args:
+            image: A PNG, JPEG or GIF image, or a file with one; which it is, is seen from its bytes.
+            document: Name of the icon; None for the one that RCS uses.
+            description: What it shows; None to keep what the document says.
+
+        Returns:
+            What was done.
+
+        Raises:
+            InvalidInput: It is no such image; nothing was sent.
+            OSError: The file cannot be read; nothing was sent.
+            XcapError: The server refused, or could not be reached.
+        """
+        return self._transport.run(
+            upload(self._session, self._usage, self.address(document), image_bytes(image), description)
+        )
+
+
+class CapabilitiesRepository(ReadOnlyRepository[XcapCaps]):
+    """What the server can do (RFC 4825 §12)."""
+
+    def supports(self, usage: ApplicationUsage[Any] | str) -> bool:
+        """Whether the server serves an application usage.
+
+        Args:
+            usage: The usage, or its AUID.
+
+        Returns:
+            True if it says so.
+
+        Raises:
+            XcapError: The server refused, or could not be reached.
+        """
+        return self._transport.run(supports(self._session, self._usage, self.address(), usage))

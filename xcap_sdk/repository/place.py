@@ -1,0 +1,88 @@
+"""Which documents a repository is about: a usage, a tree and a user. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from xcap_sdk.errors import InvalidAddress, InvalidInput
+from xcap_sdk.flows.conversation import Flow, Session
+from xcap_sdk.flows.held import Held
+from xcap_sdk.flows.saving import open_document
+from xcap_sdk.protocol.addresses import DocumentAddress, Tree
+from xcap_sdk.usages import ApplicationUsage
+
+R = TypeVar("R")
+
+
+class Place(Generic[R]):
+    """Which documents a repository is about, without I/O."""
+
+    def __init__(self, session: Session, usage: ApplicationUsage[R], tree: Tree, xui: str | None) -> None:
+        self._session = session
+        self._usage = usage
+        self._tree: Tree = "global" if usage.tree == "global" else tree
+        self._xui = xui
+
+    @property
+    def usage(self) -> ApplicationUsage[R]:
+        """The application usage of the documents."""
+        return self._usage
+
+    def address(self, document: str | None = None) -> DocumentAddress:
+        """The address of a document.
+
+        Args:
+            document: Its name; None for the application usage's own default.
+
+        Returns:
+            The address, from which those of elements and attributes are made.
+
+        Raises:
+            InvalidAddress: The name cannot be one, or the client has no user.
+        """
+        return address_of(self._session, self._usage, self._tree, self._xui, document)
+
+    def opened(self, document: str | None, start: Callable[[], R] | None = None) -> Flow[Held[R]]:
+        """The conversation that reads a document."""
+        return open_document(self._session, self._usage, self.address(document), start)
+
+
+class WritablePlace(Place[R]):
+    """Refuses usages that clients only read."""
+
+    def __init__(self, session: Session, usage: ApplicationUsage[R], tree: Tree, xui: str | None) -> None:
+        if usage.read_only:
+            raise InvalidInput(
+                f"application usage {usage.auid!r} is read-only: use reader() instead of repository()"
+            )
+        super().__init__(session, usage, tree, xui)
+
+
+def address_of(
+    session: Session, usage: ApplicationUsage[Any], tree: Tree, xui: str | None, document: str | None
+) -> DocumentAddress:
+    """The address of a document of a usage.
+
+    Raises:
+        InvalidAddress: A part of it cannot be, or there is no user.
+    """
+    if tree == "users" and xui is None:
+        raise InvalidAddress(
+            f"whose {usage.auid} document is meant? The client has no user: pass user='sip:…' to it, "
+            f"or use of('sip:…')"
+        )
+    return DocumentAddress(
+        root=session.root,
+        auid=usage.auid,
+        tree=tree,
+        xui=xui if tree == "users" else None,
+        document=usage.document if document is None else document,
+        default_namespace=usage.namespace,
+    )
+
+
+def image_bytes(image: Path | bytes) -> bytes:
+    """The bytes of an image or of the file that holds it."""
+    return image if isinstance(image, bytes) else Path(image).read_bytes()

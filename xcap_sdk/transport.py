@@ -1,0 +1,212 @@
+"""Requests over httpx, sync and async: URLs as they are, no redirects, bounded replies, typed failures."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Generator, Mapping
+from typing import TypeVar
+
+import httpx
+
+from xcap_sdk.auth import OriginGuard, PasswordAuth
+from xcap_sdk.errors import ConnectionFailed, ConnectionLost, TimedOut, UnexpectedReply, XcapError
+from xcap_sdk.flows.conversation import Flow, Pause
+from xcap_sdk.flows.replies import asked
+from xcap_sdk.protocol.messages import Headers, Request, Response
+from xcap_sdk.protocol.roots import XcapRoot
+
+T = TypeVar("T")
+
+MAX_REPLY = 64 * 2**20
+"""How many bytes of a reply are read before it is given up."""
+
+TIMEOUT = 10.0
+"""Seconds to connect, and between two signs of life, where nothing else is said."""
+
+USER_AGENT = {"User-Agent": "xcap-sdk"}
+
+Auth = tuple[str, str] | httpx.Auth
+
+
+class Wire:
+    """What both transports share: how a request goes out and how a response is taken in.
+
+    Args:
+        root: The XCAP root, which alone may see credentials.
+        auth: User name and password, or an httpx.Auth; None for none.
+        headers: Header fields of every request.
+        max_reply: How many bytes of a reply are read before it is given up.
+    """
+
+    def __init__(
+        self, root: XcapRoot, auth: Auth | None, headers: Mapping[str, str] | None, max_reply: int = MAX_REPLY
+    ) -> None:
+        inner = PasswordAuth(*auth) if isinstance(auth, tuple) else auth
+        self.auth = OriginGuard(inner, root.origin) if inner is not None else None
+        # Compression would change ETags on some servers, and with them what a condition means.
+        self._headers = {"Accept-Encoding": "identity", **(headers or {})}
+        self._max_reply = max_reply
+
+    def outgoing(
+        self, http: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
+    ) -> httpx.Request:
+        """The request for httpx, made without its client: base_url and params would damage the URL."""
+        headers = httpx.Headers(http.headers)
+        headers.update(self._headers)
+        headers.update(dict(request.headers))
+        return httpx.Request(
+            request.method,
+            request.uri,
+            headers=headers,
+            cookies=http.cookies or None,
+            content=request.body,
+            extensions={"timeout": timeout.as_dict()},
+        )
+
+    def collect(self, request: Request, response: httpx.Response, body: bytearray, chunk: bytes) -> None:
+        """Take in a piece of the body.
+
+        Raises:
+            UnexpectedReply: It is getting too long.
+        """
+        body += chunk
+        if len(body) > self._max_reply:
+            raise UnexpectedReply(
+                f"{asked(request)}: the reply is longer than {self._max_reply:,} bytes; reading was stopped",
+                request=request,
+                response=incoming(response, b""),
+            )
+
+
+def incoming(response: httpx.Response, body: bytes) -> Response:
+    """The response as the flows know it."""
+    return Response(response.status_code, Headers(response.headers.multi_items()), body)
+
+
+@contextlib.contextmanager
+def typed_failures(request: Request) -> Generator[None]:
+    """Turn what httpx raises into the SDK's errors, by whether the request may have reached the server."""
+    try:
+        yield
+    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        text = f"{asked(request)}: no connection in the time allowed; nothing was sent. Is the host up?"
+        raise ConnectionFailed(text, request=request) from error
+    except httpx.TimeoutException as error:
+        text = f"{asked(request)}: no reply in the time allowed; whether the server acted is unknown"
+        raise TimedOut(text, request=request) from error
+    except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
+        text = f"{asked(request)}: no connection ({_reason(error)}); nothing was sent. Is the root URI right?"
+        raise ConnectionFailed(text, request=request) from error
+    except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
+        text = (
+            f"{asked(request)}: the connection broke ({_reason(error)}); whether the server acted is unknown"
+        )
+        raise ConnectionLost(text, request=request) from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+class Transport:
+    """Carries out flows over an httpx.Client.
+
+    Args:
+        wire: How requests go out.
+        http: The client to use; it stays open when this is closed. None for one of its own.
+        timeout: Seconds, or an httpx.Timeout; None for those of ``http``, or 10 seconds.
+    """
+
+    def __init__(self, wire: Wire, http: httpx.Client | None, timeout: float | httpx.Timeout | None) -> None:
+        self._wire = wire
+        self._own = http is None
+        self._http = http or httpx.Client(timeout=TIMEOUT, headers=USER_AGENT)
+        self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
+
+    def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    reply = self._perform(step)
+                except XcapError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(reply)
+        except StopIteration as end:
+            return end.value
+        finally:
+            flow.close()
+
+    def _perform(self, step: Request | Pause) -> Response | None:
+        if isinstance(step, Pause):
+            return time.sleep(step.seconds)
+        with typed_failures(step):
+            outgoing = self._wire.outgoing(self._http, step, self._timeout)
+            auth = self._wire.auth or httpx.USE_CLIENT_DEFAULT
+            response = self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+            with contextlib.closing(response):
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    self._wire.collect(step, response, body, chunk)
+                return incoming(response, bytes(body))
+
+    def close(self) -> None:
+        """Close the httpx.Client if it is an own one."""
+        if self._own:
+            self._http.close()
+
+
+class AsyncTransport:
+    """Carries out flows over an httpx.AsyncClient.
+
+    Args:
+        wire: How requests go out.
+        http: The client to use; it stays open when this is closed. None for one of its own.
+        timeout: Seconds, or an httpx.Timeout; None for those of ``http``, or 10 seconds.
+    """
+
+    def __init__(
+        self, wire: Wire, http: httpx.AsyncClient | None, timeout: float | httpx.Timeout | None
+    ) -> None:
+        self._wire = wire
+        self._own = http is None
+        self._http = http or httpx.AsyncClient(timeout=TIMEOUT, headers=USER_AGENT)
+        self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    reply = await self._perform(step)
+                except XcapError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(reply)
+        except StopIteration as end:
+            return end.value
+        finally:
+            flow.close()
+
+    async def _perform(self, step: Request | Pause) -> Response | None:
+        if isinstance(step, Pause):
+            return await asyncio.sleep(step.seconds)
+        with typed_failures(step):
+            outgoing = self._wire.outgoing(self._http, step, self._timeout)
+            auth = self._wire.auth or httpx.USE_CLIENT_DEFAULT
+            response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+            async with contextlib.aclosing(response):
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    self._wire.collect(step, response, body, chunk)
+                return incoming(response, bytes(body))
+
+    async def close(self) -> None:
+        """Close the httpx.AsyncClient if it is an own one."""
+        if self._own:
+            await self._http.aclose()
