@@ -1,0 +1,293 @@
+"""From an element tree to a model, by tables made once per class from xsdata's metadata.
+
+Reads tolerantly what is well-formed but breaks the schema: what no field can hold is left out of the model, a value
+of the wrong form stays text. Only a missing part that the class cannot be made without is an error.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields
+from typing import Any, TypeVar, cast
+
+from lxml import etree
+from xsdata.exceptions import ConverterError, ConverterWarning, ParserError, XmlContextError
+from xsdata.formats.converter import converter
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.generics import AnyElement
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.config import ParserConfig
+from xsdata.formats.dataclass.parsers.mixins import XmlHandler
+
+from xcap_sdk.documents.classes import XSI_TYPE, classes, is_plain
+from xcap_sdk.errors import UnexpectedDocument
+
+T = TypeVar("T")
+Convert = Callable[[str | None, etree._Element], Any]  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+
+
+class _Slot:
+    """Where a child element goes: a field, and how the child is read."""
+
+    __slots__ = ("is_list", "name", "read")
+
+    def __init__(self, name: str, is_list: bool, read: Callable[[etree._Element], Any]) -> None:
+        self.name = name
+        self.is_list = is_list
+        self.read = read
+
+
+class Table:
+    """How the elements of one class are read."""
+
+    def __init__(self, meta: XmlMeta) -> None:
+        self.meta = meta
+        self.cls = cast("type[Any]", meta.clazz)
+        self.attributes = {
+            name: (var.name, _conversion(var)) for name, var in meta.attributes.items() if var.init
+        }
+        text = meta.text
+        self.text = (text.name, _conversion(text)) if text is not None and text.init else None
+        self.slots: dict[str, list[_Slot]] = {}
+        self.lists = {
+            var.name: var.factory
+            for var in cast("list[XmlVar]", meta.get_element_vars())
+            if var.list_element and var.factory not in (None, list)
+        }
+        if not is_plain(meta):
+            self.read = self._read_stock
+
+    def read(self, element: etree._Element) -> Any:
+        """The model of an element.
+
+        Raises:
+            UnexpectedDocument: Something is missing that the class cannot be made without.
+        """
+        values: dict[str, Any] = {}
+        for name, text in element.attrib.items():
+            known = self.attributes.get(name)
+            if known is not None:
+                values[known[0]] = known[1](text, element)
+            else:
+                self._read_foreign(values, name, text)
+        if self.text is not None:
+            text = leading_text(element)
+            if text is not None:
+                values[self.text[0]] = self.text[1](text, element)
+        for child in element:
+            tag = child.tag
+            if isinstance(tag, str):
+                slots = self.slots.get(tag)
+                for slot in self._slots(tag) if slots is None else slots:
+                    name = slot.name
+                    if slot.is_list:
+                        found = values.get(name)
+                        if found is None:
+                            values[name] = found = []
+                        found.append(slot.read(child))
+                        break
+                    if name not in values:
+                        values[name] = slot.read(child)
+                        break
+        for name, factory in self.lists.items():
+            if name in values:
+                values[name] = factory(values[name])
+        try:
+            return self.cls(**values)
+        except (TypeError, ValueError) as error:
+            raise self._incomplete(element, values, error) from error
+
+    def _read_stock(self, element: etree._Element) -> Any:
+        return _stock(element, self.cls)
+
+    def _read_foreign(self, values: dict[str, Any], name: str, text: str) -> None:
+        wildcard = self.meta.find_any_attributes(name)
+        if wildcard is not None:
+            values.setdefault(wildcard.name, {})[name] = text
+
+    def _slots(self, tag: str) -> list[_Slot]:
+        """The fields for a child of this name, in the order to try them."""
+        namespace = self.meta.namespace
+        found = [
+            _Slot(var.name, bool(var.list_element), _reader(var, namespace))
+            for var in cast("Iterator[XmlVar]", self.meta.find_children(tag))
+            if var.init
+        ]
+        if len(self.slots) < 1_000:  # a hostile document has many names
+            self.slots[tag] = found
+        return found
+
+    def _incomplete(
+        self, element: etree._Element, values: dict[str, Any], error: Exception
+    ) -> UnexpectedDocument:
+        missing = [
+            field.name
+            for field in fields(self.cls)
+            if field.init
+            and field.default is MISSING
+            and field.default_factory is MISSING
+            and field.name not in values
+        ]
+        names = {var.name: var for var in cast("list[XmlVar]", self.meta.get_all_vars())}
+        lacks = [_spoken(names[name]) for name in missing if name in names]
+        what = f"lacks {' and '.join(lacks)}" if lacks else f"cannot be read: {error}"
+        return UnexpectedDocument(
+            f"line {element.sourceline}: {etree.QName(element).localname} {what}, which {self.cls.__name__} needs"
+            if lacks
+            else f"line {element.sourceline}: {etree.QName(element).localname} {what}"
+        )
+
+
+def _spoken(var: XmlVar) -> str:
+    kind = "attribute" if var.is_attribute else "text" if var.is_text else "element"
+    return "text" if var.is_text else f"the {kind} {var.local_name}"
+
+
+_tables: dict[type, Table] = {}
+
+
+def table_of(cls: type, namespace: str | None = None) -> Table:
+    """The table of a class, made once; two threads may make it twice, which does no harm."""
+    table = _tables.get(cls)
+    if table is None:
+        table = _tables[cls] = Table(classes().build(cls, namespace))
+    return table
+
+
+def _reader(var: XmlVar, namespace: str | None) -> Callable[[etree._Element], Any]:
+    if var.is_wildcard:
+        typed = var.process_contents != "skip"
+        return lambda child: _read_wild(child, typed=typed)
+    if var.clazz:
+        expected: type = var.clazz
+
+        def read_model(child: etree._Element) -> Any:
+            cls = expected
+            if XSI_TYPE in child.attrib:
+                cls = _substitute(child, expected)
+            return table_of(cls, namespace).read(child)
+
+        return read_model
+    convert = _conversion(var)
+    empty: Any = b"" if bytes in var.types else ""
+
+    def read_leaf(child: etree._Element) -> Any:
+        value = convert(leading_text(child), child)
+        return empty if value is None else value
+
+    return read_leaf
+
+
+def _substitute(element: etree._Element, expected: type) -> type:
+    """The subclass that xsi:type names, if there is one."""
+    prefix, _, name = str(element.attrib[XSI_TYPE]).strip().rpartition(":")
+    namespace = element.nsmap.get(prefix or None)
+    found = classes().find_types(f"{{{namespace}}}{name}" if namespace else name)
+    return next((cls for cls in found if issubclass(cls, expected)), expected)
+
+
+def _read_wild(element: etree._Element, *, typed: bool) -> Any:
+    """An element behind a wildcard: typed if its class is known and can hold it."""
+    cls = classes().find_type(str(element.tag)) if typed else None
+    if cls is not None:
+        try:
+            return table_of(cls).read(element)
+        except (UnexpectedDocument, XmlContextError):
+            pass
+    return read_any(element)
+
+
+def read_any(element: etree._Element) -> AnyElement:
+    """An element that no class stands for; values that look like prefixed names stay as they are written."""
+    children: list[object] = []
+    for child in element:
+        if isinstance(child.tag, str):
+            found = read_any(child)
+            tail = following_text(child)
+            found.tail = tail if tail.strip() else None
+            children.append(found)
+    text = leading_text(element) or ""
+    return AnyElement(
+        qname=str(element.tag),
+        text="" if children and not text.strip() else text,
+        children=children,
+        attributes={str(name): str(value) for name, value in element.attrib.items()},
+    )
+
+
+def leading_text(element: etree._Element) -> str | None:
+    """The text of an element up to its first child element; comments and instructions do not end it."""
+    text = element.text
+    for child in element:
+        if isinstance(child.tag, str):
+            break
+        if child.tail:
+            text = (text or "") + child.tail
+    return text
+
+
+def following_text(element: etree._Element) -> str:
+    """The text behind an element up to the next element."""
+    text = element.tail or ""
+    sibling = element.getnext()
+    while sibling is not None and not isinstance(sibling.tag, str):
+        text += sibling.tail or ""
+        sibling = sibling.getnext()
+    return text
+
+
+def _conversion(var: XmlVar) -> Convert:
+    """How the text of a field becomes its value; text of the wrong form stays text."""
+    types = tuple(var.types)
+    default: Any = var.default
+    factory = var.tokens_factory
+
+    def absent() -> Any:
+        if callable(default):
+            return default() if factory else None
+        return default
+
+    def one(text: str, element: etree._Element) -> Any:
+        try:
+            return converter.deserialize(text, types, ns_map=element.nsmap, format=var.format)
+        except ConverterError:
+            return text
+
+    if types == (str,) and factory is None:
+        return lambda text, _: absent() if text is None else text
+    if factory is None:
+        return lambda text, element: absent() if text is None else one(text, element)
+    return lambda text, element: (
+        absent() if text is None else factory(one(token, element) for token in text.split())
+    )
+
+
+class _TreeHandler(XmlHandler):
+    """Feeds xsdata's own parser from a tree, which is left as it is."""
+
+    def parse(self, source: Any, ns_map: dict[str | None, str]) -> Any:
+        self._feed(source)
+        return self.objects[-1][1] if self.objects else None
+
+    def _feed(self, element: etree._Element) -> None:
+        parser, tag = self.parser, str(element.tag)
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
+        parser.start(self.clazz, self.queue, self.objects, tag, attributes, element.nsmap)
+        for child in element:
+            if isinstance(child.tag, str):
+                self._feed(child)
+        parser.end(self.queue, self.objects, tag, leading_text(element), following_text(element) or None)
+
+
+def _stock(element: etree._Element, cls: type[T]) -> T:
+    """What xsdata itself makes of an element."""
+    config = ParserConfig(fail_on_unknown_properties=False, fail_on_unknown_attributes=False)
+    parser = XmlParser(config=config, context=classes(), handler=_TreeHandler)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConverterWarning)
+            return parser.parse(element, cls)
+    except (ParserError, XmlContextError, TypeError, ValueError) as error:
+        name = etree.QName(element).localname
+        raise UnexpectedDocument(f"line {element.sourceline}: {name} cannot be read: {error}") from error

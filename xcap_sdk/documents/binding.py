@@ -1,0 +1,91 @@
+"""From bytes to models and back."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from lxml import etree
+
+from xcap_sdk.documents.binder import table_of
+from xcap_sdk.documents.classes import classes, meta_of
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.rendering import render
+from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.errors import UnexpectedDocument
+
+R = TypeVar("R")
+
+
+def parse(xml: bytes | str, root: type[R]) -> R:
+    """Read a document.
+
+    The XML is parsed strictly; what is well-formed but breaks the schema is read as far as the classes can hold it.
+
+    Args:
+        xml: The document. A string must not state another encoding than UTF-8.
+        root: The class of its root element.
+
+    Returns:
+        The model. Elements and attributes that it cannot hold are not in it.
+
+    Raises:
+        NotWellFormed: It is no well-formed XML document.
+        ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
+        UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
+    """
+    return bind(parse_xml(xml.encode() if isinstance(xml, str) else xml), root)
+
+
+def bind(tree: etree._ElementTree | etree._Element, root: type[R]) -> R:
+    """Read a document that is parsed already; the tree is left as it is.
+
+    Args:
+        tree: The document, or its root element.
+        root: The class of its root element.
+
+    Raises:
+        UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
+    """
+    element = tree if isinstance(tree, etree._Element) else tree.getroot()
+    expected = meta_of(root).qname
+    if element.tag != expected:
+        raise UnexpectedDocument(
+            f"expected a document with the root element {_name(expected)}, and got one with {_name(str(element.tag))}"
+        )
+    model = table_of(root).read(element)
+    assert isinstance(model, root)
+    return model
+
+
+def bind_element(element: etree._Element, cls: type[R]) -> R:
+    """Read one element as a class, whatever its name.
+
+    Raises:
+        UnexpectedDocument: It lacks what its classes cannot be made without.
+    """
+    return table_of(cls).read(element)
+
+
+def class_of(name: str) -> type | None:
+    """The class of a global element, by its name as ``{namespace}name``; None if none is known."""
+    return classes().find_type(name)
+
+
+def serialize(model: object) -> bytes:
+    """Write a model as a document: UTF-8, indented, each namespace declared once on the root element.
+
+    Args:
+        model: An instance of a document class.
+
+    Returns:
+        The document, with its XML declaration.
+
+    Raises:
+        InvalidDocument: The model holds something that XML cannot.
+    """
+    return render(Outline.of(model))
+
+
+def _name(name: str) -> str:
+    namespace, _, local = name.rpartition("}")
+    return f"{local} of {namespace[1:]}" if namespace else f"{local} without a namespace"

@@ -1,0 +1,119 @@
+"""What xsdata knows about the document classes, kept once for the whole process and safe between threads."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import defaultdict
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+from xml.etree.ElementTree import QName
+
+from xcap_documents._modules import MODULES
+from xsdata.formats.dataclass.context import XmlContext
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE = f"{{{XSI}}}type"
+_OURS = "xcap_documents."
+
+
+class Classes(XmlContext):
+    """The metadata of all document classes, and the index of those that stand for a named element.
+
+    xsdata's own index is cleared while it is rebuilt, and takes in every dataclass of the process under its bare
+    name; this one is replaced at once, and holds classes of XML namespaces only.
+    """
+
+    __slots__ = ("_lock",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def build(
+        self, clazz: type, parent_ns: str | None = None, globalns: dict[str, Any] | None = None
+    ) -> XmlMeta:
+        """The metadata of a class, built once.
+
+        A class without a namespace is in that of its module rather than in that of whatever parent came first:
+        on it depends what its wildcards take.
+        """
+        if clazz not in self.cache:
+            own: str | None = getattr(sys.modules.get(clazz.__module__), "__NAMESPACE__", None)
+            return super().build(clazz, own or parent_ns, globalns)
+        return self.cache[clazz]
+
+    def build_xsi_cache(self) -> None:
+        """Index the classes by their elements' names, again if modules were imported since."""
+        if len(sys.modules) == self.sys_modules:
+            return
+        with self._lock:
+            loaded = len(sys.modules)
+            index: dict[str, list[type]] = defaultdict(list)
+            builder = self.get_builder()
+            for cls in set(self.get_subclasses(object)):
+                if "Meta" in cls.__dict__ and self.is_binding_model(cls) and _is_reachable(cls):
+                    name = builder.build_class_meta(cls).target_qname
+                    if name and name.startswith("{"):
+                        index[name].append(cls)
+            for classes in index.values():
+                classes.sort(
+                    key=lambda cls: (cls.__module__.startswith(_OURS), cls.__module__, cls.__qualname__)
+                )
+            self.xsi_cache = index
+            self.sys_modules = loaded
+
+
+def _is_reachable(cls: type) -> bool:
+    """Whether a class is what its module calls by its name: dataclasses leave their slotless twins behind."""
+    found: Any = sys.modules.get(cls.__module__)
+    for name in cls.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is cls
+
+
+@cache
+def classes() -> Classes:
+    """The process-wide metadata, with all classes of `xcap_documents` in it."""
+    for module in MODULES:
+        import_module(module)
+    return Classes()
+
+
+def meta_of(cls: type, namespace: str | None = None) -> XmlMeta:
+    """The binding metadata of a class.
+
+    Args:
+        cls: A dataclass.
+        namespace: The namespace of its parent, for a class that states none.
+
+    Raises:
+        XmlContextError: The class cannot be bound.
+    """
+    return classes().build(cls, namespace)
+
+
+def is_model(value: object) -> bool:
+    """Whether a value is an instance of a dataclass."""
+    return hasattr(type(value), "__dataclass_fields__")
+
+
+def is_plain(meta: XmlMeta) -> bool:
+    """Whether a class needs nothing but attributes, text, elements, choices and wildcards.
+
+    Nillable, wrapped, mixed and untyped content, unions of classes and QNames as values are left to xsdata itself.
+    """
+    return not meta.nillable and not meta.wrappers and all(map(_is_plain, _variables(meta)))
+
+
+def _variables(meta: XmlMeta) -> list[XmlVar]:
+    found = cast("list[XmlVar]", meta.get_all_vars())
+    return [*found, *(choice for var in found for choice in (*var.elements.values(), *var.wildcards))]
+
+
+def _is_plain(var: XmlVar) -> bool:
+    untyped = var.any_type and not var.is_wildcard and not var.is_elements
+    tokens = var.tokens and var.list_element
+    return not (var.nillable or var.mixed or var.is_clazz_union or untyped or tokens or QName in var.types)

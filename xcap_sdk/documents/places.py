@@ -1,0 +1,111 @@
+"""Where something is in a model, as one would write it: ``lists["friends"].entries[3].uri``."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from xcap_sdk.documents.classes import is_model
+from xcap_sdk.documents.outline import Outline, shape_of
+
+
+def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> str:
+    """The place of an element or attribute in a model.
+
+    An element with a key is named by it, unless several have the same or the key itself is meant; others are counted
+    from 0 among their like. What lies behind a wildcard is named by the shortcut for it where a class on the way
+    has one, as in ``rules["friends"].sub_handling``.
+
+    Args:
+        root: The outline of the model.
+        steps: The positions of the children from the root down.
+        attribute: The attribute's name as ``{namespace}name``; None for the element itself.
+
+    Returns:
+        The place; empty for the root itself.
+    """
+    names: list[str] = []
+    owners: list[tuple[Any, int]] = []
+    outline = root
+    field = _field(root, attribute)
+    for depth, index in enumerate(steps):
+        owners.append((outline.value, len(names)))
+        child = outline.children[index]
+        last = depth == len(steps) - 1
+        field = _field(child, attribute) if last else None
+        meant = last and field is not None and field == getattr(type(child.value), "_key_field", None)
+        shortcut = _shortcut(owners, child)
+        if shortcut is not None:
+            position, name = shortcut
+            del names[position:]
+            names.append(name)
+        else:
+            names.append(_step(outline, child, index, by_key=not meant))
+        outline = child
+    if field:
+        names.append(field)
+    return ".".join(names)
+
+
+def _field(outline: Outline, attribute: str | None) -> str | None:
+    """The field of an attribute."""
+    if attribute is None:
+        return None
+    if outline.is_typed:
+        shape = shape_of(type(outline.value))
+        for var in shape.attributes:
+            if var.qname == attribute:
+                return var.name
+        for var in shape.wildcards:
+            return f"{var.name}[{json.dumps(attribute, ensure_ascii=False)}]"
+    return f"attributes[{json.dumps(attribute, ensure_ascii=False)}]"
+
+
+def _shortcut(owners: list[tuple[Any, int]], child: Outline) -> tuple[int, str] | None:
+    """A property of an object further up that is called like the element: which step it replaces from, its name."""
+    name = python_name(child.name)
+    for owner, position in reversed(owners):
+        found = getattr(type(owner), name, None)
+        if isinstance(found, property) and name not in getattr(type(owner), "__dataclass_fields__", {}):
+            return position, name
+    return None
+
+
+def _step(parent: Outline, child: Outline, index: int, *, by_key: bool) -> str:
+    field = child.field or "children"
+    if not parent.is_typed:
+        return f"children[{index}]"
+    content: Any = getattr(parent.value, field)
+    if not isinstance(content, list | tuple):
+        return field
+    cls = type(child.value)
+    views = cast("Mapping[str, str]", getattr(type(parent.value), "_views", {}))
+    view = views.get(cls.__name__)
+    if view is None or not is_model(child.value):
+        return f"{field}[{_position(cast('list[Any]', content), child, parent, index)}]"
+    alike = [item for item in cast("list[Any]", content) if type(item) is cls]
+    key = _key(child.value)
+    if by_key and key is not None and sum(_key(item) == key for item in alike) == 1:
+        return f"{view}[{json.dumps(key, ensure_ascii=False)}]"
+    return f"{view}[{next(n for n, item in enumerate(alike) if item is child.value)}]"
+
+
+def _position(content: list[Any], child: Outline, parent: Outline, index: int) -> int:
+    """The position in the field's list: how many parts of that field stand before."""
+    return min(sum(var.name == child.field for var, _ in parent.parts[:index]), len(content) - 1)
+
+
+def _key(value: Any) -> str | None:
+    field = getattr(type(value), "_key_field", None)
+    key = getattr(value, field, None) if field else None
+    return key if isinstance(key, str) else None
+
+
+def python_name(name: str) -> str:
+    """What an element is called in Python: ``{…}sub-handling`` is ``sub_handling``."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.rpartition("}")[2])
+    text = re.sub(r"\W", "_", words).lower()
+    return f"{text}_" if keyword.iskeyword(text) else text

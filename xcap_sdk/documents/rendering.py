@@ -1,0 +1,127 @@
+"""From an outline to new XML: a whole document, or an element to be put into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from xcap_sdk.documents.outline import Outline, Unwritable
+from xcap_sdk.documents.places import place
+from xcap_sdk.errors import InvalidDocument, Problem
+
+_XML = "http://www.w3.org/XML/1998/namespace"
+_PREFIXES = {
+    "urn:ietf:params:xml:ns:common-policy": "cp",
+    "urn:ietf:params:xml:ns:pres-rules": "pr",
+    "urn:ietf:params:xml:ns:resource-lists": "rl",
+    "urn:oma:xml:xdm:common-policy": "ocp",
+    "urn:oma:xml:prs:pres-rules": "opr",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+}
+_ALWAYS_PREFIXED = {"urn:ietf:params:xml:ns:common-policy"}  # its documents are mixed with others as a rule
+
+
+def render(outline: Outline) -> bytes:
+    """Write a document: UTF-8, indented, each namespace declared once on the root element.
+
+    Raises:
+        InvalidDocument: The model holds something that XML cannot.
+    """
+    root = element_of(outline, prefixes_for(outline))
+    etree.indent(root, "  ")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
+
+
+def element_of(outline: Outline, prefixes: Mapping[str | None, str] | None = None) -> etree._Element:
+    """A new element tree, without white space between the elements.
+
+    Args:
+        outline: What to make.
+        prefixes: Namespaces by prefix, to be declared on its root.
+
+    Raises:
+        InvalidDocument: The model holds something that XML cannot.
+    """
+    try:
+        return _build(outline, None, prefixes or {})
+    except Unwritable as error:
+        problem = Problem(place(outline, error.steps, error.attribute), "xml", str(error))
+        raise InvalidDocument("the model cannot be written as XML:", problems=(problem,)) from error
+
+
+def _build(
+    outline: Outline, parent: etree._Element | None, prefixes: Mapping[str | None, str]
+) -> etree._Element:
+    try:
+        attributes = outline.attributes
+        nsmap = {**outline.declarations, **prefixes} or None
+        if parent is None:
+            element = etree.Element(outline.name, nsmap=nsmap)
+        else:
+            element = etree.SubElement(parent, outline.name, nsmap=nsmap)
+    except (ValueError, TypeError) as error:
+        raise Unwritable(f"{outline.name!r} is no name of an element: {error}") from error
+    for name, value in attributes.items():
+        try:
+            element.set(name, value)
+        except (ValueError, TypeError) as error:
+            raise Unwritable(
+                f"{value!r} cannot be the value of an attribute {name!r}: {error}", name
+            ) from error
+    try:
+        element.text = outline.text or None
+        element.tail = outline.tail
+    except (ValueError, TypeError) as error:
+        raise Unwritable(f"{outline.text!r} cannot be the text of an element: {error}") from error
+    for index, child in enumerate(outline.children):
+        try:
+            _build(child, element, {})
+        except Unwritable as error:
+            error.steps.insert(0, index)
+            raise
+    return element
+
+
+def prefixes_for(outline: Outline) -> dict[str | None, str]:
+    """The namespaces of a document with prefixes for them: the root's own is the default where that does."""
+    home = etree.QName(outline.name).namespace
+    names = dict.fromkeys(_names(outline))
+    elements = [namespace for namespace, attribute in names if namespace and not attribute]
+    attributes = [namespace for namespace, attribute in names if namespace and attribute]
+    bare = any(namespace is None and not attribute for namespace, attribute in names)
+    prefixes: dict[str | None, str] = {}
+    for namespace in dict.fromkeys([*elements, *attributes]):
+        if namespace == _XML:
+            continue
+        usual = namespace != home or namespace in attributes or namespace in _ALWAYS_PREFIXED or bare
+        if not usual:
+            prefixes[None] = namespace
+            continue
+        wanted = _PREFIXES.get(namespace)
+        prefix = wanted if wanted and wanted not in prefixes else _free(prefixes)
+        prefixes[prefix] = namespace
+    return prefixes
+
+
+def _free(prefixes: Mapping[str | None, str]) -> str:
+    number = 1
+    while f"n{number}" in prefixes:
+        number += 1
+    return f"n{number}"
+
+
+def _names(outline: Outline) -> Iterator[tuple[str | None, bool]]:
+    """The namespaces that occur, and whether with an attribute."""
+    pending = [outline]
+    while pending:
+        current = pending.pop()
+        yield _namespace(current.name), False
+        for name in current.attributes:
+            if name.startswith("{"):
+                yield _namespace(name), True
+        pending.extend(reversed(current.children))
+
+
+def _namespace(name: str) -> str | None:
+    return name[1:].partition("}")[0] if name.startswith("{") else None
