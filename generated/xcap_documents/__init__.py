@@ -2,7 +2,7 @@
 
     from xcap_documents.resource_lists import Entry, ResourceLists
 
-They are generated from the project's schemas. The views and shortcuts of the classes are the same for one's own: see `keyed`.
+They are generated from the project's schemas. For views like theirs on classes of one's own, see `keyed`.
 """
 
 from ._behaviour import DuplicateKey, Keyed, KeyedItems, MissingKey, keyed

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 
 from xsdata.models.datatype import XmlDateTime
 
+from xcap_documents._behaviour.identity import IdentityBehaviour, ManyBehaviour, OneBehaviour
+from xcap_documents._behaviour.periods import ValidityBehaviour
+from xcap_documents._behaviour.rules import RuleBehaviour, RulesetBehaviour
+
 __NAMESPACE__ = "urn:ietf:params:xml:ns:common-policy"
 
 
@@ -59,7 +63,7 @@ class Extensible:
 
 
 @dataclass(slots=True, kw_only=True)
-class One:
+class One(OneBehaviour):
     """Exactly one authenticated identity (RFC 4745 section 7.1.1).
 
     Attributes:
@@ -103,7 +107,7 @@ class Sphere:
 
 
 @dataclass(slots=True, kw_only=True)
-class Validity:
+class Validity(ValidityBehaviour):
     """When the rule applies: in any of the periods (RFC 4745 section 7.3).
 
     Attributes:
@@ -144,7 +148,7 @@ class Actions(Extensible):
 
 
 @dataclass(slots=True, kw_only=True)
-class Many:
+class Many(ManyBehaviour):
     """Any authenticated identity, or any of one domain, with exceptions (RFC 4745 section 7.1.2).
 
     Attributes:
@@ -190,7 +194,7 @@ class Transformations(Extensible):
 
 
 @dataclass(slots=True, kw_only=True)
-class Identity:
+class Identity(IdentityBehaviour):
     """Who the requester must be: authenticated, and any one of these (RFC 4745 section 7.1).
 
     Attributes:
@@ -269,7 +273,7 @@ class Conditions:
 
 
 @dataclass(slots=True, kw_only=True)
-class Rule:
+class Rule(RuleBehaviour):
     """If all conditions hold, the actions and transformations are granted (RFC 4745 section 6).
 
     Attributes:
@@ -311,7 +315,7 @@ class Rule:
 
 
 @dataclass(slots=True, kw_only=True)
-class Ruleset:
+class Ruleset(RulesetBehaviour):
     """A policy document: every rule that matches adds its permissions.
 
     Their order means nothing (RFC 4745 section 6).

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from xcap_documents._behaviour.identity import AnchorBehaviour, ExternalListBehaviour
+
 __NAMESPACE__ = "urn:oma:xml:xdm:common-policy"
 
 
 @dataclass(slots=True, kw_only=True)
-class Anchor:
+class Anchor(AnchorBehaviour):
     """Points to a resource list.
 
     Attributes:
@@ -55,7 +57,7 @@ class AnonymousRequest(Empty):
 
 
 @dataclass(slots=True, kw_only=True)
-class ExternalList:
+class ExternalList(ExternalListBehaviour):
     """Holds if the requester is in one of the resource lists that it points to.
 
     Attributes:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from xcap_documents._behaviour.status_icon import StatusIconBehaviour
+
 __NAMESPACE__ = "urn:oma:xml:prs:pres-content"
 
 
@@ -108,7 +110,7 @@ class MimeType:
 
 
 @dataclass(slots=True, kw_only=True)
-class StatusIcon:
+class StatusIcon(StatusIconBehaviour):
     """A status icon: an image as text, with what is known of it (OMA pres-content).
 
     Attributes:

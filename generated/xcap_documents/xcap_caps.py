@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from xcap_documents._behaviour.capabilities import XcapCapsBehaviour
+
 __NAMESPACE__ = "urn:ietf:params:xml:ns:xcap-caps"
 
 
@@ -74,7 +76,7 @@ class Namespaces:
 
 
 @dataclass(slots=True, kw_only=True)
-class XcapCaps:
+class XcapCaps(XcapCapsBehaviour):
     """A server's capabilities document (RFC 4825 section 12).
 
     Attributes:

@@ -6,6 +6,8 @@ as they import this package; and nothing here is a field, so equality, copies an
 
 from __future__ import annotations
 
-from .views import DuplicateKey, Keyed, KeyedItems, MissingKey, keyed
+from .errors import DuplicateKey, MissingKey
+from .own import KeyedItems, keyed
+from .views import Keyed
 
 __all__ = ["DuplicateKey", "Keyed", "KeyedItems", "MissingKey", "keyed"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import fields, is_dataclass
 from itertools import compress, count, repeat
 from operator import attrgetter, is_
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from .errors import DuplicateKey, MissingKey
 from .tracking import Index, Items, key_field, key_log
 
 if TYPE_CHECKING:
@@ -16,38 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-
-class DuplicateKey(ValueError):
-    """The key is taken.
-
-    Attributes:
-        key: The key.
-    """
-
-    def __init__(self, message: str, *, key: str) -> None:
-        super().__init__(message)
-        self.key = key
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _duplicate, (str(self), self.key)
-
-
-class MissingKey(KeyError):
-    """Nothing has the key; says which keys come close.
-
-    Attributes:
-        key: The key.
-    """
-
-    def __init__(self, message: str, *, key: object) -> None:
-        super().__init__(message)
-        self.key = key
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _missing, (str(self), self.key)
+COMPARED = 2_000  # keys that are looked through for one that comes close, which takes time
 
 
 class Keyed(Generic[T]):
@@ -240,7 +209,7 @@ class Keyed(Generic[T]):
         log = key_log(self._class)
         if log is None or not isinstance(items, Items):
             return None
-        indexes = cast("Items[Any]", items).indexes
+        indexes = items.indexes
         index = indexes.get(self._class)
         if index is None or not index.catch_up():
             index = indexes[self._class] = Index(self._elements(), self._key, log)
@@ -285,7 +254,8 @@ class Keyed(Generic[T]):
 
     def _missing(self, key: str) -> MissingKey:
         keys = self.keys()
-        close = difflib.get_close_matches(key, keys, n=3)
+        close = [each for each in keys if each.casefold().strip() == key.casefold().strip()][:3]
+        close = close or difflib.get_close_matches(key, keys[:COMPARED], n=3)
         if close:
             hint = f"did you mean {' or '.join(map(repr, close))}?"
         elif not keys:
@@ -296,89 +266,12 @@ class Keyed(Generic[T]):
 
     def _duplicate(self, key: str) -> DuplicateKey:
         return DuplicateKey(
-            f"there is a {self._class.__name__} with {self._field()} {key!r} already: "
-            "change that one ([key]), get it with .ensure(), or remove it first",
+            f"{self._class.__name__} with {self._field()} {key!r} is there already: "
+            "get it with [key] or .ensure(), or remove it first",
             key=key,
         )
-
-
-class KeyedItems(Keyed[T]):
-    """The view that `keyed` makes, for classes of one's own."""
-
-    __slots__ = ("_items", "_named")
-
-    def __init__(self, items: list[Any], element: type[T], field: str) -> None:
-        super().__init__(None, element)
-        self._items = items
-        self._named = field
-
-    def _found(self) -> list[Any]:
-        return self._items
-
-    def _made(self) -> list[Any]:
-        return self._items
-
-    def _field(self) -> str:
-        return self._named
-
-    def _name(self) -> str:
-        return f"keyed {self._class.__name__}"
-
-    def add(self, key: str, /, *, at: int | None = None, **fields: Any) -> T:
-        """Make an element and put it in.
-
-        Args:
-            key: Its key.
-            at: Before which element of its kind, counted from 0; None for behind everything.
-            **fields: Its other fields.
-
-        Returns:
-            The new element.
-
-        Raises:
-            DuplicateKey: The key is taken.
-        """
-        return self._insert(self._class(**{self._named: key}, **fields), at)
-
-    def ensure(self, key: str, /, *, at: int | None = None, **fields: Any) -> T:
-        """Get the element with this key, or add it; the other arguments only count if it is added."""
-        found = self._find(key)
-        return self.add(key, at=at, **fields) if found is None else found
-
-
-def keyed(items: list[Any], element: type[T], field: str) -> KeyedItems[T]:
-    """Give classes of one's own the view that the generated classes have.
-
-        @property
-        def bookmarks(self) -> KeyedItems[Bookmark]:
-            return keyed(self.items, Bookmark, "href")
-
-    As nothing tells the view when such a list changes, a look-up goes through it; to add thousands, use `extend`.
-
-    Args:
-        items: The list of children, which may hold others too; the view changes it in place.
-        element: The class of the children to see.
-        field: The field that tells them apart.
-
-    Raises:
-        ValueError: The class has no such field.
-    """
-    names = [each.name for each in fields(element)] if is_dataclass(element) else [field]
-    if field not in names:
-        close = difflib.get_close_matches(field, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names) or 'none'}."
-        raise ValueError(f"{element.__name__} has no field {field!r}: {hint}")
-    return KeyedItems(items, element, field)
 
 
 def _position(items: list[Any], item: object) -> int:
     """The position of this very object; == would stop at one that is merely equal."""
     return next(compress(count(), map(is_, items, repeat(item))))
-
-
-def _duplicate(message: str, key: str) -> DuplicateKey:
-    return DuplicateKey(message, key=key)
-
-
-def _missing(message: str, key: object) -> MissingKey:
-    return MissingKey(message, key=key)

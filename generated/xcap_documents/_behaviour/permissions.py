@@ -1,0 +1,135 @@
+"""Permissions as plain attributes of a rule: descriptors over what stands behind its wildcards.
+
+Reading gives None, or False for what is there or not, where the rule does not say anything. Writing makes what is
+missing; None, or False for what is there or not, takes the element out.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
+
+from .wildcards import drop, find, load, put
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from xcap_documents.oma_pres_rules import Geopriv
+    from xcap_documents.pres_rules import SubHandling, UserInput
+
+    from .wildcards import Part
+
+E = TypeVar("E", bound=Enum)
+
+
+class _Element:
+    """What the descriptors share: one element of one class in one part of a rule.
+
+    Args:
+        part: The part of the rule.
+        module: The module of the element's class.
+        kind: The name of the element's class.
+    """
+
+    def __init__(self, part: Part, module: str, kind: str) -> None:
+        self._part: Part = part
+        self._module = module
+        self._kind = kind
+        self._name = kind
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._name = name
+
+    def __delete__(self, rule: Any) -> None:
+        drop(rule, self._part, self._class())
+
+    def _class(self) -> Any:
+        return load(self._module, self._kind)
+
+
+class Permission(_Element):
+    """An element that says true or false; None where it is missing, or says neither."""
+
+    @overload
+    def __get__(self, rule: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, rule: object, owner: type[Any]) -> bool | None: ...
+    def __get__(self, rule: object | None, owner: type[Any]) -> Self | bool | None:
+        if rule is None:
+            return self
+        found = find(rule, self._part, self._class())
+        return found.value if found is not None and isinstance(found.value, bool) else None
+
+    def __set__(self, rule: Any, value: bool | None) -> None:
+        if value is None:
+            drop(rule, self._part, self._class())
+        elif isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance] - "false" would be true
+            put(rule, self._part, self._class()(value=value))
+        else:
+            raise TypeError(f"{self._name} takes True, False or None, not {value!r}")
+
+
+class Presence(_Element):
+    """An element that says what it says by being there."""
+
+    @overload
+    def __get__(self, rule: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, rule: object, owner: type[Any]) -> bool: ...
+    def __get__(self, rule: object | None, owner: type[Any]) -> Self | bool:
+        return self if rule is None else find(rule, self._part, self._class()) is not None
+
+    def __set__(self, rule: Any, value: bool) -> None:
+        if not value:
+            drop(rule, self._part, self._class())
+        elif find(rule, self._part, self._class()) is None:
+            put(rule, self._part, self._class()())
+
+
+class Choice(_Element, Generic[E]):
+    """An element that holds one of several values; None where it is missing, or holds something else.
+
+    Each enum has a subclass, as an attribute's annotation must not name what is only imported for type checkers.
+    """
+
+    _values: ClassVar[str]
+
+    @overload
+    def __get__(self, rule: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, rule: object, owner: type[Any]) -> E | None: ...
+    def __get__(self, rule: object | None, owner: type[Any]) -> Self | E | None:
+        if rule is None:
+            return self
+        found = find(rule, self._part, self._class())
+        return cast("E", found.value) if found is not None and isinstance(found.value, Enum) else None
+
+    def __set__(self, rule: Any, value: E | str | None) -> None:
+        if value is None:
+            drop(rule, self._part, self._class())
+            return
+        values = load(self._module, self._values)
+        try:
+            chosen = values(value)
+        except ValueError:
+            allowed = ", ".join(repr(each.value) for each in values)
+            raise ValueError(f"{self._name} is one of {allowed}, not {value!r}") from None
+        put(rule, self._part, self._class()(value=chosen))
+
+
+class SubHandlingChoice(Choice["SubHandling"]):
+    """Takes a `SubHandling`, or its text."""
+
+    _values = "SubHandling"
+
+
+class UserInputChoice(Choice["UserInput"]):
+    """Takes a `UserInput`, or its text."""
+
+    _values = "UserInput"
+
+
+class GeoprivChoice(Choice["Geopriv"]):
+    """Takes a `Geopriv`, or its text."""
+
+    _values = "Geopriv"
