@@ -43,7 +43,11 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
             del names[position:]
             names.append(name)
         else:
-            names.append(_step(outline, child, index, by_key=not meant))
+            step = _step(outline, child, index, by_key=not meant)
+            if step.startswith("["):  # a view that is itself what was named before, as in identity["sip:…"]
+                names[-1] += step
+            else:
+                names.append(step)
         outline = child
     if field:
         names.append(field)
@@ -69,7 +73,7 @@ def _shortcut(owners: list[tuple[Any, int]], child: Outline) -> tuple[int, str] 
     name = python_name(child.name)
     for owner, position in reversed(owners):
         found = getattr(type(owner), name, None)
-        if isinstance(found, property) and name not in getattr(type(owner), "__dataclass_fields__", {}):
+        if hasattr(type(found), "__set__") and name not in getattr(type(owner), "__dataclass_fields__", {}):
             return position, name
     return None
 
