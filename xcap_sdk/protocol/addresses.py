@@ -324,10 +324,7 @@ def document_of(address: Address) -> DocumentAddress:
 
 
 def _address(document: DocumentAddress, selector: NodeSelector) -> NodeAddress:
-    match selector.terminal:
-        case None:
-            return ElementAddress(document, selector)
-        case AttributeStep():
-            return AttributeAddress(document, selector)
-        case NamespaceStep():
-            return NamespacesAddress(document, selector)
+    if selector.terminal is None:
+        return ElementAddress(document, selector)
+    kind = AttributeAddress if isinstance(selector.terminal, AttributeStep) else NamespacesAddress
+    return kind(document, selector)

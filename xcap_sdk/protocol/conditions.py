@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from xcap_sdk.errors import InvalidInput
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -13,12 +15,17 @@ class Match:
     Attributes:
         etag: The ETag exactly as the server sent it, quotes included; a value without quotes gets them.
             ``"*"`` means any version: the document must exist.
+
+    Raises:
+        InvalidInput: The ETag is empty, or has characters that no header field can carry.
     """
 
     etag: str
 
     def __post_init__(self) -> None:
         etag = self.etag.strip()
+        if not etag or not etag.isprintable():
+            raise InvalidInput(f"Match({self.etag!r}): expected an ETag as a server sent it, or '*'")
         if etag != "*" and not etag.endswith('"'):
             etag = f'"{etag}"'
         object.__setattr__(self, "etag", etag)
@@ -56,3 +63,4 @@ class Unconditional:
 
 
 Condition: TypeAlias = Match | MustNotExist | Unconditional
+"""What a write depends on."""

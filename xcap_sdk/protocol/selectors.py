@@ -171,7 +171,7 @@ class NodeSelector:
         if position is not None and position < 1:
             raise InvalidSelector(f"position {position} of {name!r}: positions count from 1")
         steps = (*self._element_steps(), Step(name, position, where))
-        return replace(self, steps=steps).bind(namespaces)
+        return replace(self._knowing(namespaces), steps=steps).bind()
 
     def attribute(self, name: str, *, namespaces: Mapping[str, str] | None = None) -> NodeSelector:
         """Select an attribute of the element.
@@ -191,7 +191,8 @@ class NodeSelector:
             raise InvalidSelector(
                 f"@{name} declares a namespace and is no attribute (§6.3): see namespaces()"
             )
-        return replace(self, steps=self._element_steps(), terminal=AttributeStep(name)).bind(namespaces)
+        terminal = AttributeStep(name)
+        return replace(self._knowing(namespaces), steps=self._element_steps(), terminal=terminal).bind()
 
     def namespaces(self) -> NodeSelector:
         """Select the namespace bindings in scope of the element; they can only be read (§7.10).
@@ -217,10 +218,7 @@ class NodeSelector:
             InvalidSelector: A prefix in use stands for another namespace already, or a binding cannot be.
             UnboundPrefix: A prefix in use has no namespace.
         """
-        bindings = {**dict(self.bindings), **(namespaces or {})}
-        if changed := [prefix for prefix, uri in self._bindings_used() if bindings[prefix] != uri]:
-            raise InvalidSelector(f"{self} uses prefix {changed[0]!r} for another namespace already")
-        bound = replace(self, bindings=tuple(bindings.items()))
+        bound = self._knowing(namespaces)
         bound.check_bound()
         return bound
 
@@ -284,6 +282,14 @@ class NodeSelector:
         if self.terminal is not None:
             raise InvalidSelector(f"{self} selects no element, so nothing can follow (§6.3)")
         return self.steps
+
+    def _knowing(self, namespaces: Mapping[str, str] | None) -> NodeSelector:
+        if not namespaces:
+            return self
+        bindings = {**dict(self.bindings), **namespaces}
+        if changed := [prefix for prefix, uri in self._bindings_used() if bindings[prefix] != uri]:
+            raise InvalidSelector(f"{self} uses prefix {changed[0]!r} for another namespace already")
+        return replace(self, bindings=tuple(bindings.items()))
 
     def _raise_unbound(self, prefixes: tuple[str, ...]) -> NoReturn:
         names = ", ".join(map(repr, prefixes))
