@@ -18,7 +18,7 @@ OnConflict: TypeAlias = Literal["raise"]
 """What a save does if somebody else was faster: ``raise`` raises `xcap_sdk.Conflicted`."""
 
 Strategy: TypeAlias = Literal["auto", "document"]
-"""How a save writes: ``document`` puts it as a whole, ``auto`` leaves it to the SDK: for now the same."""
+"""How a save writes: ``document`` puts all of it, ``auto`` leaves that to the SDK."""
 
 Outcome: TypeAlias = Literal["unchanged", "created", "replaced", "patched"]
 """What a save did: nothing, as the server has the document already; a PUT of a new document, or of one that was
@@ -82,6 +82,8 @@ class Held(Generic[R]):
         address: Its address.
         model: The model, to be edited.
         version: What the server has; None if there is no document.
+        untouched: What a document that is not there starts from: it is stored only if it is something else.
+            None to store it in any case.
 
     Attributes:
         session: The client's session.
@@ -98,12 +100,15 @@ class Held(Generic[R]):
         address: DocumentAddress,
         model: R,
         version: Version | None,
+        *,
+        untouched: bytes | None = None,
     ) -> None:
         self.session = session
         self.usage = usage
         self.address = address
         self.model = model
         self.version = version
+        self._untouched = untouched
         self._handle: Any = None
 
     def adopt(self, version: Version) -> None:

@@ -51,7 +51,8 @@ def open_document(
     except NotFound:
         if start is None:
             raise
-        return Held(session, usage, address, start(), None)
+        model = start()
+        return Held(session, usage, address, model, None, untouched=serialize(model))
     model = parse(fetched.body, usage.root)
     return Held(session, usage, address, model, Version(fetched.body, fetched.etag))
 
@@ -104,7 +105,7 @@ def _save(talk: Conversation, held: Held[R]) -> Flow[SaveReport]:
     body = plan.operations[0].body if plan.operations else None
     if body is None:
         return SaveReport("unchanged", held.version.etag if held.version else None, talk.requests)
-    check_bytes(held.usage, body)
+    check_bytes(held.usage, body, held.model)
     base = held.version
     if base is not None and base.etag is None:
         base = yield from settle(talk, held, base, body)
@@ -172,7 +173,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
     held = Held(session, usage, address, model, None)
     body = serialize(model)
     try:
-        check_bytes(usage, body)
+        check_bytes(usage, body, model)
         talk = Conversation(session)
         try:
             found = yield from fetch(talk, address)

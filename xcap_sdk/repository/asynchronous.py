@@ -49,7 +49,7 @@ class AsyncReadOnlyRepository(Place[R]):
             DocumentError: What came is no such document.
             XcapError: The server refused, or could not be reached.
         """
-        return AsyncReadOnlyDocument(self._transport, await self._transport.run(self.opened(document)))
+        return AsyncReadOnlyDocument(self._transport, await self._transport.run(self._open(document)))
 
     async def exists(self, document: str | None = None) -> bool:
         """Whether a document is there; read by GET, as HEAD is not to be relied on.
@@ -83,7 +83,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
             DocumentError: What came is no such document.
             XcapError: The server refused, or could not be reached.
         """
-        return AsyncDocument(self._transport, await self._transport.run(self.opened(document)))
+        return AsyncDocument(self._transport, await self._transport.run(self._open(document)))
 
     def edit(
         self, document: str | None = None, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto"
@@ -104,7 +104,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        return AsyncEdit(self._transport, self.opened(document, self._usage.empty), on_conflict, strategy)
+        return AsyncEdit(self._transport, self._open(document, self._usage.empty), on_conflict, strategy)
 
     async def update(
         self,

@@ -44,7 +44,7 @@ class ReadOnlyRepository(Place[R]):
             DocumentError: What came is no such document.
             XcapError: The server refused, or could not be reached.
         """
-        return ReadOnlyDocument(self._transport, self._transport.run(self.opened(document)))
+        return ReadOnlyDocument(self._transport, self._transport.run(self._open(document)))
 
     def exists(self, document: str | None = None) -> bool:
         """Whether a document is there; read by GET, as HEAD is not to be relied on.
@@ -78,7 +78,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
             DocumentError: What came is no such document.
             XcapError: The server refused, or could not be reached.
         """
-        return Document(self._transport, self._transport.run(self.opened(document)))
+        return Document(self._transport, self._transport.run(self._open(document)))
 
     def edit(
         self, document: str | None = None, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto"
@@ -99,7 +99,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        return Edit(self._transport, self.opened(document, self._usage.empty), on_conflict, strategy)
+        return Edit(self._transport, self._open(document, self._usage.empty), on_conflict, strategy)
 
     def update(
         self,

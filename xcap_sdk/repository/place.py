@@ -44,8 +44,7 @@ class Place(Generic[R]):
         """
         return address_of(self._session, self._usage, self._tree, self._xui, document)
 
-    def opened(self, document: str | None, start: Callable[[], R] | None = None) -> Flow[Held[R]]:
-        """The conversation that reads a document."""
+    def _open(self, document: str | None, start: Callable[[], R] | None = None) -> Flow[Held[R]]:
         return open_document(self._session, self._usage, self.address(document), start)
 
 

@@ -55,5 +55,6 @@ STATUS_ICON = ApplicationUsage(
     media_type="application/vnd.oma.pres-content+xml",
     document="oma_status-icon/rcs_status_icon",
     checks=(Check("encoding", _SECTION, _encoding),),
+    public=True,
 )
 """The picture of a user, under the name that RCS gives it."""

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from xcap_sdk.errors import InvalidInput, Problem
+from xcap_sdk.protocol.naming import application_id, document_name
 
 R = TypeVar("R")
 
-# RFC 4825 §5.1, without the slash that no path segment can hold raw.
-_AUID = re.compile(r"[A-Za-z0-9\-_~:@!$&'()*+,;=%]+(\.[A-Za-z0-9\-_~:@!$&'()*+,;=%]+)*")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+\-]+/[A-Za-z0-9!#$&^_.+\-]+")
 _FIELDS = "__dataclass_fields__"
 
@@ -56,10 +55,11 @@ class ApplicationUsage(Generic[R]):
         checks: Rules beyond the schema.
         tree: ``users``, or ``global`` for documents that are nobody's own (§6.2).
         read_only: Whether clients can only read.
+        public: Whether a server lets all users read everyone's documents (§5.7 leaves it to the usage).
 
     Raises:
-        InvalidInput: One of them cannot be: a wrong AUID, a key that is no field of its class, a root that is
-            no dataclass, a schema file that is not there.
+        InvalidInput: One of them cannot be: a wrong AUID or name, a key that is no field of its class, a root
+            that is no dataclass, a schema file that is missing.
     """
 
     auid: str
@@ -73,12 +73,11 @@ class ApplicationUsage(Generic[R]):
     checks: tuple[Check, ...] = ()
     tree: Literal["users", "global"] = "users"
     read_only: bool = False
+    public: bool = False
 
     def __post_init__(self) -> None:
-        if not _AUID.fullmatch(self.auid):
-            raise self._wrong(
-                f"{self.auid!r} is no AUID (RFC 4825 §5.1): letters, digits and -_~:@, parted by dots"
-            )
+        application_id(self.auid)
+        document_name(self.document)
         if not _MEDIA_TYPE.fullmatch(self.media_type):
             raise self._wrong(
                 f"{self.media_type!r} is no media type; write it without parameters, as in application/xml"

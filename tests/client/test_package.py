@@ -1,0 +1,61 @@
+"""The package itself: one sorted list of names, imported on first use and fast."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import xcap_sdk
+from xcap_sdk import errors
+
+
+def test_the_names_are_sorted_and_all_there() -> None:
+    assert list(xcap_sdk.__all__) == sorted(set(xcap_sdk.__all__))
+    for name in xcap_sdk.__all__:
+        assert getattr(xcap_sdk, name) is not None
+    assert set(xcap_sdk.__all__) <= set(dir(xcap_sdk))
+
+
+def test_all_errors_are_exported() -> None:
+    classes = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and value.__module__ == errors.__name__
+    }
+    assert classes <= set(xcap_sdk.__all__)
+
+
+def test_other_names_are_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'oops'"):
+        xcap_sdk.oops  # noqa: B018  # pyright: ignore - that it fails is the point
+
+
+def python(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def test_importing_the_package_takes_nothing_along() -> None:
+    loaded = python(
+        "import sys, xcap_sdk; print(sorted({'httpx', 'lxml', 'xsdata', 'pydantic'} & set(sys.modules)))"
+    )
+    assert loaded == "[]"
+
+
+@pytest.mark.parametrize(
+    "first", ["xcap_sdk", "xcap_documents.resource_lists", "xcap_sdk.usages", "xcap_sdk.flows.saving"]
+)
+def test_any_module_can_be_imported_first(first: str) -> None:
+    assert (
+        python(f"import {first}; from xcap_sdk import XcapClient; print(XcapClient.__name__)") == "XcapClient"
+    )
+
+
+def test_the_client_needs_no_settings_library() -> None:
+    assert (
+        python("import sys; from xcap_sdk import XcapClient; print('pydantic_settings' in sys.modules)")
+        == "False"
+    )

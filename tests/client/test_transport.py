@@ -1,0 +1,303 @@
+"""The two shells over httpx: what goes out, which failures are which, and what is never done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from dictionary import ROOT
+
+from xcap_sdk.auth import OriginGuard
+from xcap_sdk.errors import ConnectionFailed, ConnectionLost, TimedOut, TransportError, UnexpectedReply
+from xcap_sdk.flows.conversation import Flow, Pause
+from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.transport import AsyncTransport, Transport, Wire
+
+URI = (
+    f"{ROOT.uri}/resource-lists/users/sip:alice@example.org/in%20dex/~~/a%5B@b=%22c%2Fd%3F~%25%22%5D"
+    "?xmlns(p=urn:x%5B1%5D)xmlns(q=http://q)"
+)
+GET = Request("GET", URI)
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def ask(request: Request = GET) -> Flow[Response]:
+    response = yield request
+    assert response is not None
+    return response
+
+
+class Shells:
+    """Runs a flow on both shells and compares."""
+
+    def __init__(self, handler: Handler, *, wire: Wire | None = None, **options: Any) -> None:
+        self.handler = handler
+        self.wire = wire or Wire(ROOT, None, None)
+        self.options = options
+
+    def run(self, make: Callable[[], Flow[Any]]) -> Any:
+        http = httpx.Client(transport=httpx.MockTransport(self.handler), **self.options)
+        sync = self._outcome(lambda: Transport(self.wire, http, None).run(make()))
+
+        async def asynchronously() -> Any:
+            other = httpx.AsyncClient(transport=httpx.MockTransport(self.handler), **self.options)
+            return await AsyncTransport(self.wire, other, None).run(make())
+
+        parallel = self._outcome(lambda: asyncio.run(asynchronously()))
+        if isinstance(sync, Exception):
+            assert (type(sync), str(sync)) == (type(parallel), str(parallel))
+            raise sync
+        assert sync == parallel
+        return sync
+
+    @staticmethod
+    def _outcome(call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except Exception as error:
+            return error
+
+
+def test_the_request_goes_out_as_it_is_whatever_the_client_was_told() -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(
+            200, headers=[("ETag", '"1"'), ("Allow", "GET"), ("allow", "PUT")], content=b"<x/>"
+        )
+
+    shells = Shells(
+        handler,
+        wire=Wire(ROOT, None, {"X-Tenant": "t"}),
+        base_url="https://elsewhere.example.org/base",
+        params={"a": "b"},
+        headers={"User-Agent": "phone", "X-Tenant": "other"},
+        cookies={"sticky": "1"},
+    )
+    put = Request("PUT", URI, (("If-Match", '"1"'), ("Content-Type", "application/xcap-el+xml")), b"<b/>")
+    response = shells.run(lambda: ask(put))
+    assert (response.status, response.etag, response.headers["allow"], response.body) == (
+        200,
+        '"1"',
+        "GET, PUT",
+        b"<x/>",
+    )
+    for request in seen:
+        assert f"https://xcap.example.org{request.url.raw_path.decode()}" == URI
+        assert request.method == "PUT"
+        assert request.content == b"<b/>"
+        headers = request.headers
+        assert headers["Content-Length"] == "4", "never chunked: one server hangs on that"
+        assert headers["User-Agent"] == "phone"
+        assert headers["X-Tenant"] == "t"
+        assert headers["If-Match"] == '"1"'
+        assert headers["Content-Type"] == "application/xcap-el+xml"
+        assert headers["Cookie"] == "sticky=1"
+        assert headers["Accept-Encoding"] == "identity"
+        assert headers["Host"] == "xcap.example.org"
+
+
+def test_own_clients_have_a_name_and_a_timeout() -> None:
+    transport = Transport(Wire(ROOT, None, None), None, None)
+    assert transport._timeout == httpx.Timeout(10)  # pyright: ignore[reportPrivateUsage]
+    assert transport._http.headers["User-Agent"] == "xcap-sdk"  # pyright: ignore[reportPrivateUsage]
+    transport.close()
+    other = Transport(Wire(ROOT, None, None), None, 3)
+    assert other._timeout == httpx.Timeout(3)  # pyright: ignore[reportPrivateUsage]
+    other.close()
+
+
+FAILURES: list[tuple[type[Exception], type[TransportError]]] = [
+    (httpx.ConnectError, ConnectionFailed),
+    (httpx.ConnectTimeout, ConnectionFailed),
+    (httpx.PoolTimeout, ConnectionFailed),
+    (httpx.ProxyError, ConnectionFailed),
+    (httpx.UnsupportedProtocol, ConnectionFailed),
+    (httpx.ReadTimeout, TimedOut),
+    (httpx.WriteTimeout, TimedOut),
+    (httpx.ReadError, ConnectionLost),
+    (httpx.WriteError, ConnectionLost),
+    (httpx.CloseError, ConnectionLost),
+    (httpx.RemoteProtocolError, ConnectionLost),
+    (httpx.LocalProtocolError, ConnectionLost),
+    (httpx.DecodingError, ConnectionLost),
+]
+
+
+@pytest.mark.parametrize(("raised", "expected"), FAILURES)
+@pytest.mark.parametrize("text", ["", "why"])
+def test_failures_are_told_apart(raised: Any, expected: type[TransportError], text: str) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise raised(text)
+
+    with pytest.raises(TransportError) as caught:
+        Shells(handler).run(ask)
+    assert type(caught.value) is expected
+    assert caught.value.request == GET
+    assert str(caught.value).startswith("GET https://xcap.example.org/")
+    known = "nothing was sent" if expected is ConnectionFailed else "unknown"
+    assert known in str(caught.value)
+
+
+class Breaks(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that stops in the middle."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"<x"
+        raise httpx.ReadError("reset")
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"<x"
+        raise httpx.ReadError("reset")
+
+
+def test_a_body_that_breaks_off_is_a_lost_connection() -> None:
+    with pytest.raises(ConnectionLost, match="reset"):
+        Shells(lambda request: httpx.Response(200, stream=Breaks())).run(ask)
+
+
+class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body without end."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            yield b"x" * 1000
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 1000
+
+
+def test_a_reply_without_end_is_given_up() -> None:
+    shells = Shells(
+        lambda request: httpx.Response(200, stream=Endless()), wire=Wire(ROOT, None, None, max_reply=9_999)
+    )
+    with pytest.raises(UnexpectedReply, match="9,999 bytes"):
+        shells.run(ask)
+    whole = Shells(
+        lambda request: httpx.Response(200, content=b"12"), wire=Wire(ROOT, None, None, max_reply=2)
+    )
+    assert whole.run(ask).body == b"12"
+
+
+def test_compressed_replies_are_counted_when_they_are_unpacked() -> None:
+    import gzip
+
+    packed = gzip.compress(b"x" * 1_000_000)
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=packed)
+
+    assert len(packed) < 10_000
+    with pytest.raises(UnexpectedReply):
+        Shells(handler, wire=Wire(ROOT, None, None, max_reply=10_000)).run(ask)
+
+
+def test_redirects_are_not_followed_even_if_the_client_would() -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.host)
+        return httpx.Response(302, headers={"Location": "https://evil.example.org/"})
+
+    assert Shells(handler, follow_redirects=True).run(ask).status == 302
+    assert set(seen) == {"xcap.example.org"}
+
+
+def test_the_auth_of_the_http_client_counts_if_there_is_no_other() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=request.headers.get("Authorization", "none"))
+
+    assert Shells(handler, auth=("a", "b")).run(ask).body.startswith(b"Basic ")
+    guarded = Wire(ROOT, httpx.BasicAuth("c", "d"), None)
+    assert isinstance(guarded.auth, OriginGuard)
+    assert Shells(handler, auth=("a", "b"), wire=guarded).run(ask).body == b"Basic Yzpk"
+    assert Shells(handler).run(ask).body == b"none"
+
+
+def test_failures_are_thrown_into_the_flow() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            raise httpx.ReadError("lost")
+        return httpx.Response(200)
+
+    def flow() -> Flow[list[object]]:
+        try:
+            yield Request("PUT", URI)
+        except ConnectionLost as error:
+            pause = yield Pause(0)
+            response = yield GET
+            return [str(error), pause, response and response.status]
+        return []
+
+    assert Shells(handler).run(flow) == [
+        "PUT https://xcap.example.org/xcap-root/resource-lists/users/sip:alice@example.org/in dex/~~/"
+        'a[@b="c/d?~%"]?xmlns(p=urn:x[1])xmlns(q=http://q): the connection broke (lost); '
+        "whether the server acted is unknown",
+        None,
+        200,
+    ]
+
+
+def test_flows_are_closed_when_something_else_happens() -> None:
+    closed: list[bool] = []
+
+    def flow() -> Flow[None]:
+        try:
+            yield GET
+        finally:
+            closed.append(True)
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        Shells(handler).run(flow)
+    assert closed == [True, True]
+
+
+def test_a_cancelled_task_closes_its_flow() -> None:
+    closed: list[bool] = []
+
+    def flow() -> Flow[None]:
+        try:
+            yield Pause(60)
+        finally:
+            closed.append(True)
+
+    async def cancelled() -> None:
+        transport = AsyncTransport(Wire(ROOT, None, None), None, None)
+        task: Awaitable[None] = asyncio.ensure_future(transport.run(flow()))
+        await asyncio.sleep(0.01)
+        task.cancel()  # pyright: ignore[reportAttributeAccessIssue]
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await transport.close()
+
+    asyncio.run(cancelled())
+    assert closed == [True]
+
+
+def test_only_own_http_clients_are_closed() -> None:
+    given = httpx.Client()
+    Transport(Wire(ROOT, None, None), given, None).close()
+    assert not given.is_closed
+    given.close()
+    own = Transport(Wire(ROOT, None, None), None, None)
+    own.close()
+    assert own._http.is_closed  # pyright: ignore[reportPrivateUsage]
+
+    async def asynchronously() -> None:
+        other = httpx.AsyncClient()
+        await AsyncTransport(Wire(ROOT, None, None), other, None).close()
+        assert not other.is_closed
+        await other.aclose()
+        mine = AsyncTransport(Wire(ROOT, None, None), None, None)
+        await mine.close()
+        assert mine._http.is_closed  # pyright: ignore[reportPrivateUsage]
+
+    asyncio.run(asynchronously())

@@ -1,0 +1,52 @@
+"""Whether documents follow their schema and the rules of their application usage."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from xcap_sdk.documents import validation
+from xcap_sdk.documents.binding import parse
+from xcap_sdk.errors import UnexpectedDocument
+from xcap_sdk.usages import for_class
+from xcap_sdk.usages.usage import ApplicationUsage
+
+R = TypeVar("R")
+
+
+def validate(model: R, usage: ApplicationUsage[R] | None = None) -> None:
+    """Check a model as the document that it would be: its schema, and the rules of its application usage.
+
+    Args:
+        model: The model of a whole document.
+        usage: Its application usage; None for the first that the SDK knows for its class. Where there is
+            none, only the schema counts.
+
+    Raises:
+        InvalidDocument: It breaks the schema or a rule; ``.problems`` names the places, ``.rule`` which.
+    """
+    chosen = usage or for_class(type(model))
+    if chosen is None:
+        validation.validate(model)
+    else:
+        validation.validate(model, schema=chosen.schema, checks=chosen.checks)
+
+
+def check_bytes(usage: ApplicationUsage[R], body: bytes, model: R) -> None:
+    """Check a document as it is to be sent.
+
+    Args:
+        usage: Its application usage.
+        body: The document.
+        model: The model that it was made from, which names the places if the document cannot be read back.
+
+    Raises:
+        InvalidDocument: It breaks the schema or a rule.
+    """
+    problems = validation.schema_problems(body, usage.schema, usage.root)
+    try:
+        sent: Any = parse(body, usage.root)
+    except UnexpectedDocument:
+        validate(model, usage)
+        raise
+    problems += [problem for check in usage.checks for problem in check(sent)]
+    validation.refuse(problems, usage.root.__name__)
