@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xcap_sdk.protocol.percent import MalformedEncoding, decode, encode_query, encode_segment
+from xcap_sdk.protocol.percent import MalformedEncodingError, decode, encode_query, encode_segment
 
 PCHAR = string.ascii_letters + string.digits + "-._~" + "!$&'()*+,;=" + ":@"
 text = st.text(st.characters(codec="utf-8"))
@@ -56,22 +56,22 @@ def test_reading_takes_what_should_have_been_encoded() -> None:
 
 def test_octets_that_a_server_could_not_decode_are_octets() -> None:
     assert decode(b"\xc3\xa9".decode("ascii", "surrogateescape")) == "é"
-    with pytest.raises(MalformedEncoding):
+    with pytest.raises(MalformedEncodingError):
         decode(b"\xe9".decode("ascii", "surrogateescape"))
 
 
 @pytest.mark.parametrize("wire", ["%", "%4", "a%zz", "%%41", "%é1", "%٣٣"])
 def test_half_encoded_octets(wire: str) -> None:
-    with pytest.raises(MalformedEncoding, match="no percent-encoded octet"):
+    with pytest.raises(MalformedEncodingError, match="no percent-encoded octet"):
         decode(wire)
 
 
 @pytest.mark.parametrize("wire", ["%E9", "%C0%AF", "%ED%A0%80", "%F8%88%80%80%80", "\ud800"])
 def test_octets_that_are_no_utf8(wire: str) -> None:
-    with pytest.raises(MalformedEncoding, match="UTF-8"):
+    with pytest.raises(MalformedEncodingError, match="UTF-8"):
         decode(wire)
 
 
 def test_lone_surrogates_cannot_be_encoded() -> None:
-    with pytest.raises(MalformedEncoding, match="character 2"):
+    with pytest.raises(MalformedEncodingError, match="character 2"):
         encode_segment("a\ud800")

@@ -230,6 +230,34 @@ def test_both_kinds_of_quote_in_one_value() -> None:
     assert from_wire("a/b[@c='1%222&apos;3']") == selector
 
 
+@pytest.mark.rule("P2", "P3", "Q2")
+@pytest.mark.parametrize(
+    ("path", "query", "text"),
+    [
+        (
+            "resource-lists/list%5b@name=%22friends%22%5d/entry",
+            None,
+            'resource-lists/list[@name="friends"]/entry',
+        ),
+        ("resource-lists/list/list/entry%5b2%5d/@uri", None, "resource-lists/list/list/entry[2]/@uri"),
+        (
+            "watcherinfo/watcher-list/*%5B2%5D%5B@id=%27hhggff%27%5D",
+            None,
+            "watcherinfo/watcher-list/*[2][@id='hhggff']",
+        ),
+        (
+            "foo/a:bar/b:baz",
+            "xmlns(a=urn:n1)xmlns(b=urn:n2)",
+            "foo/a:bar/b:baz?xmlns(a=urn:n1)xmlns(b=urn:n2)",
+        ),
+        ("d:foo/namespace::*", "xmlns(d=urn%3Ad)", "d:foo/namespace::*?xmlns(d=urn:d)"),
+        ("%66oo/%40bar", "", "foo/@bar"),
+    ],
+)
+def test_what_clients_send(path: str, query: str | None, text: str) -> None:
+    assert from_wire(path, query) == parse(text)
+
+
 # --- prefixes
 
 
@@ -366,7 +394,7 @@ def test_positions_count_from_one(position: int) -> None:
         parse("a").child("b", position=position)
 
 
-@pytest.mark.parametrize("position", [-1, 10**18])
+@pytest.mark.parametrize("position", [-1, 10**18, 10**5000])
 def test_positions_have_bounds(position: int) -> None:
     with pytest.raises(InvalidSelector, match="digits"):
         Step("a", position)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 
 import pytest
 
@@ -16,10 +17,16 @@ from xcap_sdk.protocol import (
     Headers,
     Match,
     MustNotExist,
+    NodeSelector,
     Refused,
     Request,
     Response,
+    Step,
     Unconditional,
+    XcapRoot,
+    application_id,
+    document_name,
+    user_uri,
 )
 
 
@@ -83,6 +90,18 @@ def test_what_a_response_says() -> None:
 def test_bodies_stay_out_of_what_is_printed() -> None:
     assert "secret" not in repr(Request("PUT", "http://a/b", (), b"secret"))
     assert "secret" not in repr(Response(200, Headers(), b"secret"))
+
+
+@pytest.mark.parametrize(
+    "refuse",
+    [XcapRoot, user_uri, application_id, document_name, NodeSelector.parse, NodeSelector.from_wire, Step],
+)
+def test_messages_stay_short_whatever_came_in(refuse: Callable[[str], object]) -> None:
+    for text in ("/" * 50_000 + " \n", "a" * 50_000 + " @\0/"):
+        with pytest.raises(InvalidInput) as caught:
+            refuse(text)
+        assert len(str(caught.value)) < 800
+        assert "\n" not in str(caught.value)
 
 
 @pytest.mark.rule("EX1")

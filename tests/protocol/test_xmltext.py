@@ -11,7 +11,7 @@ from protocol_strategies import values
 from xcap_sdk.protocol.xmltext import (
     NCNAME,
     QNAME,
-    MalformedValue,
+    MalformedValueError,
     forbidden_character,
     quote_value,
     unescape_value,
@@ -58,14 +58,14 @@ def test_a_written_value_is_read_again(value: str) -> None:
 def test_any_text_is_read_as_xml_reads_it(text: str) -> None:
     expected = read_by_lxml(f'"{text}"')
     if expected is None:
-        with pytest.raises(MalformedValue):
+        with pytest.raises(MalformedValueError):
             unescape_value(text)
     else:
         assert unescape_value(text) == expected
 
 
 def test_digits_without_end_are_refused_at_once() -> None:
-    with pytest.raises(MalformedValue):
+    with pytest.raises(MalformedValueError):
         unescape_value(f"&#{'9' * 100_000};")
 
 
@@ -79,7 +79,7 @@ def test_digits_without_end_are_refused_at_once() -> None:
     ],
 )
 def test_what_is_wrong_and_where(text: str, position: int, expected: str) -> None:
-    with pytest.raises(MalformedValue) as caught:
+    with pytest.raises(MalformedValueError) as caught:
         unescape_value(text)
     assert (caught.value.position, caught.value.expected) == (position, expected)
     assert f"character {position + 1}" in str(caught.value)

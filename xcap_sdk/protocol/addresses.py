@@ -17,9 +17,10 @@ from typing import ClassVar, Literal, TypeAlias
 
 from xcap_sdk.errors import InvalidAddress, InvalidSelector
 from xcap_sdk.protocol.naming import application_id, document_name, user_uri
-from xcap_sdk.protocol.percent import MalformedEncoding, decode, encode_segment
+from xcap_sdk.protocol.percent import MalformedEncodingError, decode, encode_segment
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.selectors import AttributeStep, NamespaceStep, NodeSelector
+from xcap_sdk.protocol.wording import shown
 
 Tree: TypeAlias = Literal["users", "global"]
 """The two trees of an application usage (§6.2)."""
@@ -105,7 +106,7 @@ class DocumentAddress:
         address = self.node(selector, namespaces)
         if not isinstance(address, ElementAddress):
             raise InvalidSelector(
-                f"{address.selector} selects no element: use node(), attribute() or namespaces()"
+                f"{shown(str(address.selector))} selects no element: use node(), attribute() or namespaces()"
             )
         return address
 
@@ -123,7 +124,7 @@ class _NodeAddress:
 
     def __post_init__(self) -> None:
         if not isinstance(self.selector.terminal, self._terminal):
-            raise InvalidSelector(f"{self.selector} selects no {self._selected}")
+            raise InvalidSelector(f"{shown(str(self.selector))} selects no {self._selected}")
 
     @property
     def uri(self) -> str:
@@ -280,23 +281,23 @@ def parse_address(
         InvalidSelector: The node selector or the query has malformed percent-encoding or UTF-8.
     """
     if "?" in path or "#" in path:
-        raise InvalidAddress(f"path {path!r}: a raw '?' or '#' does not belong into a path")
+        raise InvalidAddress(f"path {shown(path)}: a raw '?' or '#' does not belong into a path")
     raw = path.removeprefix("/").split("/")
     separator = next((place for place, segment in enumerate(raw) if _SEPARATOR.fullmatch(segment)), None)
     try:
         auid, tree, *rest = (decode(segment) for segment in raw[:separator])
-    except MalformedEncoding as error:
-        raise InvalidAddress(f"path {path!r}: {error}") from error
+    except MalformedEncodingError as error:
+        raise InvalidAddress(f"path {shown(path)}: {error}") from error
     except ValueError as error:
         raise InvalidAddress(
-            f"path {path!r} names no document: expected AUID, tree and document (§6.2)"
+            f"path {shown(path)} names no document: expected AUID, tree and document (§6.2)"
         ) from error
     if tree not in ("users", "global"):
         raise InvalidAddress(
-            f"path {path!r}: expected 'users' or 'global' behind the AUID, found {tree!r} (§6.2)"
+            f"path {shown(path)}: expected 'users' or 'global' behind the AUID, found {shown(tree)} (§6.2)"
         )
     if any("/" in segment for segment in rest[tree == "users" :]):
-        raise InvalidAddress(f"path {path!r}: the name of a document or folder cannot hold a slash")
+        raise InvalidAddress(f"path {shown(path)}: the name of a document or folder cannot hold a slash")
     auid = encode_segment(auid)
     document = DocumentAddress(
         root=root,

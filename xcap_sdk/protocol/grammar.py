@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xcap_sdk.protocol.steps import MAX_DIGITS, NAME_TEST, NAMESPACES, AttributeStep, NamespaceStep, Step
-from xcap_sdk.protocol.xmltext import QNAME, MalformedValue, unescape_value
+from xcap_sdk.protocol.wording import shown
+from xcap_sdk.protocol.xmltext import QNAME, MalformedValueError, unescape_value
 from xcap_sdk.protocol.xpointer import read_binding, split_parts
 
 _POSITION = re.compile(r"\[([0-9]+)\]")
@@ -29,8 +30,7 @@ class GrammarError(ValueError):
         self.position = position
         self.expected = expected
         found = repr(text[position : position + 12]) if position < len(text) else "the end"
-        shown = repr(text if len(text) <= 200 else f"{text[:199]}…")
-        super().__init__(f"{shown}, character {position + 1}: expected {expected}, found {found}")
+        super().__init__(f"{shown(text)}, character {position + 1}: expected {expected}, found {found}")
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ def _read_value(text: str, position: int) -> tuple[str, int]:
         raise GrammarError(text, len(text), f"the closing {delimiter} of the value")
     try:
         return unescape_value(text[position + 1 : end]), end + 1
-    except MalformedValue as error:
+    except MalformedValueError as error:
         raise GrammarError(text, position + 1 + error.position, f"{error.expected} in the value") from error
 
 

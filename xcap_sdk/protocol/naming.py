@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from xcap_sdk.errors import InvalidAddress
-from xcap_sdk.protocol.percent import MalformedEncoding, decode, encode_segment
+from xcap_sdk.protocol.percent import MalformedEncodingError, decode, encode_segment
+from xcap_sdk.protocol.wording import shown
 
 _NAME = r"(?:[A-Za-z0-9\-_~:@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -32,11 +33,11 @@ def application_id(text: str) -> str:
     """
     try:
         auid = encode_segment(decode(text)) if _AUID.fullmatch(text) else ""
-    except MalformedEncoding as error:
-        raise InvalidAddress(f"AUID {text!r}: {error}") from error
+    except MalformedEncodingError as error:
+        raise InvalidAddress(f"AUID {shown(text)}: {error}") from error
     if _AUID.fullmatch(auid) is None or auid == "~~":
         raise InvalidAddress(
-            f"{text!r} is no AUID: expected a name such as 'resource-lists', "
+            f"{shown(text)} is no AUID: expected a name such as 'resource-lists', "
             f"or a reversed domain with a name, 'com.example.bookmarks' (§5.1)"
         )
     return auid
@@ -56,11 +57,14 @@ def user_uri(text: str) -> str:
     """
     scheme = _SCHEME.match(text)
     if scheme is None:
-        hint = f"; did you mean {f'sip:{text}'!r}?" if "@" in text.strip("@") and ":" not in text else ""
-        raise InvalidAddress(f"user {text!r} is no URI with a scheme, such as 'sip:alice@example.org'{hint}")
+        hint = f"; did you mean {shown(f'sip:{text}')}?" if "@" in text.strip("@") and ":" not in text else ""
+        raise InvalidAddress(
+            f"user {shown(text)} is no URI with a scheme, such as 'sip:alice@example.org'{hint}"
+        )
     if found := _NOT_IN_URI.search(text):
         raise InvalidAddress(
-            f"user {text!r} is no URI: {found[0]!r}, character {found.start() + 1}, has to be percent-encoded"
+            f"user {shown(text)} is no URI: {found[0]!r}, character {found.start() + 1}, "
+            f"has to be percent-encoded"
         )
     return text
 
@@ -81,8 +85,8 @@ def document_name(text: str) -> str:
     for segment in text.split("/"):
         if segment in {"", ".", "..", "~~"}:
             raise InvalidAddress(
-                f"document name {text!r}: {segment!r} cannot be the name of a document or folder"
+                f"document name {shown(text)}: {segment!r} cannot be the name of a document or folder"
             )
         if found := _CONTROL.search(segment):
-            raise InvalidAddress(f"document name {text!r} has the control character {found[0]!r}")
+            raise InvalidAddress(f"document name {shown(text)} has the control character {found[0]!r}")
     return text

@@ -10,7 +10,7 @@ _PCHAR = "!$&'()*+,;=:@"
 _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class MalformedEncoding(ValueError):
+class MalformedEncodingError(ValueError):
     """A ``%`` without two hexadecimal digits, or octets that are no UTF-8."""
 
 
@@ -27,7 +27,7 @@ def encode_segment(text: str) -> str:
         The segment as it goes over the wire.
 
     Raises:
-        MalformedEncoding: The text has lone surrogates, which have no UTF-8 form.
+        MalformedEncodingError: The text has lone surrogates, which have no UTF-8 form.
     """
     return _encode(text, _PCHAR)
 
@@ -42,7 +42,7 @@ def encode_query(text: str) -> str:
         The query as it goes over the wire.
 
     Raises:
-        MalformedEncoding: The text has lone surrogates, which have no UTF-8 form.
+        MalformedEncodingError: The text has lone surrogates, which have no UTF-8 form.
     """
     return _encode(text, _PCHAR + "/?")
 
@@ -60,21 +60,23 @@ def decode(text: str) -> str:
         The text behind it.
 
     Raises:
-        MalformedEncoding: A ``%`` without two hexadecimal digits, or octets that are no UTF-8.
+        MalformedEncodingError: A ``%`` without two hexadecimal digits, or octets that are no UTF-8.
     """
     if broken := _BROKEN.search(text):
         found = text[broken.start() : broken.start() + 3]
-        raise MalformedEncoding(f"{found!r} at character {broken.start() + 1} is no percent-encoded octet")
+        raise MalformedEncodingError(
+            f"{found!r} at character {broken.start() + 1} is no percent-encoded octet"
+        )
     try:
         return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8")
     except UnicodeError as error:
-        raise MalformedEncoding(f"the octets are no UTF-8: {error}") from error
+        raise MalformedEncodingError(f"the octets are no UTF-8: {error}") from error
 
 
 def _encode(text: str, safe: str) -> str:
     try:
         return quote(text, safe=safe)
     except UnicodeEncodeError as error:
-        raise MalformedEncoding(
+        raise MalformedEncodingError(
             f"character {error.start + 1} is a lone surrogate, which has no UTF-8"
         ) from error

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from xcap_sdk.errors import InvalidAddress, InvalidRoot
-from xcap_sdk.protocol.percent import MalformedEncoding, decode
+from xcap_sdk.protocol.percent import MalformedEncodingError, decode
+from xcap_sdk.protocol.wording import shown
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._-]+")
@@ -61,18 +62,18 @@ class XcapRoot:
         Raises:
             InvalidAddress: The URI is not below this root, or has a fragment.
         """
-        shown = _without_secrets(uri)
+        where = _without_secrets(uri)
         whole, question, query = uri.partition("?")
         host = re.match(r"[^/]*//[^/]*", whole)
         if host is None or "#" in uri:
-            raise InvalidAddress(f"{shown} is no absolute URI without fragment")
+            raise InvalidAddress(f"{where} is no absolute URI without fragment")
         try:
             origin = XcapRoot(host[0]).origin
         except InvalidRoot as error:
-            raise InvalidAddress(f"{shown} is not below the XCAP root {self.uri}: {error}") from error
+            raise InvalidAddress(f"{where} is not below the XCAP root {self.uri}: {error}") from error
         path = whole[host.end() :]
         if origin != self.origin or not path.startswith(f"{self.path}/"):
-            raise InvalidAddress(f"{shown} is not below the XCAP root {self.uri}")
+            raise InvalidAddress(f"{where} is not below the XCAP root {self.uri}")
         return path.removeprefix(f"{self.path}/"), query if question else None
 
     def __str__(self) -> str:
@@ -80,49 +81,49 @@ class XcapRoot:
 
 
 def _normalised(uri: str) -> str:
-    shown = _without_secrets(uri)
+    where = _without_secrets(uri)
     if _USERINFO.search(uri):
-        raise InvalidRoot(f"XCAP root {shown}: leave user name and password out and pass them as auth=(…, …)")
+        raise InvalidRoot(f"XCAP root {where}: leave user name and password out and pass them as auth=(…, …)")
     if "?" in uri or "#" in uri:
-        raise InvalidRoot(f"XCAP root {shown}: neither a query nor a fragment is allowed (§6.1)")
+        raise InvalidRoot(f"XCAP root {where}: neither a query nor a fragment is allowed (§6.1)")
     scheme, separator, rest = uri.partition("://")
     scheme = scheme.lower()
     if not separator or scheme not in _PORTS:
         raise InvalidRoot(
-            f"XCAP root {shown}: expected an absolute URI, https://host/path or http://host/path"
+            f"XCAP root {where}: expected an absolute URI, https://host/path or http://host/path"
         )
     authority, slash, path = rest.partition("/")
-    host, port = _host_and_port(authority, shown)
+    host, port = _host_and_port(authority, where)
     path = f"{slash}{path}".rstrip("/")
     if _PATH.fullmatch(path) is None:
         raise InvalidRoot(
-            f"XCAP root {shown}: the path {path!r} is not percent-encoded as a URI path has to be"
+            f"XCAP root {where}: the path {shown(path)} is not percent-encoded as a URI path has to be"
         )
     try:
         segments = [decode(segment) for segment in path.split("/")]
-    except MalformedEncoding as error:
-        raise InvalidRoot(f"XCAP root {shown}: {error}") from error
+    except MalformedEncodingError as error:
+        raise InvalidRoot(f"XCAP root {where}: {error}") from error
     if bad := {".", "..", "~~"}.intersection(segments):
-        raise InvalidRoot(f"XCAP root {shown}: the path cannot have {min(bad)!r} as a segment")
+        raise InvalidRoot(f"XCAP root {where}: the path cannot have {min(bad)!r} as a segment")
     return f"{scheme}://{host}{'' if port in {None, _PORTS[scheme]} else f':{port}'}{path}"
 
 
-def _host_and_port(authority: str, shown: str) -> tuple[str, int | None]:
+def _host_and_port(authority: str, where: str) -> tuple[str, int | None]:
     match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]{0,5}))?", authority)
     host, digits = (match[1].lower(), match[2]) if match else ("", None)
     if host.startswith("["):
         try:
             ipaddress.IPv6Address(host[1:-1] if _IPV6.fullmatch(host) else "")
         except ValueError as error:
-            raise InvalidRoot(f"XCAP root {shown}: {host} is no IPv6 address") from error
+            raise InvalidRoot(f"XCAP root {where}: {shown(host)} is no IPv6 address") from error
     elif _HOST.fullmatch(host) is None:
         hint = "" if host.isascii() else "; write international names in their xn-- form"
-        raise InvalidRoot(f"XCAP root {shown}: {authority!r} is no host with an optional port{hint}")
+        raise InvalidRoot(f"XCAP root {where}: {shown(authority)} is no host with an optional port{hint}")
     port = int(digits) if digits else None
     if port is not None and not 0 < port < 65536:
-        raise InvalidRoot(f"XCAP root {shown}: there is no port {port}")
+        raise InvalidRoot(f"XCAP root {where}: there is no port {port}")
     return host, port
 
 
 def _without_secrets(uri: str) -> str:
-    return repr(_USERINFO.sub(r"\1…@", uri))
+    return shown(_USERINFO.sub(r"\1…@", uri))

@@ -13,8 +13,9 @@ from typing import NoReturn
 
 from xcap_sdk.errors import InvalidSelector
 from xcap_sdk.protocol.grammar import GrammarError, read_segments, read_selector
-from xcap_sdk.protocol.percent import MalformedEncoding, decode, encode_query, encode_segment
+from xcap_sdk.protocol.percent import MalformedEncodingError, decode, encode_query, encode_segment
 from xcap_sdk.protocol.steps import AttributeStep, NamespaceStep, Step, UnboundPrefix, UnknownExtension
+from xcap_sdk.protocol.wording import shown
 from xcap_sdk.protocol.xmltext import XML_NAMESPACE, XMLNS_NAMESPACE
 from xcap_sdk.protocol.xpointer import RESERVED_PREFIXES, format_bindings, is_bindable, read_bindings
 
@@ -280,7 +281,7 @@ class NodeSelector:
 
     def _element_steps(self) -> tuple[Step, ...]:
         if self.terminal is not None:
-            raise InvalidSelector(f"{self} selects no element, so nothing can follow (§6.3)")
+            raise InvalidSelector(f"{shown(str(self))} selects no element, so nothing can follow (§6.3)")
         return self.steps
 
     def _knowing(self, namespaces: Mapping[str, str] | None) -> NodeSelector:
@@ -288,14 +289,16 @@ class NodeSelector:
             return self
         bindings = {**dict(self.bindings), **namespaces}
         if changed := [prefix for prefix, uri in self._bindings_used() if bindings[prefix] != uri]:
-            raise InvalidSelector(f"{self} uses prefix {changed[0]!r} for another namespace already")
+            raise InvalidSelector(
+                f"{shown(str(self))} uses prefix {changed[0]!r} for another namespace already"
+            )
         return replace(self, bindings=tuple(bindings.items()))
 
     def _raise_unbound(self, prefixes: tuple[str, ...]) -> NoReturn:
         names = ", ".join(map(repr, prefixes))
         hint = ", ".join(f"{prefix!r}: '…'" for prefix in prefixes)
         raise UnboundPrefix(
-            f"node selector {_shown(str(self))} binds no namespace to prefix {names} (§6.4); "
+            f"node selector {shown(str(self))} binds no namespace to prefix {names} (§6.4); "
             f"pass namespaces={{{hint}}}",
             prefixes=prefixes,
         )
@@ -304,9 +307,5 @@ class NodeSelector:
 def _decode(raw: str) -> str:
     try:
         return decode(raw)
-    except MalformedEncoding as error:
-        raise InvalidSelector(f"node selector part {_shown(raw)}: {error}") from error
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 200 else f"{text[:199]}…")
+    except MalformedEncodingError as error:
+        raise InvalidSelector(f"node selector part {shown(raw)}: {error}") from error

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from xcap_sdk.errors import InvalidSelector
+from xcap_sdk.protocol.wording import shown
 from xcap_sdk.protocol.xmltext import QNAME, forbidden_character, quote_value
 
 NAME_TEST = re.compile(rf"\*|{QNAME.pattern}")
@@ -62,12 +63,12 @@ class Step:
     def __post_init__(self) -> None:
         if NAME_TEST.fullmatch(self.name) is None:
             raise InvalidSelector(
-                f"{self.name!r} is no element name: expected a name, prefix:name or '*'; a position and an "
-                f"attribute test are given apart (position=2, where=('name', 'value'))"
+                f"{shown(self.name)} is no element name: expected a name, prefix:name or '*'; a position and "
+                f"an attribute test are given apart (position=2, where=('name', 'value'))"
             )
-        if self.position is not None and (self.position < 0 or len(str(self.position)) > MAX_DIGITS):
+        if self.position is not None and not 0 <= self.position < 10**MAX_DIGITS:
             raise InvalidSelector(
-                f"position {self.position} of {self.name!r}: expected a number of at most {MAX_DIGITS} digits"
+                f"the position of {self.name!r} is negative or has over {MAX_DIGITS} digits"
             )
         if self.attribute is not None:
             name, value = self.attribute
@@ -75,8 +76,8 @@ class Step:
             forbidden = forbidden_character(value)
             if forbidden is not None:
                 raise InvalidSelector(
-                    f"the value {value!r} for @{name} has {value[forbidden]!r} as character {forbidden + 1}, "
-                    f"which no XML document can hold"
+                    f"the value {shown(value)} for @{name} has {value[forbidden]!r} as character "
+                    f"{forbidden + 1}, which no XML document can hold"
                 )
 
     def __str__(self) -> str:
@@ -115,4 +116,6 @@ class NamespaceStep:
 
 def _check_attribute_name(name: str) -> None:
     if QNAME.fullmatch(name) is None:
-        raise InvalidSelector(f"{name!r} is no attribute name: expected a name or prefix:name, without '@'")
+        raise InvalidSelector(
+            f"{shown(name)} is no attribute name: expected a name or prefix:name, without '@'"
+        )

@@ -26,7 +26,7 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 
 
-class MalformedValue(ValueError):
+class MalformedValueError(ValueError):
     """Text that is no attribute value of XML.
 
     Attributes:
@@ -84,11 +84,11 @@ def unescape_value(text: str) -> str:
         The value itself.
 
     Raises:
-        MalformedValue: A raw ``<`` or ``&``, an unknown entity, or a character that XML forbids.
+        MalformedValueError: A raw ``<`` or ``&``, an unknown entity, or a character that XML forbids.
     """
     position = forbidden_character(text)
     if position is not None:
-        raise MalformedValue(position, "a character that XML allows")
+        raise MalformedValueError(position, "a character that XML allows")
     return _SPECIAL.sub(_resolve, text)
 
 
@@ -101,8 +101,8 @@ def _resolve(match: re.Match[str]) -> str:
         digits = (decimal or hexadecimal).lstrip("0")
         code = int(digits or "0", 10 if decimal else 16) if len(digits) <= 7 else -1
         if not 0 <= code <= 0x10FFFF or forbidden_character(chr(code)) is not None:
-            raise MalformedValue(match.start(), "a reference to a character that XML allows")
+            raise MalformedValueError(match.start(), "a reference to a character that XML allows")
         return chr(code)
     if match[0] in "&<":
-        raise MalformedValue(match.start(), f"{'&amp;' if match[0] == '&' else '&lt;'} for {match[0]!r}")
+        raise MalformedValueError(match.start(), f"{'&amp;' if match[0] == '&' else '&lt;'} for {match[0]!r}")
     return " "
