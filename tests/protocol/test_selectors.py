@@ -394,7 +394,7 @@ def test_positions_count_from_one(position: int) -> None:
         parse("a").child("b", position=position)
 
 
-@pytest.mark.parametrize("position", [-1, 10**18, 10**5000])
+@pytest.mark.parametrize("position", [-1, 10**18, 10**5000], ids=["negative", "long", "endless"])
 def test_positions_have_bounds(position: int) -> None:
     with pytest.raises(InvalidSelector, match="digits"):
         Step("a", position)
