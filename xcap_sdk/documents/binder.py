@@ -20,11 +20,11 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 from xsdata.formats.dataclass.parsers.mixins import XmlHandler
 
-from xcap_sdk.documents.classes import XSI_TYPE, classes, is_plain
+from xcap_sdk.documents.classes import XSI_TYPE, Element, classes, is_plain
 from xcap_sdk.errors import UnexpectedDocument
 
 T = TypeVar("T")
-Convert = Callable[[str | None, etree._Element], Any]  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+Convert = Callable[[str | None, Element], Any]
 
 
 class _Slot:
@@ -32,7 +32,7 @@ class _Slot:
 
     __slots__ = ("is_list", "name", "read")
 
-    def __init__(self, name: str, is_list: bool, read: Callable[[etree._Element], Any]) -> None:
+    def __init__(self, name: str, is_list: bool, read: Callable[[Element], Any]) -> None:
         self.name = name
         self.is_list = is_list
         self.read = read
@@ -58,7 +58,7 @@ class Table:
         if not is_plain(meta):
             self.read = self._read_stock
 
-    def read(self, element: etree._Element) -> Any:
+    def read(self, element: Element) -> Any:
         """The model of an element.
 
         Raises:
@@ -98,7 +98,7 @@ class Table:
         except (TypeError, ValueError) as error:
             raise self._incomplete(element, values, error) from error
 
-    def _read_stock(self, element: etree._Element) -> Any:
+    def _read_stock(self, element: Element) -> Any:
         return _stock(element, self.cls)
 
     def _read_foreign(self, values: dict[str, Any], name: str, text: str) -> None:
@@ -118,9 +118,7 @@ class Table:
             self.slots[tag] = found
         return found
 
-    def _incomplete(
-        self, element: etree._Element, values: dict[str, Any], error: Exception
-    ) -> UnexpectedDocument:
+    def _incomplete(self, element: Element, values: dict[str, Any], error: Exception) -> UnexpectedDocument:
         missing = [
             field.name
             for field in fields(self.cls)
@@ -155,14 +153,14 @@ def table_of(cls: type, namespace: str | None = None) -> Table:
     return table
 
 
-def _reader(var: XmlVar, namespace: str | None) -> Callable[[etree._Element], Any]:
+def _reader(var: XmlVar, namespace: str | None) -> Callable[[Element], Any]:
     if var.is_wildcard:
         typed = var.process_contents != "skip"
         return lambda child: _read_wild(child, typed=typed)
     if var.clazz:
         expected: type = var.clazz
 
-        def read_model(child: etree._Element) -> Any:
+        def read_model(child: Element) -> Any:
             cls = expected
             if XSI_TYPE in child.attrib:
                 cls = _substitute(child, expected)
@@ -172,14 +170,14 @@ def _reader(var: XmlVar, namespace: str | None) -> Callable[[etree._Element], An
     convert = _conversion(var)
     empty: Any = b"" if bytes in var.types else ""
 
-    def read_leaf(child: etree._Element) -> Any:
+    def read_leaf(child: Element) -> Any:
         value = convert(leading_text(child), child)
         return empty if value is None else value
 
     return read_leaf
 
 
-def _substitute(element: etree._Element, expected: type) -> type:
+def _substitute(element: Element, expected: type) -> type:
     """The subclass that xsi:type names, if there is one."""
     prefix, _, name = str(element.attrib[XSI_TYPE]).strip().rpartition(":")
     namespace = element.nsmap.get(prefix or None)
@@ -187,7 +185,7 @@ def _substitute(element: etree._Element, expected: type) -> type:
     return next((cls for cls in found if issubclass(cls, expected)), expected)
 
 
-def _read_wild(element: etree._Element, *, typed: bool) -> Any:
+def _read_wild(element: Element, *, typed: bool) -> Any:
     """An element behind a wildcard: typed if its class is known and can hold it."""
     cls = classes().find_type(str(element.tag)) if typed else None
     if cls is not None:
@@ -198,7 +196,7 @@ def _read_wild(element: etree._Element, *, typed: bool) -> Any:
     return read_any(element)
 
 
-def read_any(element: etree._Element) -> AnyElement:
+def read_any(element: Element) -> AnyElement:
     """An element that no class stands for; values that look like prefixed names stay as they are written."""
     children: list[object] = []
     for child in element:
@@ -216,7 +214,7 @@ def read_any(element: etree._Element) -> AnyElement:
     )
 
 
-def leading_text(element: etree._Element) -> str | None:
+def leading_text(element: Element) -> str | None:
     """The text of an element up to its first child element; comments and instructions do not end it."""
     text = element.text
     for child in element:
@@ -227,7 +225,7 @@ def leading_text(element: etree._Element) -> str | None:
     return text
 
 
-def following_text(element: etree._Element) -> str:
+def following_text(element: Element) -> str:
     """The text behind an element up to the next element."""
     text = element.tail or ""
     sibling = element.getnext()
@@ -248,7 +246,7 @@ def _conversion(var: XmlVar) -> Convert:
             return default() if factory else None
         return default
 
-    def one(text: str, element: etree._Element) -> Any:
+    def one(text: str, element: Element) -> Any:
         try:
             return converter.deserialize(text, types, ns_map=element.nsmap, format=var.format)
         except ConverterError:
@@ -270,7 +268,7 @@ class _TreeHandler(XmlHandler):
         self._feed(source)
         return self.objects[-1][1] if self.objects else None
 
-    def _feed(self, element: etree._Element) -> None:
+    def _feed(self, element: Element) -> None:
         parser, tag = self.parser, str(element.tag)
         attributes = {str(name): str(value) for name, value in element.attrib.items()}
         parser.start(self.clazz, self.queue, self.objects, tag, attributes, element.nsmap)
@@ -280,7 +278,7 @@ class _TreeHandler(XmlHandler):
         parser.end(self.queue, self.objects, tag, leading_text(element), following_text(element) or None)
 
 
-def _stock(element: etree._Element, cls: type[T]) -> T:
+def _stock(element: Element, cls: type[T]) -> T:
     """What xsdata itself makes of an element."""
     config = ParserConfig(fail_on_unknown_properties=False, fail_on_unknown_attributes=False)
     parser = XmlParser(config=config, context=classes(), handler=_TreeHandler)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from lxml import etree
-
 from xcap_sdk.documents.binder import table_of
-from xcap_sdk.documents.classes import classes, meta_of
+from xcap_sdk.documents.classes import Element, Tree, classes, meta_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import render
 from xcap_sdk.documents.xml import parse_xml
@@ -36,7 +34,7 @@ def parse(xml: bytes | str, root: type[R]) -> R:
     return bind(parse_xml(xml.encode() if isinstance(xml, str) else xml), root)
 
 
-def bind(tree: etree._ElementTree | etree._Element, root: type[R]) -> R:
+def bind(tree: Tree | Element, root: type[R]) -> R:
     """Read a document that is parsed already; the tree is left as it is.
 
     Args:
@@ -46,7 +44,7 @@ def bind(tree: etree._ElementTree | etree._Element, root: type[R]) -> R:
     Raises:
         UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
     """
-    element = tree if isinstance(tree, etree._Element) else tree.getroot()
+    element = tree if isinstance(tree, Element) else tree.getroot()
     expected = meta_of(root).qname
     if element.tag != expected:
         raise UnexpectedDocument(
@@ -57,7 +55,7 @@ def bind(tree: etree._ElementTree | etree._Element, root: type[R]) -> R:
     return model
 
 
-def bind_element(element: etree._Element, cls: type[R]) -> R:
+def bind_element(element: Element, cls: type[R]) -> R:
     """Read one element as a class, whatever its name.
 
     Raises:

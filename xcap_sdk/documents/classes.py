@@ -7,12 +7,17 @@ import threading
 from collections import defaultdict
 from functools import cache
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from xml.etree.ElementTree import QName
 
-from xcap_documents._modules import MODULES
+from lxml import etree
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+
+from xcap_documents._modules import MODULES
+
+Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml has no other name for the type
+Tree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_TYPE = f"{{{XSI}}}type"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, TypeAlias, cast
 
-from lxml import etree
 from xsdata.exceptions import ConverterError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
@@ -18,7 +17,7 @@ from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 from xsdata.formats.dataclass.serializers.writers.lxml import LxmlTreeBuilder
 
 from xcap_sdk.documents.binder import read_any
-from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, is_plain, meta_of
+from xcap_sdk.documents.classes import XSI_TYPE, Element, classes, is_model, is_plain, meta_of
 
 Fingerprint: TypeAlias = tuple[Any, ...]
 Part: TypeAlias = tuple[XmlVar, Any]
@@ -160,13 +159,31 @@ class Outline:
         """Whether a class of its own describes the element, attributes and children one by one."""
         return self._content is None and is_model(self.value)
 
-    def fingerprint(self) -> Fingerprint:
-        """All of it as a value that can be hashed; equal for equal XML."""
+    def fingerprint(self, without: str | None = None) -> Fingerprint:
+        """All of it as a value that can be hashed; equal for equal XML.
+
+        Args:
+            without: A field to leave out.
+        """
+        dropped = None if without is None else self._attribute(without)
+        attributes = tuple(sorted(pair for pair in self.attributes.items() if pair[0] != dropped))
         children = tuple(
-            (child.fingerprint(), (child.tail or "").strip() and child.tail) for child in self.children
+            (child.fingerprint(), child.tail if (child.tail or "").strip() else "")
+            for child in self.children
+            if without is None or child.field != without
         )
-        text = self.text if not children or self.text.strip() else ""
-        return self.name, tuple(sorted(self.attributes.items())), text, children
+        return self.name, attributes, self.text if not children or self.text.strip() else "", children
+
+    def _attribute(self, field: str) -> str | None:
+        attributes = shape_of(type(self.value)).attributes if self.is_typed else ()
+        return next((var.qname for var in attributes if var.name == field), None)
+
+    def name_of(self, part: Part) -> str:
+        """The name that the outline of a part has."""
+        var, value = part
+        if isinstance(value, AnyElement | DerivedElement):
+            return cast("str", value.qname or "")
+        return self._name(var, type(value)) if is_model(value) else self._choice(var, value).qname
 
     def child(self, part: Part) -> Outline:
         """The outline of one of the parts."""
@@ -271,7 +288,7 @@ class Outline:
             self.value, _namespace(self.name), self.name
         )
         tree: Any = builder.build(events)
-        element: etree._Element = tree.getroot()
+        element: Element = tree.getroot()
         self.declarations = dict(element.nsmap)
         return read_any(element)
 

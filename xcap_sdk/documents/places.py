@@ -88,7 +88,7 @@ def _step(parent: Outline, child: Outline, index: int, *, by_key: bool) -> str:
     cls = type(child.value)
     views = cast("Mapping[str, str]", getattr(type(parent.value), "_views", {}))
     view = views.get(cls.__name__)
-    if view is None or not is_model(child.value):
+    if view is None or field != "items" or not is_model(child.value):
         return f"{field}[{_position(cast('list[Any]', content), child, parent, index)}]"
     alike = [item for item in cast("list[Any]", content) if type(item) is cls]
     key = _key(child.value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from xcap_sdk.documents.classes import Element
 from xcap_sdk.documents.outline import Outline, Unwritable
 from xcap_sdk.documents.places import place
 from xcap_sdk.errors import InvalidDocument, Problem
@@ -28,12 +29,16 @@ def render(outline: Outline) -> bytes:
     Raises:
         InvalidDocument: The model holds something that XML cannot.
     """
-    root = element_of(outline, prefixes_for(outline))
+    try:
+        prefixes = prefixes_for(outline)
+    except Unwritable:
+        prefixes = {}  # element_of finds it too, and knows where it is
+    root = element_of(outline, prefixes)
     etree.indent(root, "  ")
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
 
 
-def element_of(outline: Outline, prefixes: Mapping[str | None, str] | None = None) -> etree._Element:
+def element_of(outline: Outline, prefixes: Mapping[str | None, str] | None = None) -> Element:
     """A new element tree, without white space between the elements.
 
     Args:
@@ -50,9 +55,7 @@ def element_of(outline: Outline, prefixes: Mapping[str | None, str] | None = Non
         raise InvalidDocument("the model cannot be written as XML:", problems=(problem,)) from error
 
 
-def _build(
-    outline: Outline, parent: etree._Element | None, prefixes: Mapping[str | None, str]
-) -> etree._Element:
+def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | None, str]) -> Element:
     try:
         attributes = outline.attributes
         nsmap = {**outline.declarations, **prefixes} or None

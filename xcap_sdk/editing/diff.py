@@ -1,0 +1,230 @@
+"""Which children of an element are the same before and after an edit.
+
+Two elements are the same if they have the same key, or are equal in all but the key: a rename. Nothing else is taken
+for the same where there are keys, since what a model does not show of one element must not end up in another.
+Elements of no keyed class are the same if they are equal, or if as many of their name are left before as after.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from xcap_sdk.documents.outline import Outline
+
+Keys: TypeAlias = Mapping[type, str]
+"""The field that tells the elements of a class apart."""
+
+_COMMON = 16  # what more elements than this have in common tells none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The children of an element before and after an edit.
+
+    What comes first and last in both and is equal is not looked at.
+
+    Attributes:
+        first: How many children are equal at the start.
+        before: The children between, as they were.
+        after: The children between, as they are now.
+        origin: For each of `after` which of `before` it is; None for a new one.
+        stays: For each of `after` whether it keeps its place among those that were there.
+    """
+
+    first: int
+    before: tuple[Outline, ...]
+    after: tuple[Outline, ...]
+    origin: tuple[int | None, ...]
+    stays: tuple[bool, ...]
+
+    @property
+    def removed(self) -> list[int]:
+        """Which of `before` are gone."""
+        kept = set(self.origin)
+        return [index for index in range(len(self.before)) if index not in kept]
+
+
+def key_field(value: object, keys: Keys) -> str | None:
+    """The field that tells an element apart from others of its class.
+
+    Args:
+        value: What stands for the element in the model.
+        keys: The usage's keys; classes that are not in it may say so themselves, by ``_key_field``.
+    """
+    return keys.get(type(value)) or getattr(type(value), "_key_field", None)
+
+
+def align(before: Outline, after: Outline, keys: Keys) -> Alignment:
+    """Find out which children of an element are the same before and after an edit.
+
+    Takes linear time but for what changed its order.
+
+    Args:
+        before: The element as it was.
+        after: The element as it is now.
+        keys: The usage's keys.
+    """
+    old, new = before.parts, after.parts
+    shorter = min(len(old), len(new))
+    first = 0
+    while first < shorter and _equal(old[first], new[first]):
+        first += 1
+    last = 0
+    while last < shorter - first and _equal(old[-1 - last], new[-1 - last]):
+        last += 1
+    olds = tuple(before.child(part) for part in old[first : len(old) - last])
+    news = tuple(after.child(part) for part in new[first : len(new) - last])
+    matcher = _Matcher(olds, news, keys)
+    origin = matcher.match() if olds and news else (None,) * len(news)
+    return Alignment(first, olds, news, origin, _staying(origin))
+
+
+def _equal(one: tuple[object, object], other: tuple[object, object]) -> bool:
+    return one[0] is other[0] and (one[1] is other[1] or one[1] == other[1])
+
+
+class _Matcher:
+    def __init__(self, before: Sequence[Outline], after: Sequence[Outline], keys: Keys) -> None:
+        self._before = before
+        self._after = after
+        self._keys = keys
+        self._origin: dict[int, int] = {}
+        self._taken: set[int] = set()
+
+    def match(self) -> tuple[int | None, ...]:
+        self._by(self._identity)
+        self._by(self._looks_if_keyless)
+        self._by(self._all_but_key)
+        self._by_content()
+        self._by(self._name_if_keyless, even=True)
+        return tuple(self._origin.get(index) for index in range(len(self._after)))
+
+    def _by(self, trait: Callable[[Outline], Hashable | None], *, even: bool = False) -> None:
+        """Pair what has the same trait, in order; equal ones first.
+
+        Args:
+            trait: What to go by; None for what is not to be paired.
+            even: Only where as many have it before as after.
+        """
+        old = _grouped(trait, ((n, each) for n, each in enumerate(self._before) if n not in self._taken))
+        new = _grouped(trait, ((n, each) for n, each in enumerate(self._after) if n not in self._origin))
+        for value, afters in new.items():
+            befores = old.get(value, [])
+            if even and len(befores) != len(afters):
+                continue
+            if len(befores) != len(afters) or len(befores) > 1:
+                befores, afters = self._pair_equal(befores, afters)
+            for one, other in zip(befores, afters, strict=False):
+                self._pair(one, other)
+
+    def _pair_equal(self, befores: list[int], afters: list[int]) -> tuple[list[int], list[int]]:
+        """Pair what is equal, and give back the rest."""
+        if not befores:
+            return befores, afters
+        looks: dict[Hashable, deque[int]] = defaultdict(deque)
+        for index in befores:
+            looks[self._before[index].fingerprint()].append(index)
+        rest: list[int] = []
+        for index in afters:
+            same = looks.get(self._after[index].fingerprint())
+            if same:
+                self._pair(same.popleft(), index)
+            else:
+                rest.append(index)
+        return [index for index in befores if index not in self._taken], rest
+
+    def _by_content(self) -> None:
+        """Pair what has another key but shares more than half of its children: a rename along with other edits."""
+        keyed = [
+            index for index in range(len(self._after)) if index not in self._origin and self._keyed(index)
+        ]
+        if not keyed:
+            return
+        holders: dict[Hashable, list[int]] = defaultdict(list)
+        contents = {
+            index: self._content(each)
+            for index, each in enumerate(self._before)
+            if index not in self._taken and self._key(each) is not None
+        }
+        for index, content in contents.items():
+            for trait in content:
+                holders[trait].append(index)
+        for index in keyed:
+            content = self._content(self._after[index])
+            shared = Counter(
+                holder for trait in content if len(holders[trait]) <= _COMMON for holder in holders[trait]
+            )
+            for holder, count in shared.most_common(1):
+                if holder not in self._taken and 2 * count > len(content | contents[holder]):
+                    self._pair(holder, index)
+
+    def _keyed(self, index: int) -> bool:
+        return self._key(self._after[index]) is not None
+
+    def _content(self, each: Outline) -> set[Hashable]:
+        """What tells an element by its children: their keys, or all of them; one alone says nothing."""
+        traits = {self._identity(child) or child.fingerprint() for child in each.children}
+        return {(each.name, trait) for trait in traits} if len(traits) > 1 else set()
+
+    def _pair(self, before: int, after: int) -> None:
+        self._origin[after] = before
+        self._taken.add(before)
+
+    def _key(self, each: Outline) -> Hashable | None:
+        field = key_field(each.value, self._keys)
+        key = getattr(each.value, field) if field else None
+        return key if isinstance(key, Hashable) else None
+
+    def _identity(self, each: Outline) -> Hashable | None:
+        key = self._key(each)
+        return None if key is None else (each.name, key)
+
+    def _all_but_key(self, each: Outline) -> Hashable | None:
+        if self._key(each) is None:
+            return None
+        return each.fingerprint(without=key_field(each.value, self._keys))
+
+    def _looks_if_keyless(self, each: Outline) -> Hashable | None:
+        return each.fingerprint() if self._key(each) is None else None
+
+    def _name_if_keyless(self, each: Outline) -> Hashable | None:
+        return (each.name, type(each.value)) if self._key(each) is None else None
+
+
+def _grouped(
+    trait: Callable[[Outline], Hashable | None], each: Iterable[tuple[int, Outline]]
+) -> dict[Hashable, list[int]]:
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for index, outline in each:
+        value = trait(outline)
+        if value is not None:
+            groups[value].append(index)
+    return groups
+
+
+def _staying(origin: Sequence[int | None]) -> tuple[bool, ...]:
+    """Which keep their place: the longest run of increasing origins, so that as few as possible move."""
+    ends: list[int] = []  # the smallest last origin of a run of each length
+    runs: list[int] = []  # where that stands
+    previous: list[int | None] = [None] * len(origin)
+    for index, place in enumerate(origin):
+        if place is None:
+            continue
+        length = bisect_left(ends, place)
+        previous[index] = runs[length - 1] if length else None
+        if length == len(ends):
+            ends.append(place)
+            runs.append(index)
+        else:
+            ends[length] = place
+            runs[length] = index
+    stays = [False] * len(origin)
+    current = runs[-1] if runs else None
+    while current is not None:
+        stays[current] = True
+        current = previous[current]
+    return tuple(stays)
