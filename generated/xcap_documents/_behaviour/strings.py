@@ -49,6 +49,11 @@ class Strings(MutableSet[str]):
         if value not in self:
             self._write().append(self._kind(**{self._field: value}))
 
+    def update(self, values: Iterable[str]) -> None:
+        """Add several texts."""
+        for value in values:
+            self.add(value)
+
     def discard(self, value: str) -> None:
         """Take out a text, if it is there."""
         items = self._read()

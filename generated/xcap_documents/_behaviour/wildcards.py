@@ -46,7 +46,7 @@ def find(rule: object, part: Part, kind: type[T]) -> T | None:
         if isinstance(item, kind):
             return item
         if _generic_name(item) == qualified_name(kind):
-            typed = _typed(item)
+            typed = _typed(item, kind)
             if isinstance(typed, kind):
                 items[position] = typed
                 return typed
@@ -58,7 +58,7 @@ def find_all(rule: object, part: Part, kind: type[T]) -> list[T]:
     items = contents(rule, part)
     for position, item in enumerate(items):
         if _generic_name(item) == qualified_name(kind):
-            items[position] = _typed(item)
+            items[position] = _typed(item, kind)
     return [item for item in items if isinstance(item, kind)]
 
 
@@ -116,14 +116,17 @@ def _generic_name(item: object) -> str | None:
     return None
 
 
-def _typed(item: object) -> object:
-    """Read a generic element again, now that its class is imported."""
+def _typed(item: object, kind: type[Any]) -> object:
+    """Make a generic element one of its class, or read it again now that its class is imported."""
+    from xsdata.formats.dataclass.models.generics import DerivedElement
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.serializers import XmlSerializer
 
+    if isinstance(item, DerivedElement):
+        value = cast("Any", item).value
+        return value if isinstance(value, kind) else kind(value=value)
     holder = load("common_policy", "Transformations")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a value that does not fit stays a string, as it does in any parse
         text = cast("Any", XmlSerializer()).render(holder(extensions=[item]))
         return XmlParser().from_string(text, holder).extensions[0]
-
