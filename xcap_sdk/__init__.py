@@ -92,7 +92,15 @@ if TYPE_CHECKING:
         Repository,
         StatusIconRepository,
     )
-    from xcap_sdk.usages import ApplicationUsage, Check
+    from xcap_sdk.usages import (
+        OMA_PRES_RULES,
+        PRES_RULES,
+        RESOURCE_LISTS,
+        STATUS_ICON,
+        XCAP_CAPS,
+        ApplicationUsage,
+        Check,
+    )
     from xcap_sdk.usages.validation import validate
 
 _HOMES = {
@@ -200,12 +208,22 @@ _HOMES = {
     "xcap_sdk.usages": (
         "ApplicationUsage",
         "Check",
+        "OMA_PRES_RULES",
+        "PRES_RULES",
+        "RESOURCE_LISTS",
+        "STATUS_ICON",
+        "XCAP_CAPS",
     ),
     "xcap_sdk.usages.validation": ("validate",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "OMA_PRES_RULES",
+    "PRES_RULES",
+    "RESOURCE_LISTS",
+    "STATUS_ICON",
+    "XCAP_CAPS",
     "Address",
     "AlreadyExists",
     "ApplicationUsage",

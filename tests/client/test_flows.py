@@ -175,9 +175,31 @@ def test_a_server_that_never_agrees_on_the_etag_is_not_asked_for_ever() -> None:
     server = with_book()
     held = edited(server)
     server.before = [lambda request: other(server, BOOK)] * 9
-    with pytest.raises(Conflicted):
+    with pytest.raises(PreconditionFailed):
         server.run(save(held))
     assert server.methods == ["GET", "PUT", "GET", "PUT", "GET"]
+
+
+def test_a_server_that_refuses_its_own_etag_is_told_so() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lambda request: Response(412)]
+    with pytest.raises(PreconditionFailed) as caught:
+        server.run(save(held))
+    assert type(caught.value) is PreconditionFailed
+    assert server.methods == ["GET", "PUT", "GET"]
+
+
+def test_an_etag_that_was_made_weak_on_the_way_is_tried_as_it_was() -> None:
+    server = with_book()
+    weak = Response(200, Headers([("ETag", 'W/"1"')]), BOOK)
+    server.before = [lambda request: weak, nothing, lambda request: weak]
+    report = server.run(save(edited(server)))
+    assert [headers(request).get("If-Match") for request in server.log] == [None, 'W/"1"', None, '"1"']
+    assert all("If-None-Match" not in headers(request) for request in server.log), (
+        "OpenXCAP fails on weak ones"
+    )
+    assert report.etag == '"2"'
 
 
 def test_the_same_change_made_by_somebody_else_is_no_conflict() -> None:

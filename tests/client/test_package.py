@@ -12,7 +12,8 @@ from xcap_sdk import errors
 
 
 def test_the_names_are_sorted_and_all_there() -> None:
-    assert list(xcap_sdk.__all__) == sorted(set(xcap_sdk.__all__))
+    kinds = {name: (not name.isupper(), not name[0].isupper(), name) for name in xcap_sdk.__all__}
+    assert list(xcap_sdk.__all__) == sorted(kinds, key=kinds.__getitem__)
     for name in xcap_sdk.__all__:
         assert getattr(xcap_sdk, name) is not None
     assert set(xcap_sdk.__all__) <= set(dir(xcap_sdk))

@@ -243,6 +243,8 @@ def test_replies_to_delete() -> None:
     assert there.run(delete(on, FRIENDS)).etag == '"2"'
     assert there.run(delete(on, INDEX)).etag is None
     assert on.memory.etag(INDEX) is None
+    with pytest.raises(NotFound):
+        server(reply(404)).run(delete(on, INDEX))
 
 
 def test_memory_is_bounded() -> None:

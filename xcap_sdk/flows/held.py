@@ -21,8 +21,8 @@ Strategy: TypeAlias = Literal["auto", "document"]
 """How a save writes: ``document`` puts all of it, ``auto`` leaves that to the SDK."""
 
 Outcome: TypeAlias = Literal["unchanged", "created", "replaced", "patched"]
-"""What a save did: nothing, as the server has the document already; a PUT of a new document, or of one that was
-there; or changes of single nodes."""
+"""What a save did: nothing, as the server has the document already; a PUT of a new document, or of one that
+was there; or changes of single nodes."""
 
 
 def check_options(on_conflict: str, strategy: str) -> None:
@@ -109,6 +109,7 @@ class Held(Generic[R]):
         self.model = model
         self.version = version
         self._untouched = untouched
+        self._base: tuple[bytes, R] | None = None
         self._handle: Any = None
 
     def adopt(self, version: Version) -> None:
@@ -129,4 +130,16 @@ class Held(Generic[R]):
 
     def plan(self) -> Plan:
         """What a save would send now."""
-        return plan_save(self)
+        received = self.version.body if self.version else None
+        if received is not None and (self._base is None or self._base[0] is not received):
+            self._base = (received, parse(received, self.usage.root))
+        return plan_save(
+            self.address,
+            self.usage.media_type,
+            self.model,
+            received=received,
+            etag=self.version.etag if self.version else None,
+            base=self._base[1] if self._base else None,
+            keys=self.usage.keys,
+            untouched=self._untouched,
+        )

@@ -140,8 +140,8 @@ def update(
     """
     check_options(on_conflict, strategy)
     talk = Conversation(session)
-    pause = FIRST_PAUSE
-    for remaining in reversed(range(TRIES)):
+    tries = 0
+    while True:
         held = yield from open_document(session, usage, address, start, talk)
         if inspect.isawaitable(awaited := function(held.model)):
             if inspect.iscoroutine(awaited):
@@ -149,14 +149,13 @@ def update(
             raise InvalidInput(
                 "update() takes a plain function, and this one is asynchronous; nothing was sent"
             )
+        tries += 1
         try:
             return (yield from save(held, on_conflict, strategy, talk))
         except Conflicted:
-            if not remaining:
+            if tries == TRIES:
                 raise
-        yield Pause(pause * session.jitter())
-        pause *= 2
-    raise AssertionError("the last try returns or raises")
+        yield Pause(FIRST_PAUSE * 2 ** (tries - 1) * session.jitter())
 
 
 def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddress, model: R) -> Flow[Held[R]]:

@@ -55,15 +55,15 @@ def store(talk: Conversation, held: Held[Any], base: Version | None, body: bytes
         theirs = yield from _look(talk, held.address, error)
         if theirs is not None and same_document(theirs.body, body) and (lost or base is not None):
             return Version(theirs.body, theirs.etag)
-        if (
-            rebased
-            or base is None
-            or theirs is None
-            or theirs.etag is None
-            or not same_document(theirs.body, base.body)
-        ):
+        if base is None or theirs is None or theirs.etag is None or not same_document(theirs.body, base.body):
             raise _conflicted(request, response, base, body, theirs)
-        base, rebased = replace(base, etag=theirs.etag), True  # another ETag, but nobody changed the document
+        etag = _acceptable(theirs.etag, refused=base.etag)
+        if etag is None or rebased:
+            raise error
+        base, rebased = (
+            replace(base, etag=etag),
+            True,
+        )  # nobody changed the document, only its ETag is another
 
 
 def settle(talk: Conversation, held: Held[Any], base: Version, mine: bytes) -> Flow[Version]:
@@ -117,6 +117,11 @@ def already_exists(request: Request, response: Response) -> AlreadyExists:
         f"{asked(request)} → {response.status}: the document is there already; nothing was written, edit it"
     )
     return AlreadyExists(text, request=request, response=response)
+
+
+def _acceptable(etag: str, *, refused: str | None) -> str | None:
+    """The ETag to try next; one that was made weak on the way (RFC 9110 §13.1.1) is tried as it was."""
+    return next((each for each in (etag, etag.removeprefix("W/")) if each != refused), None)
 
 
 def _remember(held: Held[Any], body: bytes, response: Response) -> Version:
