@@ -1,13 +1,13 @@
 """From an element tree to a model, by tables made once per class from xsdata's metadata.
 
-Reads tolerantly what is well-formed but breaks the schema: what no field can hold is left out of the model, a value
-of the wrong form stays text. Only a missing part that the class cannot be made without is an error.
+Reads tolerantly what is well-formed but breaks the schema: what no field can hold is left out of the model, a
+value of the wrong form stays text. Only a missing part that the class cannot be made without is an error.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar, cast
 
@@ -20,7 +20,8 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 from xsdata.formats.dataclass.parsers.mixins import XmlHandler
 
-from xcap_sdk.documents.classes import XSI_TYPE, Element, classes, is_plain
+from xcap_sdk.documents.classes import XSI_TYPE, classes, is_plain
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import UnexpectedDocument
 
 T = TypeVar("T")
@@ -50,11 +51,9 @@ class Table:
         text = meta.text
         self.text = (text.name, _conversion(text)) if text is not None and text.init else None
         self.slots: dict[str, list[_Slot]] = {}
-        self.lists = {
-            var.name: var.factory
-            for var in cast("list[XmlVar]", meta.get_element_vars())
-            if var.list_element and var.factory not in (None, list)
-        }
+        self.tuples = [
+            var.name for var in meta.get_element_vars() if var.list_element and factory_of(var) is tuple
+        ]
         if not is_plain(meta):
             self.read = self._read_stock
 
@@ -64,13 +63,7 @@ class Table:
         Raises:
             UnexpectedDocument: Something is missing that the class cannot be made without.
         """
-        values: dict[str, Any] = {}
-        for name, text in element.attrib.items():
-            known = self.attributes.get(name)
-            if known is not None:
-                values[known[0]] = known[1](text, element)
-            else:
-                self._read_foreign(values, name, text)
+        values = self._read_attributes(element)
         if self.text is not None:
             text = leading_text(element)
             if text is not None:
@@ -82,17 +75,13 @@ class Table:
                 for slot in self._slots(tag) if slots is None else slots:
                     name = slot.name
                     if slot.is_list:
-                        found = values.get(name)
-                        if found is None:
-                            values[name] = found = []
-                        found.append(slot.read(child))
+                        values.setdefault(name, []).append(slot.read(child))
                         break
                     if name not in values:
                         values[name] = slot.read(child)
                         break
-        for name, factory in self.lists.items():
-            if name in values:
-                values[name] = factory(values[name])
+        for name in self.tuples:
+            values[name] = tuple(values.get(name, ()))
         try:
             return self.cls(**values)
         except (TypeError, ValueError) as error:
@@ -101,17 +90,22 @@ class Table:
     def _read_stock(self, element: Element) -> Any:
         return _stock(element, self.cls)
 
-    def _read_foreign(self, values: dict[str, Any], name: str, text: str) -> None:
-        wildcard = self.meta.find_any_attributes(name)
-        if wildcard is not None:
-            values.setdefault(wildcard.name, {})[name] = text
+    def _read_attributes(self, element: Element) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, text in element.attrib.items():
+            known = self.attributes.get(str(name))
+            if known is not None:
+                values[known[0]] = known[1](str(text), element)
+            elif (wildcard := self.meta.find_any_attributes(str(name))) is not None:
+                values.setdefault(wildcard.name, {})[str(name)] = str(text)
+        return values
 
     def _slots(self, tag: str) -> list[_Slot]:
         """The fields for a child of this name, in the order to try them."""
         namespace = self.meta.namespace
         found = [
             _Slot(var.name, bool(var.list_element), _reader(var, namespace))
-            for var in cast("Iterator[XmlVar]", self.meta.find_children(tag))
+            for var in self.meta.find_children(tag)
             if var.init
         ]
         if len(self.slots) < 1_000:  # a hostile document has many names
@@ -127,19 +121,23 @@ class Table:
             and field.default_factory is MISSING
             and field.name not in values
         ]
-        names = {var.name: var for var in cast("list[XmlVar]", self.meta.get_all_vars())}
-        lacks = [_spoken(names[name]) for name in missing if name in names]
-        what = f"lacks {' and '.join(lacks)}" if lacks else f"cannot be read: {error}"
-        return UnexpectedDocument(
-            f"line {element.sourceline}: {etree.QName(element).localname} {what}, which {self.cls.__name__} needs"
-            if lacks
-            else f"line {element.sourceline}: {etree.QName(element).localname} {what}"
-        )
+        names = {var.name: _spoken(var) for var in self.meta.get_all_vars()}
+        lacks = " and ".join(names[name] for name in missing if name in names)
+        what = f"lacks {lacks}, which {self.cls.__name__} needs" if lacks else f"cannot be read: {error}"
+        return UnexpectedDocument(f"line {element.sourceline}: {etree.QName(element).localname} {what}")
 
 
 def _spoken(var: XmlVar) -> str:
-    kind = "attribute" if var.is_attribute else "text" if var.is_text else "element"
-    return "text" if var.is_text else f"the {kind} {var.local_name}"
+    return (
+        "its text"
+        if var.is_text
+        else f"the {'attribute' if var.is_attribute else 'element'} {var.local_name}"
+    )
+
+
+def factory_of(var: XmlVar) -> object:
+    """What makes the list of a field's values; None for a field of one value."""
+    return var.factory  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
 
 
 _tables: dict[type, Table] = {}
@@ -181,7 +179,7 @@ def _substitute(element: Element, expected: type) -> type:
     """The subclass that xsi:type names, if there is one."""
     prefix, _, name = str(element.attrib[XSI_TYPE]).strip().rpartition(":")
     namespace = element.nsmap.get(prefix or None)
-    found = classes().find_types(f"{{{namespace}}}{name}" if namespace else name)
+    found: list[type] = classes().find_types(f"{{{namespace}}}{name}" if namespace else name)
     return next((cls for cls in found if issubclass(cls, expected)), expected)
 
 
@@ -239,7 +237,7 @@ def _conversion(var: XmlVar) -> Convert:
     """How the text of a field becomes its value; text of the wrong form stays text."""
     types = tuple(var.types)
     default: Any = var.default
-    factory = var.tokens_factory
+    factory: Callable[..., Any] | None = var.tokens_factory
 
     def absent() -> Any:
         if callable(default):
@@ -264,18 +262,21 @@ def _conversion(var: XmlVar) -> Convert:
 class _TreeHandler(XmlHandler):
     """Feeds xsdata's own parser from a tree, which is left as it is."""
 
-    def parse(self, source: Any, ns_map: dict[str | None, str]) -> Any:
-        self._feed(source)
-        return self.objects[-1][1] if self.objects else None
+    def parse(self, source: Any, ns_map: dict[str | None, str]) -> Any:  # noqa: ARG002 - xsdata's signature
+        queue: list[Any] = []
+        objects: list[Any] = []
+        self._feed(source, queue, objects)
+        return objects[-1][1] if objects else None
 
-    def _feed(self, element: Element) -> None:
-        parser, tag = self.parser, str(element.tag)
+    def _feed(self, element: Element, queue: list[Any], objects: list[Any]) -> None:
+        parser: Any = self.parser
+        tag = str(element.tag)
         attributes = {str(name): str(value) for name, value in element.attrib.items()}
-        parser.start(self.clazz, self.queue, self.objects, tag, attributes, element.nsmap)
+        parser.start(self.clazz, queue, objects, tag, attributes, element.nsmap)
         for child in element:
             if isinstance(child.tag, str):
-                self._feed(child)
-        parser.end(self.queue, self.objects, tag, leading_text(element), following_text(element) or None)
+                self._feed(child, queue, objects)
+        parser.end(queue, objects, tag, leading_text(element), following_text(element) or None)
 
 
 def _stock(element: Element, cls: type[T]) -> T:

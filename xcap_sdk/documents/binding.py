@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from xcap_sdk.documents.binder import table_of
-from xcap_sdk.documents.classes import Element, Tree, classes, meta_of
+from xcap_sdk.documents.classes import meta_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import render
-from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import UnexpectedDocument
 
 R = TypeVar("R")
@@ -17,7 +17,8 @@ R = TypeVar("R")
 def parse(xml: bytes | str, root: type[R]) -> R:
     """Read a document.
 
-    The XML is parsed strictly; what is well-formed but breaks the schema is read as far as the classes can hold it.
+    The XML is parsed strictly; what is well-formed but breaks the schema is read as far as the classes can
+    hold it.
 
     Args:
         xml: The document. A string must not state another encoding than UTF-8.
@@ -34,7 +35,7 @@ def parse(xml: bytes | str, root: type[R]) -> R:
     return bind(parse_xml(xml.encode() if isinstance(xml, str) else xml), root)
 
 
-def bind(tree: Tree | Element, root: type[R]) -> R:
+def bind(tree: ElementTree | Element, root: type[R]) -> R:
     """Read a document that is parsed already; the tree is left as it is.
 
     Args:
@@ -48,7 +49,8 @@ def bind(tree: Tree | Element, root: type[R]) -> R:
     expected = meta_of(root).qname
     if element.tag != expected:
         raise UnexpectedDocument(
-            f"expected a document with the root element {_name(expected)}, and got one with {_name(str(element.tag))}"
+            f"expected a document with the root element {_name(expected)}, "
+            f"and got one with {_name(str(element.tag))}"
         )
     model = table_of(root).read(element)
     assert isinstance(model, root)
@@ -62,11 +64,6 @@ def bind_element(element: Element, cls: type[R]) -> R:
         UnexpectedDocument: It lacks what its classes cannot be made without.
     """
     return table_of(cls).read(element)
-
-
-def class_of(name: str) -> type | None:
-    """The class of a global element, by its name as ``{namespace}name``; None if none is known."""
-    return classes().find_type(name)
 
 
 def serialize(model: object) -> bytes:

@@ -7,17 +7,13 @@ import threading
 from collections import defaultdict
 from functools import cache
 from importlib import import_module
-from typing import Any, TypeAlias, cast
+from typing import Any
 from xml.etree.ElementTree import QName
 
-from lxml import etree
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 
 from xcap_documents._modules import MODULES
-
-Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml has no other name for the type
-Tree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_TYPE = f"{{{XSI}}}type"
@@ -27,14 +23,14 @@ _OURS = "xcap_documents."
 class Classes(XmlContext):
     """The metadata of all document classes, and the index of those that stand for a named element.
 
-    xsdata's own index is cleared while it is rebuilt, and takes in every dataclass of the process under its bare
-    name; this one is replaced at once, and holds classes of XML namespaces only.
+    xsdata's own index is empty while it is rebuilt, and takes in every dataclass of the process; this one is
+    replaced at once, and holds classes of XML namespaces only.
     """
 
     __slots__ = ("_lock",)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
         self._lock = threading.Lock()
 
     def build(
@@ -42,12 +38,12 @@ class Classes(XmlContext):
     ) -> XmlMeta:
         """The metadata of a class, built once.
 
-        A class without a namespace is in that of its module rather than in that of whatever parent came first:
-        on it depends what its wildcards take.
+        A class without a namespace is in that of its module rather than in that of whatever parent came first;
+        what its wildcards take depends on it.
         """
         if clazz not in self.cache:
             own: str | None = getattr(sys.modules.get(clazz.__module__), "__NAMESPACE__", None)
-            return super().build(clazz, own or parent_ns, globalns)
+            return super().build(clazz, own or parent_ns, globalns)  # pyright: ignore[reportUnknownMemberType] - likewise
         return self.cache[clazz]
 
     def build_xsi_cache(self) -> None:
@@ -56,19 +52,24 @@ class Classes(XmlContext):
             return
         with self._lock:
             loaded = len(sys.modules)
+            if loaded == self.sys_modules:
+                return
             index: dict[str, list[type]] = defaultdict(list)
-            builder = self.get_builder()
+            builder = self.get_builder()  # pyright: ignore[reportUnknownMemberType] - likewise
             for cls in set(self.get_subclasses(object)):
                 if "Meta" in cls.__dict__ and self.is_binding_model(cls) and _is_reachable(cls):
                     name = builder.build_class_meta(cls).target_qname
                     if name and name.startswith("{"):
                         index[name].append(cls)
-            for classes in index.values():
-                classes.sort(
-                    key=lambda cls: (cls.__module__.startswith(_OURS), cls.__module__, cls.__qualname__)
-                )
+            for found in index.values():
+                found.sort(key=_precedence)
             self.xsi_cache = index
             self.sys_modules = loaded
+
+
+def _precedence(cls: type) -> tuple[bool, str, str]:
+    """Of several classes for one element xsdata takes the last: that is to be the one that comes along."""
+    return cls.__module__.startswith(_OURS), cls.__module__, cls.__qualname__
 
 
 def _is_reachable(cls: type) -> bool:
@@ -108,13 +109,18 @@ def is_model(value: object) -> bool:
 def is_plain(meta: XmlMeta) -> bool:
     """Whether a class needs nothing but attributes, text, elements, choices and wildcards.
 
-    Nillable, wrapped, mixed and untyped content, unions of classes and QNames as values are left to xsdata itself.
+    Nillable, wrapped, mixed and untyped content, unions of classes and QNames as values are left to xsdata.
     """
     return not meta.nillable and not meta.wrappers and all(map(_is_plain, _variables(meta)))
 
 
+def kind(value: object) -> type[Any]:
+    """The class of a value."""
+    return type(value)
+
+
 def _variables(meta: XmlMeta) -> list[XmlVar]:
-    found = cast("list[XmlVar]", meta.get_all_vars())
+    found = meta.get_all_vars()
     return [*found, *(choice for var in found for choice in (*var.elements.values(), *var.wildcards))]
 
 

@@ -1,66 +1,27 @@
 """A model seen as XML: names, attributes, text and children in document order, one level at a time.
 
-Nothing is serialised for it and no class is known by name: what is needed comes from xsdata's metadata, and values
-look as xsdata would write them. The diff, new elements and the places of problems all look at models this way.
+Nothing is serialised for it and no class is known by name: what is needed comes from xsdata's metadata, and
+values look as xsdata would write them. The diff, new elements and the places of problems look at models this way.
 """
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any, TypeAlias, cast
 
-from xsdata.exceptions import ConverterError
-from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.elements import XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 from xsdata.formats.dataclass.serializers.writers.lxml import LxmlTreeBuilder
 
 from xcap_sdk.documents.binder import read_any
-from xcap_sdk.documents.classes import XSI_TYPE, Element, classes, is_model, is_plain, meta_of
+from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, kind, meta_of
+from xcap_sdk.documents.shapes import SHAPES, Part, Unwritable, any_field, lexical, shape_of
+from xcap_sdk.documents.xml import Element
 
 Fingerprint: TypeAlias = tuple[Any, ...]
-Part: TypeAlias = tuple[XmlVar, Any]
 
-
-class Unwritable(Exception):
-    """A part of a model that XML cannot hold.
-
-    Attributes:
-        steps: Where: the positions of the children from the root down.
-        attribute: Which attribute, as ``{namespace}name``; None for the element itself.
-    """
-
-    def __init__(self, message: str, attribute: str | None = None) -> None:
-        super().__init__(message)
-        self.steps: list[int] = []
-        self.attribute = attribute
-
-
-class Shape:
-    """The fields of a class by what they are in XML."""
-
-    __slots__ = ("attributes", "contents", "in_turn", "meta", "plain", "text", "wildcards")
-
-    def __init__(self, meta: XmlMeta) -> None:
-        self.meta = meta
-        self.plain = is_plain(meta)
-        self.attributes = cast("list[XmlVar]", list(meta.attributes.values()))
-        self.wildcards = cast("list[XmlVar]", list(meta.any_attributes))
-        self.text = meta.text
-        self.contents = [var for var in cast("list[XmlVar]", meta.get_element_vars()) if not var.is_text]
-        self.in_turn = any(var.sequence is not None for var in self.contents)
-
-
-_shapes: dict[type, Shape] = {}
-
-
-def shape_of(cls: type, namespace: str | None = None) -> Shape:
-    """The shape of a class, made once."""
-    shape = _shapes.get(cls)
-    if shape is None:
-        shape = _shapes[cls] = Shape(meta_of(cls, namespace))
-    return shape
+_names: dict[tuple[type, str, type], str] = {}
 
 
 class Outline:
@@ -79,6 +40,7 @@ class Outline:
         "_children",
         "_content",
         "_parts",
+        "_shape",
         "_text",
         "_var",
         "declarations",
@@ -104,8 +66,13 @@ class Outline:
         self._content: AnyElement | None = None
         if isinstance(value, AnyElement):
             self._content = value
+            self._shape = None
             self.tail = value.tail
-        elif is_model(value) and not shape_of(type(value), _namespace(name)).plain:
+            return
+        self._shape = SHAPES.get(kind(value))
+        if self._shape is None and is_model(value):
+            self._shape = shape_of(kind(value), namespace_of(name))
+        if self._shape is not None and not self._shape.plain:
             self._content = self._stock()
 
     @classmethod
@@ -123,8 +90,8 @@ class Outline:
         if isinstance(model, AnyElement) and model.qname:
             return cls(model.qname, model)
         if not is_model(model):
-            raise TypeError(f"expected an instance of a document class, not {type(model).__name__}")
-        return cls(meta_of(type(model)).qname, model)
+            raise TypeError(f"expected an instance of a document class, not {kind(model).__name__}")
+        return cls(meta_of(kind(model)).qname, model)
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -144,7 +111,10 @@ class Outline:
     def parts(self) -> list[Part]:
         """The children as they are in the model, each with what is known of its field."""
         if self._parts is None:
-            self._parts = self._read_parts()
+            if self._content is not None:
+                self._parts = [(any_field(), child) for child in self._content.children]
+            else:
+                self._parts = self._shape.parts(self.value) if self._shape is not None else []
         return self._parts
 
     @property
@@ -157,7 +127,7 @@ class Outline:
     @property
     def is_typed(self) -> bool:
         """Whether a class of its own describes the element, attributes and children one by one."""
-        return self._content is None and is_model(self.value)
+        return self._content is None and self._shape is not None
 
     def fingerprint(self, without: str | None = None) -> Fingerprint:
         """All of it as a value that can be hashed; equal for equal XML.
@@ -175,7 +145,7 @@ class Outline:
         return self.name, attributes, self.text if not children or self.text.strip() else "", children
 
     def _attribute(self, field: str) -> str | None:
-        attributes = shape_of(type(self.value)).attributes if self.is_typed else ()
+        attributes = self._shape.attributes if self._shape is not None else ()
         return next((var.qname for var in attributes if var.name == field), None)
 
     def name_of(self, part: Part) -> str:
@@ -183,7 +153,7 @@ class Outline:
         var, value = part
         if isinstance(value, AnyElement | DerivedElement):
             return cast("str", value.qname or "")
-        return self._name(var, type(value)) if is_model(value) else self._choice(var, value).qname
+        return self._name(var, kind(value)) if is_model(value) else self._choice(var, value).qname
 
     def child(self, part: Part) -> Outline:
         """The outline of one of the parts."""
@@ -195,7 +165,7 @@ class Outline:
         if not is_model(value):
             choice = self._choice(var, value)
             return Outline(choice.qname, value, var.name, choice)
-        cls = type(value)
+        cls = kind(value)
         child = Outline(self._name(var, cls), value, var.name)
         if var.is_element and cls not in var.types and var.clazz is not None:
             child.xsi_type = meta_of(cls).target_qname
@@ -204,7 +174,7 @@ class Outline:
     def _choice(self, var: XmlVar, value: Any) -> XmlVar:
         if var.is_element:
             return var
-        choice = var.find_value_choice(value, False) if var.is_elements else None
+        choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
         if choice is None:
             raise Unwritable(f"{value!r} in {var.name} is nothing that an element could be made of")
         return choice
@@ -212,121 +182,64 @@ class Outline:
     def _name(self, var: XmlVar, cls: type) -> str:
         if var.is_element:
             return var.qname
-        owner: type = type(self.value)
-        known = _names.get((owner, var.name, cls))
+        place = (kind(self.value), var.name, cls)
+        known = _names.get(place)
         if known is None:
             choice = var.find_clazz_choice(cls) if var.is_elements else None
-            meta = meta_of(cls, _namespace(self.name))
-            known = (
-                choice.qname
-                if choice
-                else (meta.target_qname or meta.qname if var.is_elements else meta.qname)
-            )
-            _names[owner, var.name, cls] = known
+            if choice is not None:
+                known = choice.qname
+            else:
+                meta = meta_of(cls, namespace_of(self.name))
+                known = meta.target_qname or meta.qname if var.is_elements else meta.qname
+            _names[place] = known
         return known
 
     def _read_attributes(self) -> dict[str, str]:
-        content, value = self._content, self.value
-        if content is not None:
-            return dict(content.attributes)
+        if self._content is not None:
+            return dict(self._content.attributes)
         found: dict[str, str] = {}
-        if is_model(value):
-            shape = shape_of(type(value))
-            for var in shape.attributes:
-                item = getattr(value, var.name)
+        if self._shape is not None:
+            for var in self._shape.attributes:
+                item: Any = getattr(self.value, var.name)
                 if item is not None and item != []:
                     found[var.qname] = lexical(item, var)
-            for var in shape.wildcards:
-                found.update(getattr(value, var.name) or {})
+            for var in self._shape.wildcards:
+                found.update(getattr(self.value, var.name) or {})
         if self.xsi_type:
             found[XSI_TYPE] = self._prefixed(self.xsi_type)
         return found
 
     def _prefixed(self, name: str) -> str:
-        namespace, local = _namespace(name), name.rpartition("}")[2]
+        namespace, local = namespace_of(name), name.rpartition("}")[2]
         if namespace is None:
             return local
         self.declarations["type"] = namespace
         return f"type:{local}"
 
     def _read_text(self) -> str:
-        content, value = self._content, self.value
-        if content is not None:
-            return content.text or ""
-        if not is_model(value):
-            return lexical(value, cast("XmlVar", self._var))
-        var = shape_of(type(value)).text
-        return "" if var is None else lexical(getattr(value, var.name), var)
-
-    def _read_parts(self) -> list[Part]:
-        content, value = self._content, self.value
-        if content is not None:
-            return [(_ANY, child) for child in content.children]
-        if not is_model(value):
-            return []
-        shape = shape_of(type(value))
-        if shape.in_turn:
-            pairs = cast("list[Part]", list(EventGenerator.next_value(value, shape.meta)))
-        else:
-            pairs = [(var, getattr(value, var.name)) for var in shape.contents]
-        parts: list[Part] = []
-        for var, item in pairs:
-            if item is None or var.is_text:
-                continue
-            if isinstance(item, AnyElement) and not item.qname:
-                parts += [(var, child) for child in item.children]
-            elif (isinstance(item, list) or type(item) is tuple) and not var.tokens:  # dates are named tuples
-                parts += [(var, child) for child in item]
-            else:
-                parts.append((var, item))
-        return parts
+        if self._content is not None:
+            return self._content.text or ""
+        if self._shape is None:
+            return lexical(self.value, cast("XmlVar", self._var))
+        var = self._shape.text
+        return "" if var is None else lexical(getattr(self.value, var.name), var)
 
     def _stock(self) -> AnyElement:
         """What xsdata itself would write."""
-        builder = LxmlTreeBuilder(config=SerializerConfig(), ns_map={})
-        events = EventGenerator(context=classes()).convert_dataclass(
-            self.value, _namespace(self.name), self.name
-        )
-        tree: Any = builder.build(events)
-        element: Element = tree.getroot()
+        generator = EventGenerator(context=classes())
+        builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map={})
+        events = generator.convert_dataclass(self.value, namespace_of(self.name), self.name)
+        element: Element = builder.build(events).getroot()
         self.declarations = dict(element.nsmap)
         return read_any(element)
 
 
-def lexical(value: Any, var: XmlVar) -> str:
-    """A value as XML text, as xsdata writes it.
-
-    Raises:
-        Unwritable: It has no form in XML.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str) and not isinstance(value, Enum):
-        return value
-    attribute = var.qname if var.is_attribute else None
-    try:
-        written: Any = EventGenerator.encode_primitive(value, var)
-    except (ConverterError, TypeError, ValueError, AttributeError) as error:
-        raise Unwritable(f"{value!r} is nothing that XML can hold here: {error}", attribute) from error
-    return " ".join(cast("list[str]", written)) if isinstance(written, list) else str(written)
-
-
 def _derived(value: DerivedElement[Any], field: str | None) -> Outline:
-    outline = Outline(value.qname, value.value, field, _ANY)
+    outline = Outline(value.qname, value.value, field, any_field())
     outline.xsi_type = value.type
     return outline
 
 
-def _namespace(name: str) -> str | None:
+def namespace_of(name: str) -> str | None:
+    """The namespace of a name written ``{namespace}name``; None if it has none."""
     return name[1:].partition("}")[0] if name.startswith("{") else None
-
-
-_names: dict[tuple[type, str, type], str] = {}
-
-
-def _any_field() -> XmlVar:
-    meta = classes().build(AnyElement)
-    return next(var for var in cast("list[XmlVar]", meta.get_all_vars()) if var.is_wildcard)
-
-
-_ANY = _any_field()

@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from xcap_sdk.documents.classes import is_model
-from xcap_sdk.documents.outline import Outline, shape_of
+from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.shapes import shape_of
 
 
 def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> str:
@@ -36,7 +37,7 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
         child = outline.children[index]
         last = depth == len(steps) - 1
         field = _field(child, attribute) if last else None
-        meant = last and field is not None and field == getattr(type(child.value), "_key_field", None)
+        meant = last and field is not None and field == getattr(kind(child.value), "_key_field", None)
         shortcut = _shortcut(owners, child)
         if shortcut is not None:
             position, name = shortcut
@@ -59,7 +60,7 @@ def _field(outline: Outline, attribute: str | None) -> str | None:
     if attribute is None:
         return None
     if outline.is_typed:
-        shape = shape_of(type(outline.value))
+        shape = shape_of(kind(outline.value))
         for var in shape.attributes:
             if var.qname == attribute:
                 return var.name
@@ -72,8 +73,8 @@ def _shortcut(owners: list[tuple[Any, int]], child: Outline) -> tuple[int, str] 
     """A property of an object further up that is called like the element: which step it replaces from, its name."""
     name = python_name(child.name)
     for owner, position in reversed(owners):
-        found = getattr(type(owner), name, None)
-        if hasattr(type(found), "__set__") and name not in getattr(type(owner), "__dataclass_fields__", {}):
+        found = getattr(kind(owner), name, None)
+        if hasattr(type(found), "__set__") and name not in getattr(kind(owner), "__dataclass_fields__", {}):
             return position, name
     return None
 
@@ -85,12 +86,12 @@ def _step(parent: Outline, child: Outline, index: int, *, by_key: bool) -> str:
     content: Any = getattr(parent.value, field)
     if not isinstance(content, list | tuple):
         return field
-    cls = type(child.value)
-    views = cast("Mapping[str, str]", getattr(type(parent.value), "_views", {}))
+    cls = kind(child.value)
+    views = cast("Mapping[str, str]", getattr(kind(parent.value), "_views", {}))
     view = views.get(cls.__name__)
     if view is None or field != "items" or not is_model(child.value):
         return f"{field}[{_position(cast('list[Any]', content), child, parent, index)}]"
-    alike = [item for item in cast("list[Any]", content) if type(item) is cls]
+    alike = [item for item in cast("list[Any]", content) if kind(item) is cls]
     key = _key(child.value)
     if by_key and key is not None and sum(_key(item) == key for item in alike) == 1:
         return f"{view}[{json.dumps(key, ensure_ascii=False)}]"
@@ -103,7 +104,7 @@ def _position(content: list[Any], child: Outline, parent: Outline, index: int) -
 
 
 def _key(value: Any) -> str | None:
-    field = getattr(type(value), "_key_field", None)
+    field = getattr(kind(value), "_key_field", None)
     key = getattr(value, field, None) if field else None
     return key if isinstance(key, str) else None
 

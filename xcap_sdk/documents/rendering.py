@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from xcap_sdk.documents.classes import Element
-from xcap_sdk.documents.outline import Outline, Unwritable
+from xcap_sdk.documents.outline import Outline, namespace_of
 from xcap_sdk.documents.places import place
+from xcap_sdk.documents.shapes import Unwritable
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidDocument, Problem
 
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -119,12 +120,8 @@ def _names(outline: Outline) -> Iterator[tuple[str | None, bool]]:
     pending = [outline]
     while pending:
         current = pending.pop()
-        yield _namespace(current.name), False
+        yield namespace_of(current.name), False
         for name in current.attributes:
             if name.startswith("{"):
-                yield _namespace(name), True
+                yield namespace_of(name), True
         pending.extend(reversed(current.children))
-
-
-def _namespace(name: str) -> str | None:
-    return name[1:].partition("}")[0] if name.startswith("{") else None

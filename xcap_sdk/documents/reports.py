@@ -5,8 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from xcap_documents.xcap_error import __NAMESPACE__ as NAMESPACE
-from xcap_sdk.documents.classes import Element
-from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.documents.xml import Element, parse_xml
 from xcap_sdk.errors import DocumentError
 from xcap_sdk.protocol.faults import Exists, Fault, FaultKind
 
@@ -17,7 +16,7 @@ _ROOT, _ANCESTOR, _EXISTS, _ALTERNATIVE = (
 
 
 def parse_fault(body: bytes) -> Fault | None:
-    """Read a conflict report, as tolerantly as a client must (RFC 4825 §11): what is not understood is left out.
+    """Read a conflict report tolerantly: what is not understood is left out (RFC 4825 §11).
 
     Args:
         body: The body of a 409, of whatever media type.
@@ -67,7 +66,7 @@ def _phrase(condition: Element) -> str | None:
 
 
 def _text(element: Element | None) -> str | None:
-    text = None if element is None else "".join(str(part) for part in element.itertext("{*}*", element.tag))
+    text = None if element is None else "".join(str(part) for part in element.itertext("{*}*"))
     return (text or "").strip() or None
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from xcap_sdk.documents.classes import Element, Tree
+from xcap_sdk.documents.xml import Element, ElementTree
 from xcap_sdk.errors import InvalidInput
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -40,7 +40,7 @@ class Schema:
         self._lock = threading.Lock()
         self.namespaces = namespaces
 
-    def breaches(self, document: Tree) -> list[Breach]:
+    def breaches(self, document: ElementTree) -> list[Breach]:
         """What the schema refuses, in document order.
 
         Args:
@@ -57,8 +57,8 @@ def schema_for(path: Path | None = None) -> Schema:
     """A compiled schema.
 
     Args:
-        path: An XSD file, which may import the namespaces that come along by any location or none, and other files
-            next to it; None for the schema of all the namespaces that come along.
+        path: An XSD file, which may import the namespaces that come along by any location or none, and other
+            files next to it; None for the schema of all the namespaces that come along.
 
     Raises:
         InvalidInput: The file cannot be read or is no schema.
@@ -76,9 +76,8 @@ def schema_for(path: Path | None = None) -> Schema:
 def _files() -> dict[str, str]:
     """The files of the namespaces that come along."""
     driver = etree.fromstring(_packaged(_DRIVER), _parser())
-    return {
-        str(found.get("namespace")): str(found.get("schemaLocation")) for found in driver.iter(f"{_XS}import")
-    }
+    imports = driver.iter(f"{_XS}import")
+    return {str(found.get("namespace")): str(found.get("schemaLocation")) for found in imports}
 
 
 def _packaged(name: str) -> bytes:
@@ -115,8 +114,8 @@ def _locate(schema: Element, folder: Path) -> None:
 class _Resolver(etree.Resolver):
     """Gives the files that come along, and those next to the user's; nothing comes from the network."""
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
-        url = urlsplit(system_url)
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:  # noqa: ARG002 - lxml's
+        url = urlsplit(system_url or "")
         path = Path(unquote(url.path))
         if url.scheme in {"", "file"} and path.is_file():
             root = etree.fromstring(path.read_bytes(), _parser(), base_url=path.as_uri())

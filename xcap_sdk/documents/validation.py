@@ -11,11 +11,10 @@ from typing import TypeAlias
 from lxml import etree
 
 from xcap_sdk.documents.binding import bind, serialize
-from xcap_sdk.documents.classes import Element, Tree
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place
 from xcap_sdk.documents.schemas import Breach, schema_for
-from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import InvalidDocument, Problem, UnexpectedDocument
 
 Rule: TypeAlias = Callable[[object], Iterable[Problem]]
@@ -77,7 +76,7 @@ def refuse(problems: Sequence[Problem], what: str) -> None:
 
 
 def schema_problems(
-    document: bytes | Tree, schema: Path | None = None, root: type | None = None
+    document: bytes | ElementTree, schema: Path | None = None, root: type | None = None
 ) -> list[Problem]:
     """What the schema refuses in a document.
 
@@ -97,7 +96,7 @@ def schema_problems(
     return _problems(tree, schema, root)
 
 
-def _problems(tree: Tree, schema: Path | None, model: Outline | type | None) -> list[Problem]:
+def _problems(tree: ElementTree, schema: Path | None, model: Outline | type | None) -> list[Problem]:
     compiled = schema_for(schema)
     namespace = etree.QName(tree.getroot()).namespace
     if schema is None and namespace not in compiled.namespaces:
@@ -113,7 +112,7 @@ def _problems(tree: Tree, schema: Path | None, model: Outline | type | None) -> 
     return list(_readable(tree, breaches, model))
 
 
-def _readable(tree: Tree, breaches: Sequence[Breach], outline: Outline | None) -> Iterator[Problem]:
+def _readable(tree: ElementTree, breaches: Sequence[Breach], outline: Outline | None) -> Iterator[Problem]:
     seen: set[tuple[str, str | None]] = set()
     for breach in breaches:
         attribute, message = _worded(breach.message)

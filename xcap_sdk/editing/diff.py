@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.outline import Outline
 
 Keys: TypeAlias = Mapping[type, str]
@@ -55,7 +56,7 @@ def key_field(value: object, keys: Keys) -> str | None:
         value: What stands for the element in the model.
         keys: The usage's keys; classes that are not in it may say so themselves, by ``_key_field``.
     """
-    return keys.get(type(value)) or getattr(type(value), "_key_field", None)
+    return keys.get(kind(value)) or getattr(kind(value), "_key_field", None)
 
 
 def align(before: Outline, after: Outline, keys: Keys) -> Alignment:
@@ -192,7 +193,7 @@ class _Matcher:
         return each.fingerprint() if self._key(each) is None else None
 
     def _name_if_keyless(self, each: Outline) -> Hashable | None:
-        return (each.name, type(each.value)) if self._key(each) is None else None
+        return (each.name, kind(each.value)) if self._key(each) is None else None
 
 
 def _grouped(

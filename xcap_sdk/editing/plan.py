@@ -116,6 +116,7 @@ def plan_save(
     etag: str | None,
     base: R | None = None,
     keys: Keys | None = None,
+    untouched: bytes | None = None,
 ) -> Plan:
     """Decide what to send so that the server has the model.
 
@@ -127,6 +128,8 @@ def plan_save(
         etag: The ETag of ``received``; None if the server gave none, then the write asks for any version.
         base: The model of ``received`` as it was read; None to read it here.
         keys: The field that tells the elements of a class apart, from others of their parent.
+        untouched: For a document that is not there, what `serialize` makes of the model that the edit started from:
+            nothing is to be sent then if the model is still that. None to create the document in any case.
 
     Returns:
         Nothing, if the server has it already; else one PUT, which creates the document or replaces this version.
@@ -136,6 +139,8 @@ def plan_save(
     """
     if received is None:
         body = serialize(model)
+        if body == untouched:
+            return Plan()
         return Plan((Operation("PUT", address, MustNotExist(), body, media_type, "the document is new"),))
     body = rewrite(received, parse(received, type(model)) if base is None else base, model, keys)
     if body == received:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from xcap_sdk.documents.binding import bind, serialize
-from xcap_sdk.documents.classes import Element
-from xcap_sdk.documents.outline import Fingerprint, Outline, Unwritable
+from xcap_sdk.documents.outline import Fingerprint, Outline
 from xcap_sdk.documents.rendering import element_of
+from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.splicing import Splice
-from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.documents.xml import Element, parse_xml
 from xcap_sdk.editing.diff import Keys, align
 from xcap_sdk.errors import DocumentError, UnexpectedDocument
 

@@ -1,0 +1,115 @@
+"""What the fields of a class are in XML, and how their values are written."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import Any, TypeAlias, cast
+
+from xsdata.exceptions import ConverterError
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.generics import AnyElement
+from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+
+from xcap_sdk.documents.classes import is_plain, meta_of
+
+Part: TypeAlias = tuple[XmlVar, Any]
+"""A child as it is in the model, with what is known of its field."""
+
+
+class Unwritable(Exception):  # noqa: N818 - it is caught where the place is known, and never leaves the package
+    """A part of a model that XML cannot hold.
+
+    Attributes:
+        steps: Where: the positions of the children from the root down.
+        attribute: Which attribute, as ``{namespace}name``; None for the element itself.
+    """
+
+    def __init__(self, message: str, attribute: str | None = None) -> None:
+        super().__init__(message)
+        self.steps: list[int] = []
+        self.attribute = attribute
+
+
+class Shape:
+    """The fields of a class by what they are in XML.
+
+    Attributes:
+        meta: xsdata's metadata of the class.
+        plain: Whether these fields say all; else xsdata has to write its elements.
+        attributes: The fields for attributes.
+        wildcards: The fields for any attributes.
+        text: The field for the text.
+        contents: The fields for elements, in the order of the schema.
+        in_turn: Whether elements of several fields alternate.
+    """
+
+    __slots__ = ("attributes", "contents", "in_turn", "meta", "plain", "text", "wildcards")
+
+    def __init__(self, meta: XmlMeta) -> None:
+        self.meta = meta
+        self.plain = is_plain(meta)
+        self.attributes = list(meta.attributes.values())
+        self.wildcards = list(meta.any_attributes)
+        self.text = meta.text
+        self.contents = [var for var in meta.get_element_vars() if not var.is_text]
+        self.in_turn = any(var.sequence is not None for var in self.contents)
+
+    def parts(self, value: object) -> list[Part]:
+        """The children of an instance in document order."""
+        if self.in_turn:
+            pairs: list[Part] = list(EventGenerator.next_value(value, self.meta))
+        else:
+            pairs = [(var, getattr(value, var.name)) for var in self.contents]
+        parts: list[Part] = []
+        for var, item in pairs:
+            if item is None or var.is_text:
+                continue
+            if isinstance(item, AnyElement) and not item.qname:
+                parts += [(var, child) for child in item.children]
+            elif (isinstance(item, list) or type(item) is tuple) and not var.tokens:  # dates are named tuples
+                parts += [(var, child) for child in cast("list[Any]", item)]
+            else:
+                parts.append((var, item))
+        return parts
+
+
+SHAPES: dict[type, Shape] = {}
+"""The shapes made so far."""
+
+
+def shape_of(cls: type, namespace: str | None = None) -> Shape:
+    """The shape of a class, made once.
+
+    Args:
+        cls: A dataclass.
+        namespace: The namespace of its parent, for a class that states none.
+    """
+    shape = SHAPES.get(cls)
+    if shape is None:
+        shape = SHAPES[cls] = Shape(meta_of(cls, namespace))
+    return shape
+
+
+@cache
+def any_field() -> XmlVar:
+    """The field for the children of elements of no known class."""
+    return next(var for var in meta_of(AnyElement).get_all_vars() if var.is_wildcard)
+
+
+def lexical(value: Any, var: XmlVar) -> str:
+    """A value as XML text, as xsdata writes it.
+
+    Raises:
+        Unwritable: It has no form in XML.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value
+    attribute = var.qname if var.is_attribute else None
+    try:
+        written: Any = EventGenerator.encode_primitive(value, var)
+    except (ConverterError, TypeError, ValueError, AttributeError) as error:
+        raise Unwritable(f"{value!r} is nothing that XML can hold here: {error}", attribute) from error
+    return " ".join(cast("list[str]", written)) if isinstance(written, list) else str(written)
