@@ -104,119 +104,34 @@ if TYPE_CHECKING:
     from xcap_sdk.usages.validation import validate
 
 _HOMES = {
-    "xcap_sdk.client": (
-        "AsyncXcapClient",
-        "AsyncXcapTree",
-        "XcapClient",
-        "XcapTree",
-    ),
-    "xcap_sdk.document": (
-        "AsyncDocument",
-        "AsyncEdit",
-        "AsyncReadOnlyDocument",
-        "Document",
-        "Edit",
-        "ReadOnlyDocument",
-    ),
-    "xcap_sdk.documents.binding": (
-        "parse",
-        "serialize",
-    ),
-    "xcap_sdk.editing.plan": (
-        "Operation",
-        "Plan",
-    ),
-    "xcap_sdk.errors": (
-        "AlreadyExists",
-        "AttributeValueNotWellFormed",
-        "BadRequest",
-        "CannotDelete",
-        "CannotInsert",
-        "Conflict",
-        "Conflicted",
-        "ConnectionFailed",
-        "ConnectionLost",
-        "ConstraintFailure",
-        "ContentTooLarge",
-        "DocumentError",
-        "DocumentNotWellFormed",
-        "ExtensionFailure",
-        "Forbidden",
-        "ForbiddenXml",
-        "FragmentNotWellFormed",
-        "InvalidAddress",
-        "InvalidDocument",
-        "InvalidInput",
-        "InvalidRoot",
-        "InvalidSelector",
-        "MethodNotAllowed",
-        "MissingETag",
-        "NoParent",
-        "NotFound",
-        "NotUtf8",
-        "NotWellFormed",
-        "PreconditionFailed",
-        "Problem",
-        "ReplyError",
-        "SchemaValidationFailure",
-        "ServerError",
-        "TimedOut",
-        "TransportError",
-        "Unauthorized",
-        "UnexpectedDocument",
-        "UnexpectedReply",
-        "UniquenessFailure",
-        "UnsupportedMediaType",
-        "XcapError",
-    ),
-    "xcap_sdk.flows.held": ("SaveReport",),
-    "xcap_sdk.protocol.addresses": (
-        "Address",
-        "AttributeAddress",
-        "DocumentAddress",
-        "ElementAddress",
-        "NamespacesAddress",
-    ),
-    "xcap_sdk.protocol.conditions": (
-        "Condition",
-        "Match",
-        "MustNotExist",
-        "Unconditional",
-    ),
-    "xcap_sdk.protocol.faults": (
-        "Exists",
-        "Fault",
-        "FaultKind",
-    ),
-    "xcap_sdk.protocol.messages": (
-        "Reply",
-        "Request",
-        "Response",
-    ),
-    "xcap_sdk.protocol.roots": ("XcapRoot",),
-    "xcap_sdk.protocol.selectors": ("NodeSelector",),
-    "xcap_sdk.repository": (
-        "AsyncCapabilitiesRepository",
-        "AsyncReadOnlyRepository",
-        "AsyncRepository",
-        "AsyncStatusIconRepository",
-        "CapabilitiesRepository",
-        "ReadOnlyRepository",
-        "Repository",
-        "StatusIconRepository",
-    ),
-    "xcap_sdk.usages": (
-        "ApplicationUsage",
-        "Check",
-        "OMA_PRES_RULES",
-        "PRES_RULES",
-        "RESOURCE_LISTS",
-        "STATUS_ICON",
-        "XCAP_CAPS",
-    ),
-    "xcap_sdk.usages.validation": ("validate",),
+    "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
+    "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
+    "xcap_sdk.documents.binding": "parse serialize",
+    "xcap_sdk.editing.plan": "Operation Plan",
+    "xcap_sdk.errors": """
+        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Conflict Conflicted
+        ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge DocumentError
+        DocumentNotWellFormed ExtensionFailure Forbidden ForbiddenXml FragmentNotWellFormed InvalidAddress
+        InvalidDocument InvalidInput InvalidRoot InvalidSelector MethodNotAllowed MissingETag NoParent
+        NotFound NotUtf8 NotWellFormed PreconditionFailed Problem ReplyError SchemaValidationFailure
+        ServerError TimedOut TransportError Unauthorized UnexpectedDocument UnexpectedReply
+        UniquenessFailure UnsupportedMediaType XcapError
+    """,
+    "xcap_sdk.flows.held": "SaveReport",
+    "xcap_sdk.protocol.addresses": "Address AttributeAddress DocumentAddress ElementAddress NamespacesAddress",
+    "xcap_sdk.protocol.conditions": "Condition Match MustNotExist Unconditional",
+    "xcap_sdk.protocol.faults": "Exists Fault FaultKind",
+    "xcap_sdk.protocol.messages": "Reply Request Response",
+    "xcap_sdk.protocol.roots": "XcapRoot",
+    "xcap_sdk.protocol.selectors": "NodeSelector",
+    "xcap_sdk.repository": """
+        AsyncCapabilitiesRepository AsyncReadOnlyRepository AsyncRepository AsyncStatusIconRepository
+        CapabilitiesRepository ReadOnlyRepository Repository StatusIconRepository
+    """,
+    "xcap_sdk.usages": "ApplicationUsage Check OMA_PRES_RULES PRES_RULES RESOURCE_LISTS STATUS_ICON XCAP_CAPS",
+    "xcap_sdk.usages.validation": "validate",
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "OMA_PRES_RULES",
