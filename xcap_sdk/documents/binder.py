@@ -52,7 +52,7 @@ class Table:
         self.text = (text.name, _conversion(text)) if text is not None and text.init else None
         self.slots: dict[str, list[_Slot]] = {}
         self.tuples = [
-            var.name for var in meta.get_element_vars() if var.list_element and factory_of(var) is tuple
+            var.name for var in meta.get_element_vars() if var.list_element and _factory_of(var) is tuple
         ]
         if not is_plain(meta):
             self.read = self._read_stock
@@ -128,16 +128,14 @@ class Table:
 
 
 def _spoken(var: XmlVar) -> str:
-    return (
-        "its text"
-        if var.is_text
-        else f"the {'attribute' if var.is_attribute else 'element'} {var.local_name}"
-    )
+    if var.is_text:
+        return "its text"
+    return f"the {'attribute' if var.is_attribute else 'element'} {var.local_name}"
 
 
-def factory_of(var: XmlVar) -> object:
-    """What makes the list of a field's values; None for a field of one value."""
-    return var.factory  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
+def _factory_of(var: XmlVar) -> object:
+    untyped: Any = var
+    return untyped.factory
 
 
 _tables: dict[type, Table] = {}
@@ -179,7 +177,7 @@ def _substitute(element: Element, expected: type) -> type:
     """The subclass that xsi:type names, if there is one."""
     prefix, _, name = str(element.attrib[XSI_TYPE]).strip().rpartition(":")
     namespace = element.nsmap.get(prefix or None)
-    found: list[type] = classes().find_types(f"{{{namespace}}}{name}" if namespace else name)
+    found: list[type[Any]] = classes().find_types(f"{{{namespace}}}{name}" if namespace else name)
     return next((cls for cls in found if issubclass(cls, expected)), expected)
 
 
@@ -237,7 +235,8 @@ def _conversion(var: XmlVar) -> Convert:
     """How the text of a field becomes its value; text of the wrong form stays text."""
     types = tuple(var.types)
     default: Any = var.default
-    factory: Callable[..., Any] | None = var.tokens_factory
+    untyped: Any = var
+    factory: Callable[..., Any] | None = untyped.tokens_factory
 
     def absent() -> Any:
         if callable(default):

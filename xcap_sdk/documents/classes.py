@@ -38,12 +38,12 @@ class Classes(XmlContext):
     ) -> XmlMeta:
         """The metadata of a class, built once.
 
-        A class without a namespace is in that of its module rather than in that of whatever parent came first;
+        A class without a namespace is in that of its module rather than of whatever parent came first;
         what its wildcards take depends on it.
         """
         if clazz not in self.cache:
             own: str | None = getattr(sys.modules.get(clazz.__module__), "__NAMESPACE__", None)
-            return super().build(clazz, own or parent_ns, globalns)  # pyright: ignore[reportUnknownMemberType] - likewise
+            return super().build(clazz, own or parent_ns, globalns)  # pyright: ignore[reportUnknownMemberType] - same
         return self.cache[clazz]
 
     def build_xsi_cache(self) -> None:
@@ -55,7 +55,7 @@ class Classes(XmlContext):
             if loaded == self.sys_modules:
                 return
             index: dict[str, list[type]] = defaultdict(list)
-            builder = self.get_builder()  # pyright: ignore[reportUnknownMemberType] - likewise
+            builder = self.get_builder()  # pyright: ignore[reportUnknownMemberType] - same
             for cls in set(self.get_subclasses(object)):
                 if "Meta" in cls.__dict__ and self.is_binding_model(cls) and _is_reachable(cls):
                     name = builder.build_class_meta(cls).target_qname

@@ -1,7 +1,7 @@
 """A model seen as XML: names, attributes, text and children in document order, one level at a time.
 
 Nothing is serialised for it and no class is known by name: what is needed comes from xsdata's metadata, and
-values look as xsdata would write them. The diff, new elements and the places of problems look at models this way.
+values look as xsdata would write them. The diff, new elements and places all look at models this way.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class Outline:
         """The name that the outline of a part has."""
         var, value = part
         if isinstance(value, AnyElement | DerivedElement):
-            return cast("str", value.qname or "")
+            return value.qname or ""
         return self._name(var, kind(value)) if is_model(value) else self._choice(var, value).qname
 
     def child(self, part: Part) -> Outline:

@@ -16,8 +16,8 @@ from xcap_sdk.documents.shapes import shape_of
 def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> str:
     """The place of an element or attribute in a model.
 
-    An element with a key is named by it, unless several have the same or the key itself is meant; others are counted
-    from 0 among their like. What lies behind a wildcard is named by the shortcut for it where a class on the way
+    An element with a key is named by it, unless several have the same or the key itself is meant; others are
+    counted from 0 among their like. What lies behind a wildcard is named by its shortcut where a class on the way
     has one, as in ``rules["friends"].sub_handling``.
 
     Args:
@@ -70,11 +70,11 @@ def _field(outline: Outline, attribute: str | None) -> str | None:
 
 
 def _shortcut(owners: list[tuple[Any, int]], child: Outline) -> tuple[int, str] | None:
-    """A property of an object further up that is called like the element: which step it replaces from, its name."""
+    """A property of an object further up that is called like the element: what it replaces, and its name."""
     name = python_name(child.name)
     for owner, position in reversed(owners):
-        found = getattr(kind(owner), name, None)
-        if hasattr(type(found), "__set__") and name not in getattr(kind(owner), "__dataclass_fields__", {}):
+        found: object = getattr(kind(owner), name, None)
+        if hasattr(kind(found), "__set__") and name not in getattr(kind(owner), "__dataclass_fields__", {}):
             return position, name
     return None
 

@@ -44,7 +44,7 @@ class Schema:
         """What the schema refuses, in document order.
 
         Args:
-            document: Freshly parsed: libxml2 remembers the IDs of every tree it has validated, also of elements
+            document: Freshly parsed: libxml2 remembers the IDs of a tree it has validated, also of elements
                 that are no longer in it.
         """
         with self._lock:  # the log belongs to the compiled schema

@@ -11,13 +11,13 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 
-from xcap_sdk.documents.classes import is_plain, meta_of
+from xcap_sdk.documents.classes import is_plain, kind, meta_of
 
 Part: TypeAlias = tuple[XmlVar, Any]
 """A child as it is in the model, with what is known of its field."""
 
 
-class Unwritable(Exception):  # noqa: N818 - it is caught where the place is known, and never leaves the package
+class Unwritable(Exception):
     """A part of a model that XML cannot hold.
 
     Attributes:
@@ -62,15 +62,15 @@ class Shape:
         else:
             pairs = [(var, getattr(value, var.name)) for var in self.contents]
         parts: list[Part] = []
-        for var, item in pairs:
+        for var, item in pairs:  # a date is a named tuple, and no list
             if item is None or var.is_text:
                 continue
             if isinstance(item, AnyElement) and not item.qname:
                 parts += [(var, child) for child in item.children]
-            elif (isinstance(item, list) or type(item) is tuple) and not var.tokens:  # dates are named tuples
+            elif (isinstance(item, list) or kind(item) is tuple) and not var.tokens:
                 parts += [(var, child) for child in cast("list[Any]", item)]
             else:
-                parts.append((var, item))
+                parts.append((var, cast("Any", item)))
         return parts
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -19,6 +18,9 @@ from xcap_sdk.errors import InvalidDocument, Problem, UnexpectedDocument
 
 Rule: TypeAlias = Callable[[object], Iterable[Problem]]
 """A check beyond the schema: gives the problems of a model."""
+
+MOST = 100
+"""So many breaches of the schema are reported at most."""
 
 SCHEMA = "schema"
 """What problems of the schema carry as their rule."""
@@ -42,7 +44,7 @@ def validate(model: object, *, schema: Path | None = None, checks: Sequence[Rule
 
 
 def check_document(
-    document: bytes, root: type, *, schema: Path | None = None, checks: Sequence[Rule] = ()
+    document: bytes, root: type[Any], *, schema: Path | None = None, checks: Sequence[Rule] = ()
 ) -> None:
     """Check a document as it would be sent.
 
@@ -76,7 +78,7 @@ def refuse(problems: Sequence[Problem], what: str) -> None:
 
 
 def schema_problems(
-    document: bytes | ElementTree, schema: Path | None = None, root: type | None = None
+    document: bytes | ElementTree, schema: Path | None = None, root: type[Any] | None = None
 ) -> list[Problem]:
     """What the schema refuses in a document.
 
@@ -86,7 +88,7 @@ def schema_problems(
         root: The class of its root element, to say where the problems are in the model.
 
     Returns:
-        The problems in document order; none for a document of a namespace without schema.
+        The problems in document order, at most `MOST`; none for a document of a namespace without schema.
 
     Raises:
         NotWellFormed: It is no well-formed XML document.
@@ -96,7 +98,7 @@ def schema_problems(
     return _problems(tree, schema, root)
 
 
-def _problems(tree: ElementTree, schema: Path | None, model: Outline | type | None) -> list[Problem]:
+def _problems(tree: ElementTree, schema: Path | None, model: Outline | type[Any] | None) -> list[Problem]:
     compiled = schema_for(schema)
     namespace = etree.QName(tree.getroot()).namespace
     if schema is None and namespace not in compiled.namespaces:
@@ -104,17 +106,21 @@ def _problems(tree: ElementTree, schema: Path | None, model: Outline | type | No
     breaches = compiled.breaches(tree)
     if not breaches:
         return []
-    if isinstance(model, type):
-        try:
-            model = Outline.of(bind(tree, model))
-        except UnexpectedDocument:
-            model = None
-    return list(_readable(tree, breaches, model))
+    return list(_readable(tree, breaches, _outlined(tree, model)))
+
+
+def _outlined(tree: ElementTree, model: Outline | type[Any] | None) -> Outline | None:
+    if not isinstance(model, type):
+        return model
+    try:
+        return Outline.of(bind(tree, model))
+    except UnexpectedDocument:
+        return None
 
 
 def _readable(tree: ElementTree, breaches: Sequence[Breach], outline: Outline | None) -> Iterator[Problem]:
     seen: set[tuple[str, str | None]] = set()
-    for breach in breaches:
+    for breach in breaches[:MOST]:
         attribute, message = _worded(breach.message)
         where = (breach.path, attribute)
         if where in seen and "is no valid" in message:
@@ -136,8 +142,8 @@ def steps_to(outline: Outline, element: Element) -> tuple[list[int], bool]:
         element: An element of the document.
 
     Returns:
-        The positions of the children from the root down, and whether they lead to the element itself: what the
-        model does not hold is looked for no further than its parent.
+        The positions of the children from the root down, and whether they lead to the element itself: of what
+        the model does not hold they lead to the nearest element that it does.
     """
     path = [element, *(parent for parent in element.iterancestors())][::-1]
     steps: list[int] = []
@@ -160,6 +166,7 @@ _STEP = re.compile(r"(?:([^:\[/]+):)?([^:\[/]+)(?:\[(\d+)\])?")
 def find_path(root: Element, path: str) -> Element | None:
     """The element that a path of libxml2 leads to, in which * counts all elements; None if there is none."""
     found: Element | None = None
+    children: list[Element]
     for prefix, name, position in (match.groups() for match in _STEP.finditer(path)):
         children = [root] if found is None else [child for child in found if isinstance(child.tag, str)]
         if name != "*":
@@ -193,27 +200,33 @@ def _worded(message: str) -> tuple[str | None, str]:
     text = message[subject.end() :] if subject else message
     if required := _REQUIRED.fullmatch(text):
         return required.group(1), "is required, and missing"
+    if text.endswith("is not allowed.") and attribute is not None:
+        return attribute, f"the attribute {_local(attribute)} is not allowed here"
+    return attribute, _of_value(text) or _of_content(name, text) or _NAMESPACE.sub("", text)
+
+
+def _of_value(text: str) -> str | None:
     if value := _VALUE.fullmatch(text):
-        kind = value.group(2)
-        hint = _HINTS.get(kind, "")
-        return attribute, f"'{value.group(1)}' is no valid {_local(kind)}{hint}"
+        return f"'{value.group(1)}' is no valid {_local(value.group(2))}{_HINTS.get(value.group(2), '')}"
     if choice := _SET.fullmatch(text):
-        return attribute, f"'{choice.group(1)}' is none of {choice.group(2)}"
+        return f"'{choice.group(1)}' is none of {choice.group(2)}"
     if pattern := _PATTERN.fullmatch(text):
-        return attribute, f"'{pattern.group(1)}' has not the form that is asked for"
+        return f"'{pattern.group(1)}' has not the form that is asked for"
+    return None
+
+
+def _of_content(name: str, text: str) -> str | None:
     expected = _EXPECTED.search(text)
     names = f"; expected: {_names(expected.group(1))}" if expected else ""
     if text.startswith("This element is not expected."):
-        return attribute, f"the element {_local(name)} is not expected here{names}"
+        return f"the element {_local(name)} is not expected here{names}"
     if text.startswith("Missing child element(s)."):
-        return attribute, f"lacks an element{names}"
-    if text.endswith("is not allowed.") and attribute is not None:
-        return attribute, f"the attribute {_local(attribute)} is not allowed here"
-    return attribute, _NAMESPACE.sub("", text)
+        return f"lacks an element{names}"
+    return None
 
 
 _HINTS = {
-    "xs:ID": ": it begins with a letter or _, holds letters, digits and . - _ only, and is there once in the document"
+    "xs:ID": ": it begins with a letter or _, has only letters, digits and . - _, and no other element has it"
 }
 
 
@@ -222,7 +235,8 @@ def _local(name: str) -> str:
 
 
 def _names(expected: str) -> str:
-    found: dict[str, list[str]] = defaultdict(list)
-    for part in expected.split(", "):
-        found["any element of another namespace" if "##other" in part else _local(part)].append(part)
-    return ", ".join(found)
+    parts = (
+        "any element of another namespace" if "##other" in part else _local(part)
+        for part in expected.split(", ")
+    )
+    return ", ".join(dict.fromkeys(parts))

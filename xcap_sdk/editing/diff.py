@@ -1,8 +1,9 @@
 """Which children of an element are the same before and after an edit.
 
-Two elements are the same if they have the same key, or are equal in all but the key: a rename. Nothing else is taken
-for the same where there are keys, since what a model does not show of one element must not end up in another.
-Elements of no keyed class are the same if they are equal, or if as many of their name are left before as after.
+Two elements are the same if they have the same key, or are equal in all but the key, or share most of their
+children: a rename. Nothing else is taken for the same where there are keys, since what a model does not show of
+one element must not end up in another. Elements without keys are the same if they are equal, or if as many of
+their name are left before as after.
 """
 
 from __future__ import annotations
@@ -117,15 +118,13 @@ class _Matcher:
             befores = old.get(value, [])
             if even and len(befores) != len(afters):
                 continue
-            if len(befores) != len(afters) or len(befores) > 1:
-                befores, afters = self._pair_equal(befores, afters)
-            for one, other in zip(befores, afters, strict=False):
-                self._pair(one, other)
+            if len(befores) == len(afters) == 1:
+                self._pair(befores[0], afters[0])
+            elif befores:
+                self._pair_all(befores, afters)
 
-    def _pair_equal(self, befores: list[int], afters: list[int]) -> tuple[list[int], list[int]]:
-        """Pair what is equal, and give back the rest."""
-        if not befores:
-            return befores, afters
+    def _pair_all(self, befores: list[int], afters: list[int]) -> None:
+        """Pair what is equal, and then the rest, in order."""
         looks: dict[Hashable, deque[int]] = defaultdict(deque)
         for index in befores:
             looks[self._before[index].fingerprint()].append(index)
@@ -136,10 +135,12 @@ class _Matcher:
                 self._pair(same.popleft(), index)
             else:
                 rest.append(index)
-        return [index for index in befores if index not in self._taken], rest
+        left = [index for index in befores if index not in self._taken]
+        for one, other in zip(left, rest, strict=False):
+            self._pair(one, other)
 
     def _by_content(self) -> None:
-        """Pair what has another key but shares more than half of its children: a rename along with other edits."""
+        """Pair what has another key but shares most of its children: a rename along with other edits."""
         keyed = [
             index for index in range(len(self._after)) if index not in self._origin and self._keyed(index)
         ]

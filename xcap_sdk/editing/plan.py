@@ -128,11 +128,11 @@ def plan_save(
         etag: The ETag of ``received``; None if the server gave none, then the write asks for any version.
         base: The model of ``received`` as it was read; None to read it here.
         keys: The field that tells the elements of a class apart, from others of their parent.
-        untouched: For a document that is not there, what `serialize` makes of the model that the edit started from:
-            nothing is to be sent then if the model is still that. None to create the document in any case.
+        untouched: For a document that is not there, what `serialize` makes of the model that the edit started
+            from: nothing is to be sent if the model is still that. None to create the document in any case.
 
     Returns:
-        Nothing, if the server has it already; else one PUT, which creates the document or replaces this version.
+        Nothing, if the server has it already; else one PUT that creates the document or replaces this version.
 
     Raises:
         InvalidDocument: The model holds something that XML cannot.

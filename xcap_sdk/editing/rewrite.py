@@ -1,7 +1,7 @@
 """The received bytes with the edits of a model spliced in.
 
-What the edit did not touch stays as it came, byte for byte: comments, prefixes, white space, and whatever the model
-cannot hold. Where the model does not mirror the document, the smallest element that it does mirror is written anew.
+What the edit did not touch stays as it came, byte for byte: comments, prefixes, white space, and whatever the
+model cannot hold. Where the model does not mirror the document, the smallest element that it does is made anew.
 """
 
 from __future__ import annotations
@@ -23,11 +23,8 @@ from xcap_sdk.errors import DocumentError, UnexpectedDocument
 
 R = TypeVar("R")
 
-_DEPTHS = (
-    None,
-    1,
-    0,
-)  # how far down to look for the elements to change: all the way, or not below the root's children
+# How far down to look for the elements to change: all the way, or not below the root's children, or the root.
+_DEPTHS = (None, 1, 0)
 
 
 def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> bytes:
@@ -67,15 +64,14 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
             if Outline.of(read).fingerprint() == wanted:
                 return result
             best = best or result
-    # A model that no document gives back, or an outline that cannot be drawn: as new, unless that is no better.
-    return best or serialize(edited)
+    return best or serialize(edited)  # no document gives this model back: what was changed least is as good
 
 
 _UNREADABLE = object()
 
 
-def _read(document: bytes, root: type) -> object | None:
-    """The model of a document; None if it is broken, `_UNREADABLE` if the model lacks what it cannot be without."""
+def _read(document: bytes, root: type[object]) -> object | None:
+    """The model of a document; None if it is broken, `_UNREADABLE` if it lacks what its classes need."""
     try:
         return bind(parse_xml(document), root)
     except UnexpectedDocument:
@@ -134,13 +130,12 @@ class _Edits:
 
     def of(self, before: Outline, after: Outline, element: Element, depth: int | None = None) -> list[Edit]:
         """The edits that make an element what it is to be; replacing it, where there is no finer way."""
+        if depth is not None and depth < 0:
+            return [_replace(element, after)]
         try:
-            if depth is not None and depth < 0:
-                raise Unmirrored
             return self._inside(before, after, element, None if depth is None else depth - 1)
         except Unmirrored:
-            new = element_of(after)
-            return [lambda splice: splice.replace(element, new)]
+            return [_replace(element, after)]
 
     def _inside(self, before: Outline, after: Outline, element: Element, depth: int | None) -> list[Edit]:
         if before.name != after.name or before.declarations != after.declarations:
@@ -200,6 +195,11 @@ def _attributes(before: Mapping[str, str], after: Mapping[str, str], element: El
     return edits
 
 
+def _replace(element: Element, outline: Outline) -> Edit:
+    new = element_of(outline)
+    return lambda splice: splice.replace(element, new)
+
+
 def _set_attribute(element: Element, name: str, value: str) -> Edit:
     return lambda splice: splice.set_attribute(element, name, value)
 
@@ -221,7 +221,7 @@ def _elements(element: Element) -> list[Element]:
 
 
 def _places(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]:
-    """Which of an element's children is which child of the model: the n-th of a name is the n-th of that name."""
+    """Which of an element's children are those of the model: the n-th of a name is the n-th of that name."""
     tags = [str(child.tag) for child in children]
     if tags == names:
         return range(len(names))
@@ -235,27 +235,32 @@ def _places(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]:
 
 
 def apply(edits: Sequence[Edit], splice: Splice) -> None:
-    """Make the edits; what goes in one place and comes in another moves there, with all that the model does not show."""
-    leaving: dict[Fingerprint, deque[Element]] = defaultdict(deque)
-    if any(isinstance(edit, Insert) for edit in edits):
-        for edit in edits:
-            if isinstance(edit, Remove):
-                leaving[edit.outline.fingerprint()].append(edit.element)
-    arriving: dict[int, Element] = {}
-    for number, edit in enumerate(edits):
-        if isinstance(edit, Insert) and leaving:
-            found = leaving.get(edit.outline.fingerprint())
-            if found:
-                arriving[number] = found.popleft()
-    moved = set(map(id, arriving.values()))
+    """Make the edits. What goes in one place and comes in another moves, with what the model does not show."""
+    arriving = _arriving(edits)
+    moved = {id(element) for element in arriving.values()}
     for number, edit in enumerate(edits):
         if isinstance(edit, Insert):
-            if number in arriving:
-                splice.move(arriving[number], edit.parent, edit.index)
-            else:
+            element = arriving.get(number)
+            if element is None:
                 splice.insert(edit.parent, edit.index, element_of(edit.outline))
-        elif isinstance(edit, Remove):
-            if id(edit.element) not in moved:
-                splice.remove(edit.element)
-        else:
+            else:
+                splice.move(element, edit.parent, edit.index)
+        elif not isinstance(edit, Remove):
             edit(splice)
+        elif id(edit.element) not in moved:
+            splice.remove(edit.element)
+
+
+def _arriving(edits: Sequence[Edit]) -> dict[int, Element]:
+    """Which insertions, by number, are of elements that are removed elsewhere."""
+    if not any(isinstance(edit, Insert) for edit in edits):
+        return {}
+    leaving: dict[Fingerprint, deque[Element]] = defaultdict(deque)
+    for edit in edits:
+        if isinstance(edit, Remove):
+            leaving[edit.outline.fingerprint()].append(edit.element)
+    arriving: dict[int, Element] = {}
+    for number, edit in enumerate(edits if leaving else ()):
+        if isinstance(edit, Insert) and (found := leaving.get(edit.outline.fingerprint())):
+            arriving[number] = found.popleft()
+    return arriving
