@@ -1,0 +1,154 @@
+"""What an IDE offers while one types: each line ends where the cursor is."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import jedi
+import pytest
+
+import xcap_documents
+
+HEAD = """
+from xcap_documents import keyed
+from xcap_documents.common_policy import Ruleset
+from xcap_documents.oma_pres_content import StatusIcon
+from xcap_documents.pres_rules import SubHandling, UserInput
+from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
+from xcap_documents.xcap_caps import XcapCaps
+from xcap_documents.xcap_error import XcapError
+
+book = ResourceLists()
+friends = book.lists["friends"]
+bob = friends.entries["sip:bob@example.org"]
+policy = Ruleset()
+rule = policy.rules["friends"]
+
+def checked(capabilities: XcapCaps, report: XcapError, icon: StatusIcon):
+"""
+
+VIEW = "add append at clear discard ensure extend get keys move remove"
+CASES = {
+    "book.": "lists items",
+    "book.lists.": VIEW,
+    "book.lists.ensure('x').": "entries entry_refs externals lists label display_name name items extensions",
+    "book.lists.get('x').": "entries name",
+    "book.lists['x'].": "entries entry_refs externals lists label name attributes",
+    "book.lists.at(0).": "entries lists",
+    "book.lists['x'].lists['y'].": "entries lists label",
+    "friends.entries.": VIEW,
+    "friends.entries.ad": "add",
+    "friends.entries.ens": "ensure",
+    "friends.entries['x'].": "uri label display_name extensions attributes",
+    "friends.entries.get('x').": "uri label",
+    "friends.entries.add('x').": "uri label display_name",
+    "friends.entries.ensure('x').display_name.": "value lang",
+    "friends.entries.remove('x').": "uri label",
+    "friends.entries.move('x', to=1).": "uri label",
+    "friends.entry_refs.": VIEW,
+    "friends.entry_refs['x'].": "ref label display_name",
+    "friends.externals.": VIEW,
+    "friends.externals.add('x').": "anchor label display_name",
+    "[entry for entry in friends.entries][0].": "uri label",
+    "next(iter(friends.entries)).": "uri label",
+    "bob.": "uri label display_name",
+    "bob.label.": "upper strip",
+    "DisplayName(": "value= lang=",
+    "Entry(": "uri= display_name= extensions= attributes=",
+    "friends.entries.add(": "uri= display_name= at=",
+    "friends.lists.add(": "name= display_name= at=",
+    "policy.": "rules items",
+    "policy.rules.": VIEW,
+    "policy.rules.ensure('x').": "sub_handling identity external_list conditions actions transformations",
+    "rule.": "sub_handling identity external_list other_identity anonymous_request sphere validity periods id",
+    "rule.pro": (
+        "provide_services provide_devices provide_persons provide_activities provide_class provide_device_id "
+        "provide_mood provide_place_is provide_place_type provide_privacy provide_relationship provide_sphere "
+        "provide_status_icon provide_time_offset provide_user_input provide_note provide_unknown_attributes "
+        "provide_all_attributes provide_willingness provide_network_availability provide_barring_state "
+        "provide_session_participation provide_registration_state provide_geopriv"
+    ),
+    "rule.sub_handling.": "name value",
+    "rule.provide_user_input.": "name value",
+    "rule.identity.": f"{VIEW} many anyone",
+    "rule.identity['x'].": "id extension",
+    "rule.identity.add('x').": "id",
+    "rule.identity.many.": VIEW,
+    "rule.identity.many.add('x').": "domain except_ids except_domains",
+    "rule.identity.many['x'].except_ids.": "add discard update remove",
+    "rule.external_list.": VIEW,
+    "rule.external_list.add('x').": "anc",
+    "rule.provide_services.": "all said add discard clear uris schemes classes occurrence_ids service_ids",
+    "rule.provide_services.schemes.": "add discard",
+    "rule.provide_devices.": "all device_ids classes",
+    "rule.provide_persons.": "all classes occurrence_ids",
+    "rule.provide_unknown_attributes.": "get items keys",
+    "rule.conditions.": "items",
+    "rule.actions.": "extensions",
+    "rule.sphere.": "upper strip",
+    "rule.periods[0].": "start end",
+    "SubHandling.": "ALLOW BLOCK CONFIRM POLITE_BLOCK",
+    "UserInput.": "FALSE BARE THRESHOLDS FULL",
+    "StatusIcon.": "from_bytes",
+    "StatusIcon.from_bytes(": "data= mime_type= description=",
+    "icon.": "image decode encode media_type mime_type encoding descriptions data",
+    "icon.image.": "startswith hex",
+    "capabilities.": "supports knows auids extensions namespaces",
+    "report.": "condition",
+}
+
+
+@functools.cache
+def project() -> jedi.Project:
+    return jedi.Project(Path(xcap_documents.__file__).parents[1])
+
+
+def script(code: str) -> Any:  # jedi is typed in part only
+    return jedi.Script(code, project=project())
+
+
+@pytest.mark.parametrize(("line", "names"), CASES.items())
+def test_the_right_names_are_offered(line: str, names: str) -> None:
+    code = f"{HEAD}    {line}"
+    offered = {each.name for each in script(code).complete()}
+
+    assert set(names.split()) - offered == set()
+
+
+def test_there_are_enough_positions() -> None:
+    assert len(CASES) >= 40
+
+
+@pytest.mark.parametrize(
+    ("line", "signature"),
+    [
+        (
+            "friends.entries.add(",
+            "add(uri: str, *, display_name: str | DisplayName | None=None, at: int | None=None)",
+        ),
+        (
+            "book.lists.ensure(",
+            "ensure(name: str, *, display_name: str | DisplayName | None=None, at: int | None=None)",
+        ),
+        ("rule.identity.add(", "add(uri: str, *, at: int | None=None)"),
+    ],
+)
+def test_signatures_are_shown(line: str, signature: str) -> None:
+    shown = script(f"{HEAD}    {line}").get_signatures()
+    assert [each.to_string().partition(" ->")[0] for each in shown] == [signature]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("friends.entries.add", "Add an entry."),
+        ("friends.entries", "The entries, by their URIs."),
+        ("Entry", "One resource in a list, such as a buddy"),
+        ("SubHandling", "POLITE_BLOCK: Accepted, and shown"),
+    ],
+)
+def test_hovering_explains(line: str, said: str) -> None:
+    found = script(f"{HEAD}    {line}").help()
+    assert said in "\n".join(each.docstring() for each in found)
