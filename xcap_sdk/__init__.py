@@ -118,7 +118,9 @@ _HOMES = {
         UniquenessFailure UnsupportedMediaType XcapError
     """,
     "xcap_sdk.flows.held": "SaveReport",
-    "xcap_sdk.protocol.addresses": "Address AttributeAddress DocumentAddress ElementAddress NamespacesAddress",
+    "xcap_sdk.protocol.addresses": """
+        Address AttributeAddress DocumentAddress ElementAddress NamespacesAddress
+    """,
     "xcap_sdk.protocol.conditions": "Condition Match MustNotExist Unconditional",
     "xcap_sdk.protocol.faults": "Exists Fault FaultKind",
     "xcap_sdk.protocol.messages": "Reply Request Response",
@@ -128,7 +130,9 @@ _HOMES = {
         AsyncCapabilitiesRepository AsyncReadOnlyRepository AsyncRepository AsyncStatusIconRepository
         CapabilitiesRepository ReadOnlyRepository Repository StatusIconRepository
     """,
-    "xcap_sdk.usages": "ApplicationUsage Check OMA_PRES_RULES PRES_RULES RESOURCE_LISTS STATUS_ICON XCAP_CAPS",
+    "xcap_sdk.usages": """
+        ApplicationUsage Check OMA_PRES_RULES PRES_RULES RESOURCE_LISTS STATUS_ICON XCAP_CAPS
+    """,
     "xcap_sdk.usages.validation": "validate",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
