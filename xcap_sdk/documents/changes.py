@@ -1,0 +1,95 @@
+"""Changes of ranges of a document's bytes, applied once and in order."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from xcap_sdk.documents.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The bytes of an element, to be written elsewhere, with the changes that lie inside them.
+
+    Attributes:
+        start: Of the element.
+        end: Behind it.
+    """
+
+    start: int
+    end: int
+
+
+Part: TypeAlias = str | Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a range of the bytes becomes.
+
+    Attributes:
+        start: Of the range.
+        end: Behind it; the same as ``start`` to insert.
+        parts: What is written instead.
+        removes: Whether it takes an element away, which a `Moved` writes elsewhere, perhaps.
+    """
+
+    start: int
+    end: int
+    parts: tuple[Part, ...] = ()
+    removes: bool = False
+
+
+def _order(change: Change) -> tuple[int, bool, int, bool]:
+    # At one place insertions come first, then the outermost range: what lies within it is dropped with it.
+    return change.start, change.end > change.start, -change.end, not change.removes
+
+
+def apply(source: Source, changes: Iterable[Change]) -> bytes:
+    """Apply changes to a document.
+
+    Ranges lie apart from each other or within each other; a change within the range of another one counts
+    only where that range is moved.
+
+    Args:
+        source: The document.
+        changes: In any order; insertions at one place keep theirs.
+
+    Returns:
+        The new bytes.
+
+    Raises:
+        UnicodeEncodeError: A name, comment or instruction that the document's encoding cannot hold.
+    """
+    ordered = sorted(changes, key=_order)
+    starts = [change.start for change in ordered]
+
+    def pieces(start: int, end: int, first: int, is_moved: bool) -> Iterator[bytes]:
+        position = start
+        for change in ordered[first:] if not is_moved else _within(ordered, first, start, end):
+            if change.start < position:
+                continue
+            yield source.data[position : change.start]
+            for part in change.parts:
+                if isinstance(part, str):
+                    yield part.encode(source.encoding)
+                else:
+                    yield from pieces(part.start, part.end, bisect_left(starts, part.start), True)
+            position = change.end
+        yield source.data[position:end]
+
+    return b"".join(pieces(0, len(source.data), 0, False))
+
+
+def _within(ordered: list[Change], first: int, start: int, end: int) -> Iterator[Change]:
+    """The changes inside a moved range: neither its own removal nor what is inserted before or behind it."""
+    for at in range(first, len(ordered)):
+        change = ordered[at]
+        if change.start >= end:
+            return
+        is_around = change.start == start and (change.end == start or (change.removes and change.end == end))
+        if not is_around:
+            yield change

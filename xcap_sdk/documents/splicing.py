@@ -1,0 +1,291 @@
+"""Edits by element, spliced into the received bytes: what no edit touches stays byte for byte as it was."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from xcap_sdk.documents.changes import Change, Moved, Part, apply
+from xcap_sdk.documents.fragments import escape_text, quote_attribute
+from xcap_sdk.documents.source import Source
+from xcap_sdk.documents.surroundings import Gap, Surroundings
+from xcap_sdk.documents.tags import StartTag
+from xcap_sdk.documents.writer import Writer, prefix_for
+from xcap_sdk.documents.xml import Element
+from xcap_sdk.errors import InvalidInput
+from xcap_sdk.protocol.xmltext import NCNAME, XMLNS_NAMESPACE
+
+_ASIDES = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+
+
+@dataclass(slots=True)
+class _Insertions:
+    """What goes to one place, in the order of the calls."""
+
+    gap: Gap
+    parts: list[Part] = field(default_factory=list[Part])
+
+
+class Splice:
+    """Collects edits of a document and applies them to its bytes at once.
+
+    Elements and indices are those of the document as it came, whatever was edited before. What is edited
+    inside an element that is removed or replaced is lost with it; an element that is moved takes its edits
+    along.
+
+    Args:
+        source: The document.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._around = Surroundings(source)
+        self._tags: dict[Element, StartTag] = {}
+        self._scopes: dict[Element, dict[str | None, str]] = {}
+        self._texts: dict[Element, str] = {}
+        self._insertions: defaultdict[Element, dict[int, _Insertions]] = defaultdict(dict)
+        self._removed: dict[Element, None] = {}
+        self._replaced: dict[Element, str] = {}
+        self._moved: dict[Element, Element] = {}
+
+    def set_attribute(self, element: Element, name: str, value: str) -> None:
+        """Give an attribute a value: in its place and with its quotes, or at the end of the start tag.
+
+        Args:
+            element: The element.
+            name: The attribute's name as ``{namespace}local`` or ``local``.
+            value: The value itself, unescaped.
+
+        Raises:
+            InvalidInput: A name or value that XML cannot hold.
+        """
+        tag = self._tag(element)
+        scope = self._scope(element)
+        found = tag.find(name, scope)
+        if found is not None:
+            if self._source.start_tag(element) != tag or element.get(name) != value:
+                written = quote_attribute(value, found.value[0], self._source.encoding)
+                self._tags[element] = tag.with_attribute(found.name, written, like=found)
+            return
+        uri, local = _checked(name)
+        if uri:
+            hints = [prefix for prefix, its in scope.items() if its == uri]
+            prefix, is_new = prefix_for(uri, scope, hints)
+            if is_new:
+                self._declare(element, prefix, uri)
+            local = f"{prefix}:{local}"
+        written = quote_attribute(value, encoding=self._source.encoding)
+        self._tags[element] = self._tag(element).with_attribute(local, written)
+
+    def remove_attribute(self, element: Element, name: str) -> None:
+        """Take an attribute away, with the white space before it.
+
+        Args:
+            element: The element.
+            name: The attribute's name as ``{namespace}local`` or ``local``.
+
+        Raises:
+            ValueError: The element does not have it.
+        """
+        tag = self._tag(element)
+        found = tag.find(name, self._scope(element))
+        if found is None:
+            raise ValueError(f"{element!r} has no attribute {name}")
+        self._tags[element] = tag.without(found)
+
+    def set_text(self, element: Element, text: str) -> None:
+        """Give an element a text; comments and instructions in it stay, behind the text.
+
+        Args:
+            element: An element without element children.
+            text: The text itself, unescaped.
+
+        Raises:
+            InvalidInput: A character that XML cannot hold.
+            ValueError: The element has children, or gets some.
+        """
+        if self._around.children(element) or element in self._insertions:
+            raise ValueError(f"{element!r} has children: its text cannot be set")
+        if element not in self._texts and _text_of(element) == text:
+            return
+        self._texts[element] = escape_text(text, self._source.encoding)
+
+    def insert(self, parent: Element, index: int, new: Element) -> None:
+        """Put a new element in, with the indentation of its neighbours.
+
+        Args:
+            parent: The element to put it in.
+            index: Before which of the parent's element children, as they were; their number for the end.
+                What is put in at one index stands in the order of the calls.
+            new: The element as data, which need not be in a document: names, attributes and content are
+                taken.
+
+        Raises:
+            IndexError: The parent has fewer children.
+            InvalidInput: Content that XML, or the document's encoding, cannot hold.
+        """
+        place = self._place(parent, index)
+        place.parts += [place.gap.lead, self._writer(parent).write(new, place.gap.layout)]
+
+    def remove(self, element: Element) -> None:
+        """Take an element away, with the white space before it (in mixed content without).
+
+        Raises:
+            ValueError: It is the root element, or was moved or replaced already.
+        """
+        self._check_free(element)
+        self._removed[element] = None
+
+    def replace(self, element: Element, new: Element) -> None:
+        """Put a new element in the place of another.
+
+        Raises:
+            InvalidInput: Content that XML, or the document's encoding, cannot hold.
+            ValueError: The element was moved, removed or replaced already.
+        """
+        parent = element.getparent()
+        if parent is not None:
+            self._check_free(element)
+        self._replaced[element] = self._writer(parent).write(new, self._around.layout_of(element))
+
+    def move(self, element: Element, parent: Element, index: int) -> None:
+        """Put an element elsewhere, byte for byte but for edits inside it and namespace declarations that it
+        misses.
+
+        Args:
+            element: The element.
+            parent: The element to put it in.
+            index: As with `insert`.
+
+        Raises:
+            IndexError: The parent has fewer children.
+            ValueError: It is the root element, was moved, removed or replaced already, or would be in itself.
+        """
+        self._check_free(element)
+        above: Element | None = parent
+        while above is not None:
+            if above is element:
+                raise ValueError(f"cannot move {element!r} into itself")
+            above = self._moved.get(above, above.getparent())
+        origin = element.getparent()
+        assert origin is not None, "only the root element has no parent"
+        place = self._place(parent, index)
+        if origin is not parent:
+            self._carry_scope(element, self._source.namespaces(origin), self._source.namespaces(parent))
+        place.parts += [place.gap.lead, Moved(*self._source.span(element))]
+        self._moved[element] = parent
+
+    def result(self) -> bytes:
+        """The document with the edits, in its own encoding; the received bytes if there are none.
+
+        Raises:
+            InvalidInput: A name, comment or instruction that the document's encoding cannot hold.
+        """
+        changes = list(self._changes())
+        if not changes:
+            return self._source.data
+        try:
+            return apply(self._source, changes)
+        except UnicodeEncodeError as error:
+            raise InvalidInput(
+                f"the document is in {self._source.encoding}, which cannot hold {error.object[error.start]!r} in a "
+                f"name, comment or instruction"
+            ) from error
+
+    def _changes(self) -> list[Change]:
+        changes: list[Change] = []
+        opened: set[Element] = set()
+        for element, text in self._texts.items():
+            place = self._source.place(element)
+            if place.is_empty_tag:
+                changes.append(self._opened(element, [text]))
+                opened.add(element)
+            else:
+                content = self._source.text(place.inside, place.outside)
+                asides = (found[0] for found in _ASIDES.finditer(content) if not found[0].startswith("<!["))
+                changes.append(Change(place.inside, place.outside, ("".join([text, *asides]),)))
+        for parent, places in self._insertions.items():
+            for insertions in places.values():
+                parts = [*insertions.parts, insertions.gap.closing]
+                if self._source.place(parent).is_empty_tag:
+                    changes.append(self._opened(parent, parts))
+                    opened.add(parent)
+                else:
+                    position = insertions.gap.position
+                    changes.append(Change(position, position, tuple(parts)))
+        for element, tag in self._tags.items():
+            place = self._source.place(element)
+            if element not in opened and str(tag) != place.tag:
+                changes.append(Change(place.start, place.inside, (str(tag),)))
+        for element in (*self._removed, *self._moved):
+            place = self._source.place(element)
+            lead = self._source.width(self._around.lead(element))
+            changes.append(Change(place.start - lead, place.end, removes=True))
+        for element, text in self._replaced.items():
+            changes.append(Change(*self._source.span(element), (text,)))
+        return changes
+
+    def _opened(self, element: Element, content: list[Part]) -> Change:
+        """An element of one tag with a start tag, content and an end tag."""
+        tag = self._tag(element).opened()
+        return Change(*self._source.span(element), (str(tag), *content, f"</{tag.name}>"))
+
+    def _tag(self, element: Element) -> StartTag:
+        return self._tags.get(element) or self._source.start_tag(element)
+
+    def _scope(self, element: Element) -> dict[str | None, str]:
+        return self._scopes.get(element) or self._source.namespaces(element)
+
+    def _declare(self, element: Element, prefix: str | None, uri: str) -> None:
+        name = f"xmlns:{prefix}" if prefix else "xmlns"
+        written = quote_attribute(uri, encoding=self._source.encoding)
+        self._scopes[element] = {**self._scope(element), prefix: uri}
+        self._tags[element] = self._tag(element).with_attribute(name, written)
+
+    def _carry_scope(
+        self, element: Element, origin: dict[str | None, str], target: dict[str | None, str]
+    ) -> None:
+        """Declare on a moved element what it inherited where it was and does not where it goes."""
+        own = {attribute.name for attribute in self._tag(element).attributes}
+        for prefix in dict.fromkeys((*origin, *target)):
+            name = f"xmlns:{prefix}" if prefix else "xmlns"
+            uri = origin.get(prefix, "")
+            # Only the default namespace can be undeclared; an additional prefix does no harm.
+            if name not in own and target.get(prefix, "") != uri and (uri or prefix is None):
+                self._declare(element, prefix, uri)
+
+    def _place(self, parent: Element, index: int) -> _Insertions:
+        if parent in self._texts:
+            raise ValueError(f"the text of {parent!r} is set: it cannot get children")
+        known = self._insertions[parent].get(index) if parent in self._insertions else None
+        if known is None:
+            known = _Insertions(self._around.gap(parent, index))
+            self._insertions[parent][index] = known
+        return known
+
+    def _writer(self, parent: Element | None) -> Writer:
+        if parent is None:
+            return Writer({}, encoding=self._source.encoding)
+        return Writer(self._source.namespaces(parent), prefix=parent.prefix, encoding=self._source.encoding)
+
+    def _check_free(self, element: Element) -> None:
+        if element.getparent() is None:
+            raise ValueError("the root element can only be replaced")
+        if element in self._removed or element in self._moved or element in self._replaced:
+            raise ValueError(f"{element!r} is moved, removed or replaced already")
+
+
+def _text_of(element: Element) -> str:
+    """The text of an element without element children."""
+    return (element.text or "") + "".join(aside.tail or "" for aside in element)
+
+
+def _checked(name: str) -> tuple[str | None, str]:
+    """Namespace and local name of a new attribute."""
+    uri, brace, local = name.rpartition("}")
+    if not NCNAME.fullmatch(local) or (brace and not uri.startswith("{")) or name == "xmlns":
+        raise InvalidInput(f"{name!r} is no attribute name: expected local, or {{namespace}}local")
+    if uri[1:] == XMLNS_NAMESPACE:
+        raise InvalidInput(f"{name!r} would declare a namespace, which is no attribute")
+    return uri[1:] or None, local

@@ -1,0 +1,175 @@
+"""Strict XML: no DTD, no entities, no network, no recovery, and limits on what a document may take.
+
+Nothing else in the SDK parses XML. A DOCTYPE is refused before any parser sees it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lxml import etree
+
+from xcap_sdk.errors import ForbiddenXml, NotWellFormed
+
+Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
+
+_PARSER_DEPTH = 256
+_SINGLE_BYTE = re.compile(r"ascii|iso8859-(?:[1-9]|1[013456])|cp125[0-8]|koi8-[ru]")
+_ENCODING = re.compile(r"""<\?xml[ \t\r\n][^>]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
+_SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a document may take.
+
+    Attributes:
+        max_bytes: Bytes of the whole document.
+        max_depth: Elements within each other, the root counted; the parser itself stops at 256.
+        max_elements: Start tags, comments, processing instructions and CDATA sections together, counted
+            before parsing, so that tags inside a comment count too.
+
+    Raises:
+        ValueError: A limit below 1, or a depth above 256.
+    """
+
+    max_bytes: int = 16 * 2**20
+    max_depth: int = _PARSER_DEPTH
+    max_elements: int = 1_000_000
+
+    def __post_init__(self) -> None:
+        if min(self.max_bytes, self.max_depth, self.max_elements) < 1 or self.max_depth > _PARSER_DEPTH:
+            raise ValueError(f"limits are 1 at least, and the depth {_PARSER_DEPTH} at most: {self}")
+
+
+DEFAULT_LIMITS = Limits()
+"""16 MiB, 256 levels, a million elements."""
+
+
+def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
+    """Parse a document strictly.
+
+    Comments, processing instructions, CDATA sections and white space are kept.
+
+    Args:
+        data: The document in UTF-8, in UTF-16 with a byte order mark, or in a single-byte encoding that its
+            XML declaration states.
+        limits: How much it may take.
+
+    Returns:
+        The tree.
+
+    Raises:
+        NotWellFormed: It is no well-formed XML 1.0 with namespaces, or in an encoding that is not read here.
+        ForbiddenXml: It has a DOCTYPE, or takes more than the limits allow.
+    """
+    if len(data) > limits.max_bytes:
+        raise ForbiddenXml(f"the document has {len(data)} bytes, and {limits.max_bytes} are allowed")
+    encoding = detect_encoding(data)
+    # In all encodings but UTF-16 markup is ASCII; for the checks here the rest of the text may be anything.
+    text = _decode_utf16(data, encoding) if encoding.startswith("utf-16") else data.decode("latin-1")
+    if text.count("<") - text.count("</") > limits.max_elements:
+        raise ForbiddenXml(f"the document has more than {limits.max_elements} elements, which is the limit")
+    _refuse_doctype(text)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        recover=False,
+        remove_comments=False,
+        remove_pis=False,
+        strip_cdata=False,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise _failure(error) from error
+    tree = root.getroottree()
+    if tree.docinfo.internalDTD is not None or tree.docinfo.xml_version != "1.0":
+        raise ForbiddenXml("the document has a DOCTYPE or is not XML 1.0: neither is read here")
+    if limits.max_depth < _PARSER_DEPTH and root.xpath(f"boolean({'/*' * (limits.max_depth + 1)})"):
+        raise ForbiddenXml(
+            f"the document has more than {limits.max_depth} levels of elements, which is the limit"
+        )
+    return tree
+
+
+def detect_encoding(data: bytes) -> str:
+    """The encoding of a document, from its byte order mark and XML declaration (XML 1.0, appendix F).
+
+    Args:
+        data: The document, or its beginning with the whole XML declaration.
+
+    Returns:
+        Python's name of it: ``utf-8``, ``utf-16-le``, ``utf-16-be``, or a single-byte encoding.
+
+    Raises:
+        NotWellFormed: Mark and declaration contradict each other, or the encoding is not read here.
+    """
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            declared = _declared(data[2:1024].decode(encoding, "replace"))
+            if declared and declared.lower() not in {"utf-16", encoding, encoding.replace("-le", "le")}:
+                raise _unreadable(f"{declared} in its declaration, UTF-16 by its byte order mark")
+            return encoding
+    body = data.removeprefix(codecs.BOM_UTF8)
+    if not body.lstrip(b" \t\r\n").startswith(b"<") or body[1:2] == b"\0":
+        raise NotWellFormed(
+            "the document does not begin with '<' in an encoding that is read here; send UTF-8", line=1
+        )
+    declared = _declared(body[:512].decode("latin-1"))
+    try:
+        name = codecs.lookup(declared or "utf-8").name
+    except (LookupError, ValueError):
+        raise _unreadable(repr(declared)) from None
+    if name != "utf-8" and (len(body) < len(data) or not _SINGLE_BYTE.fullmatch(name)):
+        raise _unreadable(f"{declared} in its declaration")
+    return name
+
+
+def _declared(text: str) -> str | None:
+    found = _ENCODING.match(text)
+    return found[1] if found else None
+
+
+def _unreadable(what: str) -> NotWellFormed:
+    return NotWellFormed(f"the document's encoding is {what}, which is not read here; send UTF-8", line=1)
+
+
+def _decode_utf16(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise NotWellFormed(f"the document is no {encoding}: {error.reason} at byte {error.start}") from error
+
+
+def _refuse_doctype(text: str) -> None:
+    """Walk over the prolog: a DOCTYPE can only stand before the root element."""
+    position = (
+        1 if text.startswith(_BYTE_ORDER_MARK) else len("\xef\xbb\xbf") * text.startswith("\xef\xbb\xbf")
+    )
+    while found := _SKIPPED.match(text, position):
+        position = found.end()
+        if found[0] in {"<?", "<!--"}:
+            end = "?>" if found[0] == "<?" else "-->"
+            position = text.find(end, position) + len(end)
+            if position < len(end):
+                return  # never closed: the parser says so with the place
+    if text.startswith("<!DOCTYPE", position):
+        raise ForbiddenXml(
+            "the document has a DOCTYPE: document type definitions and entities are not read here"
+        )
+
+
+def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:
+    line, column = error.position
+    message = error.msg.removesuffix(f", line {line}, column {column}").strip()
+    if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return ForbiddenXml(f"line {line}: {message}")
+    return NotWellFormed(f"line {line}, column {column}: {message}", line=line, column=column)
