@@ -1,0 +1,50 @@
+"""What the storage keeps: documents, by their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xcap_sdk.protocol.addresses import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The place of a document: its document selector (RFC 4825 §6.2), decoded.
+
+    Attributes:
+        auid: The application usage.
+        tree: ``users`` or ``global``.
+        xui: The user; empty in the global tree.
+        name: What follows, folders included: ``index``, ``oma_status-icon/index``.
+    """
+
+    auid: str
+    tree: Tree
+    xui: str
+    name: str
+
+    @property
+    def columns(self) -> tuple[str, str, str, str]:
+        """The values of the primary key."""
+        return self.auid, self.tree, self.xui, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as stored: its bytes and their strong ETag, quotes included."""
+
+    body: bytes = field(repr=False)
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The outcome of a write.
+
+    Attributes:
+        before: What was there.
+        after: What is there now; None after a delete.
+    """
+
+    before: Stored | None
+    after: Stored | None

@@ -1,0 +1,300 @@
+"""Where the server keeps its documents: SQLite, in a file or in memory.
+
+A write is one transaction: it reads the document, lets the caller decide on what it found, and stores the
+outcome, while no other writer can come between. A file is written ahead and synced before a commit returns
+(``journal_mode=WAL``, ``synchronous=FULL``), so what was acknowledged outlives the process and the power.
+
+Each change gets a strong ETag of two parts, ``"<version>-<hash>"``. The version counts all changes of the
+database, so no change ever brings an old tag back (RFC 4825 §8.5), not even one to earlier content or after a
+delete. The hash of the bytes keeps tags apart that the count cannot: those of an older copy of the file put
+back in place. Bytes that stay the same keep their tag: a strong ETag says just that, and nobody's condition
+fails for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from xcap_sdk.errors import XcapError
+from xcap_sdk.server.records import Key, Stored, Written
+
+APPLICATION_ID: Final = 0x58434150
+"""Marks an SQLite file as one of ours: "XCAP"."""
+
+FORMAT: Final = 1
+
+SCHEMA: Final = """
+CREATE TABLE document (
+    auid TEXT NOT NULL, tree TEXT NOT NULL, xui TEXT NOT NULL, name TEXT NOT NULL,
+    etag TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (auid, tree, xui, name)
+);
+CREATE TABLE version (number INTEGER NOT NULL);
+INSERT INTO version VALUES (0);
+"""
+
+_FETCH: Final = "SELECT body, etag FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
+_EXISTS: Final = "SELECT 1 FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
+_EXISTS_BETWEEN: Final = (
+    "SELECT 1 FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name >= ? AND name < ? LIMIT 1"
+)
+_DELETE: Final = "DELETE FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
+_REPLACE: Final = (
+    "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (auid, tree, xui, name) DO UPDATE SET etag = excluded.etag, body = excluded.body"
+)
+
+
+class StorageError(XcapError):
+    """The database cannot be opened, read or written.
+
+    Attributes:
+        busy: Whether another process holds the database: the same request may succeed later.
+    """
+
+    def __init__(self, message: str, *, busy: bool = False) -> None:
+        super().__init__(message)
+        self.busy = busy
+
+
+Decide: TypeAlias = "Callable[[Stored | None, Directory], bytes | None]"
+
+
+class Directory:
+    """What else there is around one document, as seen inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, key: Key) -> None:
+        self._connection = connection
+        self._key = key
+
+    def has_document(self, name: str) -> bool:
+        """Whether a document of that name is beside this one."""
+        columns = (*self._key.columns[:3], name)
+        return self._connection.execute(_EXISTS, columns).fetchone() is not None
+
+    def has_folder(self, name: str) -> bool:
+        """Whether there are documents in a folder of that name."""
+        # All names that begin with "folder/": the character after "/" is "0".
+        columns = (*self._key.columns[:3], f"{name}/", f"{name}0")
+        return self._connection.execute(_EXISTS_BETWEEN, columns).fetchone() is not None
+
+
+class Storage:
+    """All documents of a server; safe to use from several threads, and a file from several processes.
+
+    Args:
+        path: The SQLite file, made if it is not there; ``":memory:"`` keeps everything in memory.
+        busy_timeout: Seconds to wait for a writer in another process.
+
+    Raises:
+        StorageError: The file cannot be opened, is damaged, or is no database of this server.
+    """
+
+    def __init__(self, path: Path | str = ":memory:", *, busy_timeout: float = 10.0) -> None:
+        self.path = str(path)
+        self._busy_timeout = busy_timeout
+        self._write_lock = threading.Lock()
+        self._pool_lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
+        self._in_memory = self.path == ":memory:"
+        with self._translated("open"):
+            self._writer = self._connect()
+        try:
+            with self._translated("open"):
+                self._prepare()
+        except StorageError:
+            self._writer.close()
+            raise
+
+    def get(self, key: Key) -> Stored | None:
+        """The document there, or None.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        with self._translated("read"), self._reader() as connection:
+            return _fetch(connection, key)
+
+    def write(self, key: Key, decide: Decide) -> Written:
+        """Change one document in one transaction.
+
+        Args:
+            key: Which document.
+            decide: Called with what is there, and with its surroundings; gives the new bytes, or None to have
+                no document. What it raises goes through, and nothing is changed. Other writers wait for it,
+                so it must not wait itself.
+
+        Returns:
+            What was there and what is there now; it is on disk when this returns.
+
+        Raises:
+            StorageError: The database cannot be written; nothing is changed.
+        """
+        with self._translated("write"), self._write_lock:
+            connection = self._writer
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                before = _fetch(connection, key)
+                after = _store(connection, key, before, decide(before, Directory(connection, key)))
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            return Written(before, after)
+
+    def put(self, key: Key, body: bytes) -> Stored:
+        """Store a document as it is, unchecked: what a test or an operator lays down.
+
+        Raises:
+            StorageError: The database cannot be written.
+        """
+        after = self.write(key, lambda _before, _around: body).after
+        assert after is not None
+        return after
+
+    def keys(self) -> list[Key]:
+        """The places of all documents, in order.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        with self._translated("read"), self._reader() as connection:
+            rows = connection.execute(
+                "SELECT auid, tree, xui, name FROM document ORDER BY 1, 2, 3, 4"
+            ).fetchall()
+        return [Key(*row) for row in rows]
+
+    def clear(self) -> None:
+        """Remove all documents; their ETags are never used again.
+
+        Raises:
+            StorageError: The database cannot be written.
+        """
+        with self._translated("write"), self._write_lock:
+            self._writer.execute("DELETE FROM document")
+
+    def close(self) -> None:
+        """Close the database, after the write under way; may be called twice."""
+        with self._write_lock, self._pool_lock:
+            self._closed = True
+            while self._idle:
+                self._idle.pop().close()
+            self._writer.close()
+
+    def __enter__(self) -> Storage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=self._busy_timeout, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _prepare(self) -> None:
+        writer = self._writer
+        writer.execute("BEGIN IMMEDIATE")
+        try:
+            (application,) = writer.execute("PRAGMA application_id").fetchone()
+            (tables,) = writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            (version,) = writer.execute("PRAGMA user_version").fetchone()
+            if application == 0 and tables == 0:
+                for statement in SCHEMA.split(";"):
+                    writer.execute(statement)
+                writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                writer.execute(f"PRAGMA user_version = {FORMAT}")
+            elif application != APPLICATION_ID:
+                raise StorageError(f"{self.path} is an SQLite database of another program: name another file")
+            elif version != FORMAT:
+                raise StorageError(
+                    f"{self.path} has format {version}, and this release knows {FORMAT}: "
+                    f"use the release that wrote it"
+                )
+            writer.execute("COMMIT")
+        finally:
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+        if not self._in_memory:
+            writer.execute("PRAGMA journal_mode = WAL")
+            (verdict,) = writer.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise sqlite3.DatabaseError(verdict)
+
+    @contextmanager
+    def _reader(self) -> Generator[sqlite3.Connection]:
+        """A connection of its own for each reader; a database in memory has only the writer's."""
+        if self._in_memory:
+            with self._write_lock:
+                yield self._writer
+            return
+        connection = self._borrow()
+        try:
+            yield connection
+        finally:
+            with self._pool_lock:
+                if self._closed:
+                    connection.close()
+                else:
+                    self._idle.append(connection)
+
+    def _borrow(self) -> sqlite3.Connection:
+        if self._closed:
+            raise sqlite3.ProgrammingError("the storage is closed")
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    @contextmanager
+    def _translated(self, doing: str) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            busy = code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+            damaged = (
+                code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+                or type(error) is sqlite3.DatabaseError
+            )
+            if damaged:
+                advice = (
+                    "the file is damaged or no SQLite database: restore it from a copy, or name another file"
+                )
+            elif isinstance(error, sqlite3.ProgrammingError):
+                advice = "open a new storage"
+            elif busy:
+                advice = "another process holds it: try again"
+            else:
+                advice = "see that the folder exists, may be written and has space left"
+            raise StorageError(
+                f"Cannot {doing} the database {self.path}: {error}; {advice}", busy=busy
+            ) from error
+
+
+def _fetch(connection: sqlite3.Connection, key: Key) -> Stored | None:
+    row = connection.execute(_FETCH, key.columns).fetchone()
+    return Stored(*row) if row else None
+
+
+def _store(
+    connection: sqlite3.Connection, key: Key, before: Stored | None, body: bytes | None
+) -> Stored | None:
+    if body is None:
+        connection.execute(_DELETE, key.columns)
+        return None
+    if before is not None and before.body == body:
+        return before
+    (version,) = connection.execute("UPDATE version SET number = number + 1 RETURNING number").fetchone()
+    after = Stored(body, f'"{version:x}-{hashlib.sha256(body).hexdigest()[:24]}"')
+    connection.execute(_REPLACE, (*key.columns, after.etag, after.body))
+    return after
