@@ -6,7 +6,6 @@ become, or the request is made once more under the same condition, which cannot 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from xcap_sdk.documents.canonical import same_document
@@ -60,10 +59,7 @@ def store(talk: Conversation, held: Held[Any], base: Version | None, body: bytes
         etag = _acceptable(theirs.etag, refused=base.etag)
         if etag is None or rebased:
             raise error
-        base, rebased = (
-            replace(base, etag=etag),
-            True,
-        )  # nobody changed the document, only its ETag is another
+        base, rebased = Version(base.body, etag), True  # nobody changed the document, only its ETag
 
 
 def settle(talk: Conversation, held: Held[Any], base: Version, mine: bytes) -> Flow[Version]:

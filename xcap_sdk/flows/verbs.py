@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.attributes import decode_attribute_value, decode_namespaces, encode_attribute_value
+from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.errors import DocumentError, InvalidAddress, InvalidInput, NotFound
 from xcap_sdk.flows.conversation import Conversation, Flow, Known, Session, document_of
 from xcap_sdk.flows.replies import failure, unexpected
