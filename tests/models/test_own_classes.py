@@ -61,3 +61,18 @@ def test_a_class_that_is_no_dataclass() -> None:
     items: list[object] = []
     keyed(items, Plain, "name").append(Plain("a"))
     assert "a" in keyed(items, Plain, "name")
+
+
+def test_children_of_other_classes_with_the_same_field() -> None:
+    other = Plain("a")
+
+    @dataclass
+    class Named:
+        name: str
+
+    items: list[object] = [other]
+    view = keyed(items, Named, "name")
+    assert "a" not in view
+    assert view.add("a") is items[1]
+    assert view["a"] is items[1]
+    assert "b" not in view

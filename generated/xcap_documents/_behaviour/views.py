@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from itertools import compress, count, repeat
-from operator import attrgetter, is_
+from operator import attrgetter, eq, is_
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from .errors import DuplicateKey, MissingKey
@@ -220,8 +220,17 @@ class Keyed(Generic[T]):
         index = self._index(items)
         if index is not None:
             return index.first.get(key)
+        try:
+            return self._scan(items, key)
+        except AttributeError:  # a child of another class that has no such field
+            return self._scan(self._elements(), key)
+
+    def _scan(self, items: list[Any], key: str) -> T | None:
         field = attrgetter(self._field())
-        return next((element for element in self._elements() if field(element) == key), None)
+        if key not in map(field, items):  # the fastest way through a list there is, and adding ends here
+            return None
+        fitting = compress(items, map(eq, map(field, items), repeat(key)))
+        return next((item for item in fitting if isinstance(item, self._class)), None)
 
     def _insert(self, item: T, at: int | None) -> T:
         """Put in an element, before the one at this position among its like, or behind all children."""
