@@ -40,7 +40,8 @@ LIBRARIES = {
 def layer_of(module: str) -> str:
     """The layer of a dotted module name below xcap_sdk."""
     part = (module.removeprefix("xcap_sdk").strip(".") or "__init__").split(".")[0]
-    return "shells" if part in SHELLS else part
+    is_module = (PACKAGE / part).is_dir() or (PACKAGE / f"{part}.py").is_file()
+    return part if is_module and part not in SHELLS else "shells"  # what is no module is a name of __init__
 
 
 def runtime_imports(source: str) -> list[str]:
@@ -60,7 +61,9 @@ def runtime_imports(source: str) -> list[str]:
         def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
             assert node.level == 0, "imports are absolute"
             module = node.module or ""
-            self.found += [f"{module}.{alias.name}" for alias in node.names] if module == "xcap_sdk" else [module]
+            self.found += (
+                [f"{module}.{alias.name}" for alias in node.names] if module == "xcap_sdk" else [module]
+            )
 
     collector = Collector()
     collector.visit(ast.parse(source))

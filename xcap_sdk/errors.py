@@ -85,7 +85,8 @@ class Problem:
     """One thing that is wrong with a document.
 
     Attributes:
-        place: Where in the model, as one would write it: ``lists["friends"].entries[3].uri``; empty for the root.
+        place: Where in the model, as one would write it: ``lists["friends"].entries[3].uri``; empty for
+            the root.
         rule: The rule's name: ``schema`` for the XSD, else the name of the usage's check.
         message: What is wrong there, in words.
         field: For a uniqueness rule the node that is not unique, as RFC 4825 §11.1 writes it; else None.
@@ -208,7 +209,9 @@ class MethodNotAllowed(ReplyError):
         allowed: The methods that the server allows here, from its Allow header; may be empty.
     """
 
-    def __init__(self, message: str, *, request: Request, response: Response, allowed: tuple[str, ...]) -> None:
+    def __init__(
+        self, message: str, *, request: Request, response: Response, allowed: tuple[str, ...]
+    ) -> None:
         super().__init__(message, request=request, response=response)
         self.allowed = allowed
 
@@ -261,7 +264,7 @@ class ServerError(ReplyError):
     """5xx: the server failed.
 
     Attributes:
-        retry_after: Seconds after which the server asks to try again, from Retry-After; None if it did not say.
+        retry_after: Seconds after which to try again, from Retry-After; None if the server did not say.
     """
 
     def __init__(

@@ -8,9 +8,13 @@ import sys
 
 def main() -> None:
     """Run the command line; without its libraries say how to get them."""
-    missing = [name for name in ("typer", "rich", "starlette", "uvicorn") if not importlib.util.find_spec(name)]
+    missing = [
+        name for name in ("typer", "rich", "starlette", "uvicorn") if not importlib.util.find_spec(name)
+    ]
     if missing:
-        sys.exit(f"xcap: the command line needs {', '.join(missing)}: install it with pip install 'xcap-sdk[cli]'")
+        sys.exit(
+            f"xcap: the command line needs {', '.join(missing)}: install it with pip install 'xcap-sdk[cli]'"
+        )
     from xcap_sdk.cli.app import app
 
     app()

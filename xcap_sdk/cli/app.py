@@ -12,14 +12,20 @@ from rich.console import Console
 from xcap_sdk.errors import XcapError
 
 app = typer.Typer(
-    name="xcap", help="XCAP (RFC 4825): a demo of the typed client, and a server to develop against.", no_args_is_help=True
+    name="xcap",
+    help="XCAP (RFC 4825): a demo of the typed client, and a server to develop against.",
+    no_args_is_help=True,
 )
 
 
 @app.command()
 def demo(
-    root: Annotated[str | None, typer.Option(help="XCAP root URI of a server; without it an embedded one is started.")] = None,
-    user: Annotated[str | None, typer.Option(help="XUI whose documents are used, as sip:alice@example.org.")] = None,
+    root: Annotated[
+        str | None, typer.Option(help="XCAP root URI of a server; without it an embedded one is started.")
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option(help="XUI whose documents are used, as sip:alice@example.org.")
+    ] = None,
     username: Annotated[str | None, typer.Option(help="User name for Digest or Basic.")] = None,
     password: Annotated[
         str | None, typer.Option(help="Password; better set in the environment.", envvar="XCAP_PASSWORD")
@@ -27,7 +33,7 @@ def demo(
 ) -> None:
     """Edit a buddy list, a presence rule and a status icon as typed objects, and check every step.
 
-    With --root it does so on any server, in documents of its own named xcap-demo, which it removes afterwards;
+    With --root it does so on any server, in documents of its own named xcap-demo that it removes afterwards;
     it refuses to touch what is there. The exit code is 0 only if all of it holds.
     """
     from xcap_sdk.cli.demo import Account, run_embedded, run_on
@@ -54,14 +60,18 @@ def serve(
     port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one.", min=0, max=65535)] = 8080,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     database: Annotated[
-        Path | None, typer.Option(help="SQLite file that keeps the documents; without it they live in memory.")
+        Path | None,
+        typer.Option(help="SQLite file that keeps the documents; without it they live in memory."),
     ] = None,
     user: Annotated[
-        list[str] | None, typer.Option(help="An account as name:password; may be repeated. Without any, no one is asked.")
+        list[str] | None,
+        typer.Option(help="An account as name:password; may be repeated. Without any, no one is asked."),
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each request to standard error.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log each request to standard error.")
+    ] = False,
 ) -> None:
-    """Run the embedded XCAP server until it is stopped, and print its root URI once it accepts connections."""
+    """Run the embedded XCAP server until it is stopped; its root URI is printed once it accepts connections."""
     from xcap_sdk.server import serve as serve_until_stopped
 
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING)

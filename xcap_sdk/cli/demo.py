@@ -14,9 +14,9 @@ from pathlib import Path
 
 import httpx
 from rich.console import Console
+
 from xcap_documents.pres_rules import SubHandling
 from xcap_documents.resource_lists import ResourceLists
-
 from xcap_sdk import Conflicted, InvalidDocument, MustNotExist, NotFound, XcapClient
 from xcap_sdk.cli.show import Screen
 
@@ -30,7 +30,8 @@ LEFT_BY_ANOTHER_CLIENT = b"""\
       <buddies:display-name>Bill Doe</buddies:display-name>
       <phone:shortcut  key = "7"><![CDATA[<hold to dial>]]></phone:shortcut>
     </buddies:entry>
-    <buddies:entry-ref ref="resource-lists/users/sip:bill@example.com/index/~~/resource-lists/list%5b@name=%22list1%22%5d/entry%5b@uri=%22sip:petri@example.com%22%5d"/>
+    <buddies:entry-ref ref="resource-lists/users/sip:bill@example.com/index/~~/resource-lists/\
+list%5b@name=%22list1%22%5d/entry%5b@uri=%22sip:petri@example.com%22%5d"/>
     <buddies:list name="close-friends">
       <buddies:display-name>Close Friends</buddies:display-name>
       <buddies:entry uri="sip:joe@example.com">
@@ -40,7 +41,8 @@ LEFT_BY_ANOTHER_CLIENT = b"""\
       <buddies:entry uri="sip:nancy@example.com">
         <buddies:display-name>Nancy Gross</buddies:display-name>
       </buddies:entry>
-      <buddies:external anchor="http://xcap.example.org/resource-lists/users/sip:a@example.org/index/~~/resource-lists/list%5b@name=%22mkting%22%5d">
+      <buddies:external anchor="http://xcap.example.org/resource-lists/users/sip:a@example.org/index/~~/\
+resource-lists/list%5b@name=%22mkting%22%5d">
         <buddies:display-name>Marketing</buddies:display-name>
       </buddies:external>
     </buddies:list>
@@ -119,7 +121,9 @@ def run(stage: Stage, console: Console) -> int:
         open_client: Callable[[str, Account], XcapClient] = partial(_client, clients, screen, stage.root)
         owner = open_client("alice", stage.owner)
         if not stage.own_server and (taken := _taken(owner, stage)):
-            screen.say(f"Nothing was touched: {taken} is there already, and the demo only uses documents of its own.")
+            screen.say(
+                f"Nothing was touched: {taken} is there already, and the demo only uses documents of its own."
+            )
             return 2
         with _removing(owner, stage, screen):
             _story(stage, screen, owner, open_client)
@@ -176,7 +180,9 @@ def _edit_lists(stage: Stage, screen: Screen, owner: XcapClient) -> None:
         ]
         and "<buddies:display-name>Bill at work</buddies:display-name>" in added
         and any("sip:carol@example.com" in line for line in added)
-        and all("Carol" in line or "carol" in line or "Bill" in line or line.startswith("</") for line in added),
+        and all(
+            "Carol" in line or "carol" in line or "Bill" in line or line.startswith("</") for line in added
+        ),
     )
 
 
@@ -196,7 +202,9 @@ def _icon(stage: Stage, screen: Screen, owner: XcapClient, reader: XcapClient) -
         path.write_bytes(picture())
         owner.status_icon.upload(path, document=stage.icon)
         icon = reader.of(stage.owner.user).status_icon.get(document=stage.icon).model
-        screen.say(f"{icon.mime_type}, {len(icon.decode())} bytes")
+        screen.say(
+            f"{icon.mime_type.value if icon.mime_type else 'no media type'}, {len(icon.decode())} bytes"
+        )
         screen.expect("it is the picture that was uploaded", icon.decode() == path.read_bytes())
 
 
@@ -232,7 +240,9 @@ def _invalid(stage: Stage, screen: Screen, owner: XcapClient) -> None:
     except InvalidDocument as error:
         screen.say(str(error))
         places = [problem.place for problem in error.problems]
-        screen.expect("the error names the place", any('lists["friends"].entries' in place for place in places))
+        screen.expect(
+            "the error names the place", any('lists["friends"].entries' in place for place in places)
+        )
     else:
         screen.expect("the edit was refused", holds=False)
     sent = [method for method, _ in screen.exchanges[len(before) :]]
@@ -255,27 +265,47 @@ def _read_again(stage: Stage, screen: Screen, fresh: XcapClient) -> None:
             ("sip:dave@example.com", "Dave"),
         ],
     )
-    screen.expect("Nancy is the close friend left", friends.lists["close-friends"].entries.keys() == ["sip:nancy@example.com"])
+    screen.expect(
+        "Nancy is the close friend left",
+        friends.lists["close-friends"].entries.keys() == ["sip:nancy@example.com"],
+    )
     rule = fresh.pres_rules.get(document=stage.rules).model.rules["blocked"]
     screen.expect(
-        "Mallory is blocked", rule.sub_handling is SubHandling.BLOCK and "sip:mallory@example.com" in rule.identity
+        "Mallory is blocked",
+        rule.sub_handling is SubHandling.BLOCK and "sip:mallory@example.com" in rule.identity,
     )
     icon = fresh.status_icon.get(document=stage.icon).model
     screen.expect("the icon is there", icon.decode() == picture())
 
 
-def _client(clients: contextlib.ExitStack, screen: Screen, root: str, who: str, account: Account) -> XcapClient:
+def _client(
+    clients: contextlib.ExitStack, screen: Screen, root: str, who: str, account: Account
+) -> XcapClient:
     hooks: dict[str, list[Callable[..., object]]] = {"response": [partial(screen.exchange, who)]}
     http = clients.enter_context(httpx.Client(event_hooks=hooks, timeout=10))
     return clients.enter_context(XcapClient(root, user=account.user, auth=account.auth, http=http))
 
 
-def _documents(client: XcapClient, stage: Stage) -> list[tuple[str, Callable[[], object], Callable[[], object]]]:
+def _documents(
+    client: XcapClient, stage: Stage
+) -> list[tuple[str, Callable[[], object], Callable[[], object]]]:
     lists, rules, icon = client.resource_lists, client.pres_rules, client.status_icon
     return [
-        (lists.address(document=stage.lists).uri, partial(lists.get, document=stage.lists), partial(lists.delete, document=stage.lists)),
-        (rules.address(document=stage.rules).uri, partial(rules.get, document=stage.rules), partial(rules.delete, document=stage.rules)),
-        (icon.address(document=stage.icon).uri, partial(icon.get, document=stage.icon), partial(icon.delete, document=stage.icon)),
+        (
+            lists.address(document=stage.lists).uri,
+            partial(lists.get, document=stage.lists),
+            partial(lists.delete, document=stage.lists),
+        ),
+        (
+            rules.address(document=stage.rules).uri,
+            partial(rules.get, document=stage.rules),
+            partial(rules.delete, document=stage.rules),
+        ),
+        (
+            icon.address(document=stage.icon).uri,
+            partial(icon.get, document=stage.icon),
+            partial(icon.delete, document=stage.icon),
+        ),
     ]
 
 
@@ -318,9 +348,15 @@ def picture(size: int = 24) -> bytes:
     rows = b"".join(
         b"\0"
         + b"".join(
-            b"\x2d\x6c\xdf" if (x - middle) ** 2 + (y - middle) ** 2 < middle**2 else b"\xff\xff\xff" for x in range(size)
+            b"\x2d\x6c\xdf" if (x - middle) ** 2 + (y - middle) ** 2 < middle**2 else b"\xff\xff\xff"
+            for x in range(size)
         )
         for y in range(size)
     )
     header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )

@@ -9,6 +9,7 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
+
 from xcap_documents.resource_lists import ResourceList, ResourceLists
 
 
@@ -29,19 +30,19 @@ class Screen:
     def title(self, text: str) -> None:
         """A step's heading."""
         self._console.print()
-        self._console.print(f"[bold]{escape(text)}[/bold]")
+        self._console.print(f"[bold]{escape(text)}[/bold]", soft_wrap=True)
 
     def say(self, text: str) -> None:
         """A line, or several, indented."""
         for line in text.splitlines():
-            self._console.print(f"  {escape(line)}")
+            self._console.print(f"  {escape(line)}", soft_wrap=True)
 
     def tree(self, book: ResourceLists) -> None:
         """The lists, their sublists and entries."""
         tree = Tree("resource-lists")
         for child in book.lists:
             _grow(tree, child)
-        self._console.print(tree)
+        self._console.print(tree, soft_wrap=True)
 
     def difference(self, before: bytes, after: bytes) -> tuple[list[str], list[str]]:
         """Show which lines changed, and return the removed and the added ones without their white space."""
@@ -52,14 +53,16 @@ class Screen:
             if line.startswith(("---", "+++", "@@")):
                 continue
             (added if line.startswith("+") else removed).append(line[1:].strip())
-            self._console.print(f"  [{'green' if line.startswith('+') else 'red'}]{escape(line)}[/]")
+            self._console.print(
+                f"  [{'green' if line.startswith('+') else 'red'}]{escape(line)}[/]", soft_wrap=True
+            )
         return removed, added
 
     def expect(self, what: str, holds: bool) -> None:
         """Note whether something holds, and show it."""
         self.checks += 1
         mark = "[green]✓[/green]" if holds else "[red]✗[/red]"
-        self._console.print(f"  {mark} {escape(what)}")
+        self._console.print(f"  {mark} {escape(what)}", soft_wrap=True)
         if not holds:
             self.failures.append(what)
 
@@ -68,14 +71,19 @@ class Screen:
         request = response.request
         self.exchanges.append((request.method, response.status_code))
         condition = next(
-            (f"{name}: {request.headers[name]}" for name in ("If-Match", "If-None-Match") if name in request.headers),
+            (
+                f"{name}: {request.headers[name]}"
+                for name in ("If-Match", "If-None-Match")
+                if name in request.headers
+            ),
             "",
         )
         up = request.headers.get("content-length", "0")
         down = response.headers.get("content-length", "0" if response.status_code in {204, 304} else "?")
         path = unquote(request.url.raw_path.decode("ascii"))
         etag = response.headers.get("etag", "")
-        line = f"{who:<6} {request.method:<6} {path}  {condition}  → {response.status_code} {etag}  ↑{up} ↓{down}"
+        outcome = f"→ {response.status_code} {etag}  ↑{up} ↓{down}"
+        line = f"{who:<6} {request.method:<6} {path}  {condition}  {outcome}"
         self._console.print(f"  [cyan]{escape(line)}[/cyan]", soft_wrap=True)
 
 
@@ -86,6 +94,8 @@ def _grow(tree: Tree, resource_list: ResourceList) -> None:
     for reference in resource_list.entry_refs:
         branch.add(f"[dim]see {escape(unquote(reference.ref))}[/dim]")
     for external in resource_list.externals:
-        branch.add(f"{escape(external.label or 'external')}  [dim]{escape(unquote(external.anchor or ''))}[/dim]")
+        branch.add(
+            f"{escape(external.label or 'external')}  [dim]{escape(unquote(external.anchor or ''))}[/dim]"
+        )
     for child in resource_list.lists:
         _grow(branch, child)
