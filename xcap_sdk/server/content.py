@@ -99,7 +99,7 @@ def check_result(usage: ApplicationUsage[Any], body: bytes) -> None:
     """
     # The schema takes any of its global elements for a document's root; a usage has one root element.
     tree = parse_xml(body)
-    expected = meta_of(usage.root).target_qname
+    expected = meta_of(usage.root).qname
     if tree.getroot().tag != expected:
         phrase = f"the root element is {tree.getroot().tag}, and has to be {expected}"
         raise Refused(Fault(FaultKind.SCHEMA_VALIDATION_ERROR, phrase))
