@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.errors import Conflicted, InvalidInput, NotFound, XcapError
+from xcap_sdk.errors import Conflicted, InvalidInput, NotFound, PreconditionFailed, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Strategy, Version, check_options
 from xcap_sdk.flows.store import already_exists, delete, settle, store
@@ -152,7 +152,7 @@ def update(
         tries += 1
         try:
             return (yield from save(held, on_conflict, strategy, talk))
-        except Conflicted:
+        except PreconditionFailed:
             if tries == TRIES:
                 raise
         yield Pause(FIRST_PAUSE * 2 ** (tries - 1) * session.jitter())
