@@ -1,4 +1,4 @@
-"""The creation and replacement of nodes: RFC 4825 §8.2.2 (bodies), §8.2.3 (where a new one goes) and §8.2.4."""
+"""Creating and replacing nodes: RFC 4825 §8.2.2 (bodies), §8.2.3 (where a new one goes) and §8.2.4."""
 
 from __future__ import annotations
 

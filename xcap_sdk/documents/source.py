@@ -7,8 +7,9 @@ changed in the bytes. The offsets come from a second parser, and only when they 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 from xml.parsers import expat
 
 from xcap_sdk.documents.tags import StartTag
@@ -20,8 +21,7 @@ _BLANK = " \t\r\n"
 _CHUNK = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an element stands in the bytes.
 
     Attributes:
@@ -58,6 +58,7 @@ class Source:
         self.root = root
         self.encoding = encoding
         self._unit = 2 if encoding.startswith("utf-16") else 1
+        self._places: dict[Element, Place] = {}
 
     @classmethod
     def parse(cls, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -96,7 +97,7 @@ class Source:
         return StartTag.read(self.place(element).tag)
 
     def namespaces(self, element: Element) -> dict[str | None, str]:
-        """The namespaces in scope of an element by prefix, the default one under None; ``xml`` is left out."""
+        """The namespaces in scope of an element by prefix, the default one under None; without ``xml``."""
         return {prefix: uri for prefix, uri in element.nsmap.items() if uri}
 
     def place(self, element: Element) -> Place:
@@ -105,6 +106,12 @@ class Source:
         Raises:
             ValueError: The element is not in this document.
         """
+        known = self._places.get(element)
+        if known is None:
+            known = self._places[element] = self._place(element)
+        return known
+
+    def _place(self, element: Element) -> Place:
         index, starts, nexts, ends = self._offsets
         at = index.get(element)
         if at is None:
@@ -149,40 +156,41 @@ class Source:
 
     @cached_property
     def _offsets(self) -> tuple[dict[Element, int], list[int], list[int], list[int]]:
-        """Each element's number in document order; and by it the start of its start tag, the start of the
-        next tag, and the start of its end tag (without one, the end of its only tag)."""
+        """Each element's number in document order, and three positions by that number.
+
+        They are the start of its start tag, that of the next tag, and that of its end tag; without an end tag
+        the latter two are the end of its only tag.
+        """
         elements = list(self.root.iter("*"))
+        # The encoding is handed over, so that both parsers read the same whatever the declaration says.
+        parser = expat.ParserCreate("utf-16" if self.encoding.startswith("utf-16") else self.encoding)
+        events: list[int] = []  # positions; those of ends negative
+        note = events.append
+
+        def started(_name: str, _attributes: object) -> None:
+            note(parser.CurrentByteIndex)
+
+        def ended(_name: str) -> None:
+            note(-parser.CurrentByteIndex)
+
+        parser.ordered_attributes = True
+        parser.StartElementHandler = started
+        parser.EndElementHandler = ended
+        try:
+            parser.Parse(self.data, True)
+        except expat.ExpatError as error:
+            raise NotWellFormed(f"two XML parsers read the document differently: {error}") from error
+        if len(events) != 2 * len(elements):
+            raise NotWellFormed("two XML parsers read the document differently")
         starts: list[int] = []
         nexts: list[int] = []
         ends = [0] * len(elements)
         open_elements: list[int] = []
-        # The encoding is handed over: so both parsers read the same, whatever the declaration says.
-        name = "utf-16" if self.encoding.startswith("utf-16") else self.encoding
-        parser = expat.ParserCreate(name)
-
-        def started(_name: str, _attributes: object) -> None:
-            position = parser.CurrentByteIndex
-            if len(nexts) < len(starts):
-                nexts.append(position)
-            open_elements.append(len(starts))
-            starts.append(position)
-
-        def ended(_name: str) -> None:
-            position = parser.CurrentByteIndex
-            if len(nexts) < len(starts):
-                nexts.append(position)
-            ends[open_elements.pop()] = position
-
-        def doctype(*_arguments: object) -> None:
-            raise NotWellFormed("the document has a DOCTYPE")
-
-        parser.StartElementHandler = started
-        parser.EndElementHandler = ended
-        parser.StartDoctypeDeclHandler = doctype
-        try:
-            parser.Parse(self.data, True)
-        except (expat.ExpatError, IndexError) as error:
-            raise NotWellFormed(f"the document is read differently by two XML parsers: {error}") from error
-        if len(starts) != len(elements):
-            raise NotWellFormed("the document is read differently by two XML parsers")
+        for position, following in pairwise((*events, 0)):
+            if position >= 0:
+                open_elements.append(len(starts))
+                starts.append(position)
+                nexts.append(abs(following))
+            else:
+                ends[open_elements.pop()] = -position
         return dict(zip(elements, range(len(elements)), strict=True)), starts, nexts, ends

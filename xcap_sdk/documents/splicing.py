@@ -150,8 +150,9 @@ class Splice:
         self._replaced[element] = self._writer(parent).write(new, self._around.layout_of(element))
 
     def move(self, element: Element, parent: Element, index: int) -> None:
-        """Put an element elsewhere, byte for byte but for edits inside it and namespace declarations that it
-        misses.
+        """Put an element elsewhere, byte for byte.
+
+        Edits of it and inside it go along; namespace declarations that it inherited and would miss are added.
 
         Args:
             element: The element.
@@ -188,9 +189,10 @@ class Splice:
         try:
             return apply(self._source, changes)
         except UnicodeEncodeError as error:
+            character = error.object[error.start]
             raise InvalidInput(
-                f"the document is in {self._source.encoding}, which cannot hold {error.object[error.start]!r} in a "
-                f"name, comment or instruction"
+                f"the document is in {self._source.encoding}, which cannot hold {character!r} in a name, "
+                f"comment or instruction"
             ) from error
 
     def _changes(self) -> list[Change]:

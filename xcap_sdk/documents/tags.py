@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xcap_sdk.protocol.xmltext import XML_NAMESPACE
 
@@ -13,8 +14,7 @@ _ATTRIBUTE = re.compile(r"""([ \t\r\n]+)([^ \t\r\n=]+)([ \t\r\n]*=[ \t\r\n]*)("[
 _XML_ONLY = {"xml": XML_NAMESPACE}
 
 
-@dataclass(frozen=True, slots=True)
-class TagAttribute:
+class TagAttribute(NamedTuple):
     """An attribute or namespace declaration as written.
 
     Attributes:
@@ -87,7 +87,7 @@ class StartTag:
             like: The attribute whose place, white space and name it takes.
         """
         if like is not None:
-            changed = replace(like, value=value)
+            changed = like._replace(value=value)
             return replace(self, attributes=tuple(changed if one is like else one for one in self.attributes))
         last = self.attributes[-1].lead if self.attributes else " "
         new = TagAttribute(last if "\n" in last else " ", name, "=", value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -60,33 +60,37 @@ class Writer:
         Raises:
             InvalidInput: It holds a node that is neither element, text, comment nor instruction.
         """
-        return "".join(self._element(element, layout, self._scope, self._prefix))
+        written: list[str] = []
+        self._element(element, layout, self._scope, self._prefix, written.append)
+        return "".join(written)
 
-    def _element(self, element: Element, layout: Layout, scope: Scope, around: str | None) -> Iterator[str]:
+    def _element(
+        self, element: Element, layout: Layout, scope: Scope, around: str | None, write: Callable[[str], None]
+    ) -> None:
         names = _Names(scope, element)
         prefix, name = names.element_name(around)
         attributes = "".join(
             f" {names.attribute_name(key)}={quote_attribute(value, encoding=self._encoding)}"
             for key, value in element.attrib.items()
         )
-        yield f"<{name}{declarations(names.declared)}{attributes}"
+        write(f"<{name}{declarations(names.declared)}{attributes}")
         if not len(element) and not element.text:
-            yield "/>"
+            write("/>")
             return
-        yield ">"
+        write(">")
         indented = bool(layout.lead) and _has_only_elements(element)
         if not indented:
-            yield self._text(element.text)
+            write(self._text(element.text))
         inner = layout.inner() if indented else Layout()
         for child in element:
-            yield inner.lead
+            write(inner.lead)
             if isinstance(child.tag, str):
-                yield from self._element(child, inner, names.scope, prefix)
+                self._element(child, inner, names.scope, prefix, write)
             else:
-                yield _aside(child)
+                write(_aside(child))
             if not indented:
-                yield self._text(child.tail)
-        yield f"{layout.lead if indented else ''}</{name}>"
+                write(self._text(child.tail))
+        write(f"{layout.lead if indented else ''}</{name}>")
 
     def _text(self, text: str | None) -> str:
         return escape_text(text, self._encoding) if text else ""
