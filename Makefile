@@ -32,8 +32,8 @@ check: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright
-	$(BIN)/basedpyright --verifytypes xcap_sdk --ignoreexternal
-	$(BIN)/basedpyright --verifytypes xcap_documents --ignoreexternal
+	PATH="$(CURDIR)/$(BIN):$$PATH" basedpyright --verifytypes xcap_sdk --ignoreexternal
+	PATH="$(CURDIR)/$(BIN):$$PATH" basedpyright --verifytypes xcap_documents --ignoreexternal
 
 generate: $(READY)
 	$(BIN)/python tools/generate.py

@@ -110,6 +110,7 @@ PC3 | 8.2.3 | a position inserts behind its predecessor
 PC4 | 8.2.3 | a position beyond the next free one is cannot-insert
 PC5 | 8.2.3 | position one lands right before the first
 PC6 | 8.2.3 | a URI that would not select the new node is cannot-insert
+PC7 | 8.2.3 | the schema plays no part in choosing the place
 PC8 | 8.2.3 | namespace declarations of the new element stay as sent
 PC9 | 8.2.3 | no white space is added
 PC10 | 8.2.3 | a created document is a 201

@@ -71,7 +71,7 @@ def serve(
         bool, typer.Option("--verbose", "-v", help="Log each request to standard error.")
     ] = False,
 ) -> None:
-    """Run the embedded XCAP server until it is stopped; its root URI is printed once it accepts connections."""
+    """Run the embedded XCAP server until it is stopped; prints its root URI once it accepts connections."""
     from xcap_sdk.server import serve as serve_until_stopped
 
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING)
