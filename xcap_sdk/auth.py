@@ -202,8 +202,8 @@ class OriginGuard(httpx.Auth):
     def __init__(self, inner: httpx.Auth, origin: tuple[str, str, int]) -> None:
         self._inner = inner
         self._origin = origin
-        self.requires_request_body = inner.requires_request_body
-        self.requires_response_body = inner.requires_response_body
+        self.requires_request_body: bool = inner.requires_request_body
+        self.requires_response_body: bool = inner.requires_response_body
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Hand over to the inner auth, or to none; see httpx."""

@@ -175,7 +175,6 @@ class _Block(Generic[R]):
         self._opening = opening
         self._entered = False
         self._options = (on_conflict, strategy)
-        self.report: SaveReport | None = None
 
     def _enter(self) -> Flow[Held[R]]:
         if self._entered:
@@ -201,6 +200,7 @@ class Edit(_Block[R]):
     ) -> None:
         super().__init__(opening, on_conflict, strategy)
         self._transport = transport
+        self.report: SaveReport | None = None
         self.document: Document[R] | None = None
 
     def __enter__(self) -> R:
@@ -230,6 +230,7 @@ class AsyncEdit(_Block[R]):
     ) -> None:
         super().__init__(opening, on_conflict, strategy)
         self._transport = transport
+        self.report: SaveReport | None = None
         self.document: AsyncDocument[R] | None = None
 
     async def __aenter__(self) -> R:

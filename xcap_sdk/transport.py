@@ -44,7 +44,7 @@ class Wire:
         self, root: XcapRoot, auth: Auth | None, headers: Mapping[str, str] | None, max_reply: int = MAX_REPLY
     ) -> None:
         inner = PasswordAuth(*auth) if isinstance(auth, tuple) else auth
-        self.auth = OriginGuard(inner, root.origin) if inner is not None else None
+        self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
         # Compression would change ETags on some servers, and with them what a condition means.
         self._headers = {"Accept-Encoding": "identity", **(headers or {})}
         self._max_reply = max_reply

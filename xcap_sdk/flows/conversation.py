@@ -153,7 +153,7 @@ class Conversation:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.requests = 0
+        self.requests: int = 0
 
     def ask(
         self,

@@ -106,7 +106,7 @@ class Held(Generic[R]):
         self.session = session
         self.usage = usage
         self.address = address
-        self.model = model
+        self.model: R = model
         self.version = version
         self._untouched = untouched
         self._base: tuple[bytes, R] | None = None
