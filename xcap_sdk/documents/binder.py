@@ -234,7 +234,7 @@ def following_text(element: Element) -> str:
 def _conversion(var: XmlVar) -> Convert:
     """How the text of a field becomes its value; text of the wrong form stays text."""
     types = tuple(var.types)
-    default: Any = var.default
+    default: Any = None if var.list_element else var.default
     untyped: Any = var
     factory: Callable[..., Any] | None = untyped.tokens_factory
 

@@ -16,9 +16,9 @@ from xcap_sdk.documents.shapes import shape_of
 def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> str:
     """The place of an element or attribute in a model.
 
-    An element with a key is named by it, unless several have the same or the key itself is meant; others are
-    counted from 0 among their like. What lies behind a wildcard is named by its shortcut where a class on the way
-    has one, as in ``rules["friends"].sub_handling``.
+    An element with a key is named by it, unless several have the same or the key itself is meant;
+    others are counted from 0 among their like. What lies behind a wildcard goes by its shortcut, if a
+    class on the way has one: ``rules["friends"].sub_handling``.
 
     Args:
         root: The outline of the model.

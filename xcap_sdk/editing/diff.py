@@ -1,9 +1,9 @@
 """Which children of an element are the same before and after an edit.
 
-Two elements are the same if they have the same key, or are equal in all but the key, or share most of their
-children: a rename. Nothing else is taken for the same where there are keys, since what a model does not show of
-one element must not end up in another. Elements without keys are the same if they are equal, or if as many of
-their name are left before as after.
+Two elements are the same if they have the same key, or are equal in all but the key, or share most
+of their children: a rename. Nothing else is the same where there are keys: what a model does not
+show of one element must not end up in another. Elements without keys are the same if they are
+equal, or if as many of their name are left before as after.
 """
 
 from __future__ import annotations
@@ -140,32 +140,25 @@ class _Matcher:
             self._pair(one, other)
 
     def _by_content(self) -> None:
-        """Pair what has another key but shares most of its children: a rename along with other edits."""
-        keyed = [
-            index for index in range(len(self._after)) if index not in self._origin and self._keyed(index)
-        ]
-        if not keyed:
-            return
-        holders: dict[Hashable, list[int]] = defaultdict(list)
+        """Pair what shares most of its children, whatever its key: a rename along with other edits."""
         contents = {
-            index: self._content(each)
-            for index, each in enumerate(self._before)
-            if index not in self._taken and self._key(each) is not None
+            index: self._content(each) for index, each in enumerate(self._before) if index not in self._taken
         }
+        holders: dict[Hashable, list[int]] = defaultdict(list)
         for index, content in contents.items():
             for trait in content:
                 holders[trait].append(index)
-        for index in keyed:
-            content = self._content(self._after[index])
-            shared = Counter(
-                holder for trait in content if len(holders[trait]) <= _COMMON for holder in holders[trait]
-            )
-            for holder, count in shared.most_common(1):
+        for index, each in enumerate(self._after):
+            if index in self._origin or not holders:
+                continue
+            content = self._content(each)
+            known = [
+                holders[trait] for trait in content if trait in holders and len(holders[trait]) <= _COMMON
+            ]
+            for holder, count in Counter(holder for found in known for holder in found).most_common():
                 if holder not in self._taken and 2 * count > len(content | contents[holder]):
                     self._pair(holder, index)
-
-    def _keyed(self, index: int) -> bool:
-        return self._key(self._after[index]) is not None
+                    break
 
     def _content(self, each: Outline) -> set[Hashable]:
         """What tells an element by its children: their keys, or all of them; one alone says nothing."""
@@ -186,9 +179,8 @@ class _Matcher:
         return None if key is None else (each.name, key)
 
     def _all_but_key(self, each: Outline) -> Hashable | None:
-        if self._key(each) is None:
-            return None
-        return each.fingerprint(without=key_field(each.value, self._keys))
+        field = key_field(each.value, self._keys)
+        return each.fingerprint(without=field) if field else None
 
     def _looks_if_keyless(self, each: Outline) -> Hashable | None:
         return each.fingerprint() if self._key(each) is None else None

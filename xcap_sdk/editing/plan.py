@@ -132,7 +132,7 @@ def plan_save(
             from: nothing is to be sent if the model is still that. None to create the document in any case.
 
     Returns:
-        Nothing, if the server has it already; else one PUT that creates the document or replaces this version.
+        Nothing if the server has it already, else one PUT that creates the document or replaces this version.
 
     Raises:
         InvalidDocument: The model holds something that XML cannot.

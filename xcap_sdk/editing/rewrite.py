@@ -1,7 +1,7 @@
 """The received bytes with the edits of a model spliced in.
 
 What the edit did not touch stays as it came, byte for byte: comments, prefixes, white space, and whatever the
-model cannot hold. Where the model does not mirror the document, the smallest element that it does is made anew.
+model cannot hold. Where the model does not mirror the document, the smallest element that it does is new.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ def _places(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]:
 
 
 def apply(edits: Sequence[Edit], splice: Splice) -> None:
-    """Make the edits. What goes in one place and comes in another moves, with what the model does not show."""
+    """Make the edits. What goes here and comes there moves, with all that the model does not show."""
     arriving = _arriving(edits)
     moved = {id(element) for element in arriving.values()}
     for number, edit in enumerate(edits):
