@@ -286,10 +286,14 @@ def test_a_folder_with_a_document_in_it_is_there(wire: Wire, xcap_server) -> Non
     )
 
 
+@pytest.mark.rule("N8", "DS7", "N1")
 def test_all_documents_that_come_along_can_be_stored(wire: Wire) -> None:
     for auid in ("pres-rules", "org.openmobilealliance.pres-rules"):
         assert wire.put(f"/{auid}/users/sip:a@b/index", RULES, POLICY).status == 201
         assert wire.get(f"/{auid}/users/sip:a@b/index").type == POLICY
+    path = "/pres-rules/users/sip:a@b/index/~~"
+    assert wire.get(f"{path}/ruleset").status == 404
+    assert wire.get(f"{path}/cp:ruleset?xmlns(cp=urn:ietf:params:xml:ns:common-policy)").body == RULES
 
 
 @pytest.mark.rule("CP1", "CP2", "CP3", "CP4", "CP5", "GT8")
@@ -326,7 +330,7 @@ def test_the_capabilities(wire: Wire) -> None:
         assert wire.get(place).status == 404
 
 
-@pytest.mark.rule("VL3")
+@pytest.mark.rule("CP4", "VL1")
 def test_what_has_a_schema_is_checked_wherever_it_stands(wire: Wire) -> None:
     bad = b"""<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"><rule id="a"><actions>
         <sub-handling xmlns="urn:ietf:params:xml:ns:pres-rules">maybe</sub-handling></actions></rule></ruleset>"""
@@ -398,3 +402,29 @@ def test_conflict_reports_are_valid_documents(wire: Wire) -> None:
         assert reply.type == ERROR
         assert schema_problems(reply.body, None, Report) == []
     assert json.dumps([reply.fault.get("phrase") for reply in replies])
+
+
+def test_what_no_class_can_hold_is_refused_without_a_schema_too(xcap_server_factory) -> None:
+    from dataclasses import dataclass, field
+
+    from xcap_sdk.usages import ApplicationUsage, Check
+
+    @dataclass
+    class Note:
+        class Meta:
+            name = "note"
+            namespace = "urn:example:note"
+
+        title: str = field(metadata={"type": "Attribute", "required": True})
+
+    usage = ApplicationUsage(
+        auid="notes",
+        root=Note,
+        media_type="application/note+xml",
+        checks=(Check("none", "none", lambda _: ()),),
+    )
+    with Wire(xcap_server_factory(usages=[usage]).root) as wire:
+        path = "/notes/global/index"
+        note = b'<note xmlns="urn:example:note"%s/>'
+        assert wire.put(path, note % b' title="a"', usage.media_type).status == 201
+        assert wire.put(path, note % b"", usage.media_type).condition == "schema-validation-error"

@@ -21,7 +21,7 @@ import pytest
 from server_wire import ALICE, ELEMENT, RL, Wire
 
 SERVE = "import sys; from xcap_sdk.server import serve; serve(database=sys.argv[1], announce=lambda root: print(root, flush=True))"
-ROUNDS = 4
+ROUNDS = 3
 WRITERS = 4
 
 

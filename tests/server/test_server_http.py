@@ -133,10 +133,11 @@ def test_another_root(xcap_server_factory) -> None:
         with Wire(server.root) as wire:
             assert wire.put(ALICE, BOOK).status == 201
             assert wire.get(ALICE).status == 200
-    with pytest.raises(InvalidRoot):
-        create_app(Storage(), root_path="/a?b")
-    with pytest.raises(InvalidRoot):
-        create_app(Storage(), root_uri="ftp://x")
+    with Storage() as storage:
+        with pytest.raises(InvalidRoot):
+            create_app(storage, root_path="/a?b")
+        with pytest.raises(InvalidRoot):
+            create_app(storage, root_uri="ftp://x")
 
 
 def test_the_root_behind_a_proxy(xcap_server_factory) -> None:

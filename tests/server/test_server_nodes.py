@@ -26,7 +26,7 @@ def book(wire: Wire) -> str:
     return wire.put(ALICE, BOOK).etag
 
 
-@pytest.mark.rule("GT3", "GT4", "GT5", "GT8", "ET1", "N2", "N4", "U1", "U2", "V12")
+@pytest.mark.rule("GT3", "GT4", "GT5", "GT8", "ET1", "N2", "N4", "U1", "U2", "V11", "V12")
 def test_an_element_comes_as_it_stands(wire: Wire, book: str) -> None:
     read = wire.get(BOB)
     assert (read.status, read.type, read.etag) == (200, ELEMENT, book)
@@ -69,7 +69,7 @@ def test_bindings_come_as_one_empty_element(wire: Wire, book: str) -> None:
     assert wire.get(node("resource-lists/@xmlns")).status == 404
 
 
-@pytest.mark.rule("GT3", "V3", "V4", "V5", "V6", "G3", "P3", "N5", "Q4", "Q12")
+@pytest.mark.rule("GT3", "V1", "V2", "V3", "V4", "V5", "V6", "G3", "P3", "N5", "Q4", "Q12")
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -97,6 +97,21 @@ def test_bindings_come_as_one_empty_element(wire: Wire, book: str) -> None:
 )
 def test_what_a_selector_selects(wire: Wire, book: str, path: str, status: int) -> None:
     assert wire.get(path).status == status
+
+
+@pytest.mark.rule("V11", "GT4")
+def test_comments_and_text_come_within_their_element(wire: Wire) -> None:
+    inner = "<list>\n <!-- kept --><?kept too?><display-name><![CDATA[a<b]]></display-name>\n</list>"
+    wire.put(ALICE, f'<!--out--><resource-lists xmlns="{RL}">{inner}</resource-lists>'.encode())
+    assert wire.get(node("resource-lists/list")).body == inner.encode()
+    assert wire.get(node("resource-lists/list/*[1]")).body.startswith(b"<display-name>")
+
+
+@pytest.mark.parametrize(
+    "path", [f"{ALICE}/~~/resource-lists%zz", f"{ALICE}/~~/resource-lists%ff", f"{ALICE}/~~/a%2"]
+)
+def test_a_selector_that_cannot_be_decoded_is_a_400(wire: Wire, book: str, path: str) -> None:
+    assert wire.get(path).status == wire.delete(path).status == 400
 
 
 @pytest.mark.rule("E3", "G1", "G2")
@@ -167,6 +182,18 @@ def test_values_of_all_kinds_are_found_as_they_are(wire: Wire) -> None:
         target = f"{ALICE}/~~/resource-lists/{encoded}/@name"
         assert wire.get(target).status == 200, value
         assert wire.delete(f"{ALICE}/~~/resource-lists/{encoded}").status == 200, value
+
+
+@pytest.mark.rule("PC1", "RP3", "PC8")
+def test_the_first_of_its_name_lands_behind_everything(wire: Wire) -> None:
+    wire.put(
+        ALICE, f'<resource-lists xmlns="{RL}"><list name="a">\n <!--c-->\n</list></resource-lists>'.encode()
+    )
+    new = f'<r:entry xmlns:r="{RL}" xmlns:unused="urn:u" uri="sip:a@b"/>'.encode()
+    target = node("resource-lists/list/entry")
+    for status in (201, 200):
+        assert wire.put(target, new, ELEMENT).status == status
+        assert b'<list name="a">\n <!--c-->\n' + new + b"</list>" in wire.get(ALICE).body
 
 
 @pytest.mark.rule("RS1", "RS2", "RS3", "RS5", "PL6", "PB4", "PC2", "PC8", "PC9", "RP1", "ET1", "ET2", "V14")

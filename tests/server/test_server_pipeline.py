@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from server_wire import ALICE, BOOK, LISTS, Wire
+
+from xcap_sdk.server import RunningServer
 
 EMPTY = b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>'
 ICON = "/org.openmobilealliance.pres-content/users/sip:alice@example.org/oma_status-icon/rcs_status_icon"
@@ -15,19 +18,20 @@ ICON_BODY = b'<content xmlns="urn:oma:xml:prs:pres-content"><data>iVBORw==</data
 USERS = {"alice": "secret", "bob": "sécrét", "carol": "c", "root": "r"}
 
 
-@pytest.fixture(scope="module")
-def guarded() -> Wire:
-    from xcap_sdk.server import RunningServer
+CLIENT = httpx.Client()
 
-    with RunningServer(users=USERS, trusted=["root"]) as server, Wire(server.root) as wire:
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Wire]:
+    with RunningServer(users=USERS, trusted=["root"]) as server, Wire(server.root) as wire, CLIENT:
         yield wire
 
 
 def ask(
     wire: Wire, user: str | None, method: str, path: str, body: bytes | None = None, **headers: str
 ) -> httpx.Response:
-    auth = httpx.DigestAuth(user, USERS.get(user, "wrong")) if user else None
-    return httpx.request(method, wire.root + path, content=body, headers=headers, auth=auth)
+    auth = httpx.DigestAuth(user, USERS[user]) if user else None
+    return CLIENT.request(method, wire.root + path, content=body, headers=headers, auth=auth)
 
 
 @pytest.mark.rule("E1", "E2", "R2", "DS1", "DS2", "DS3", "A1", "X1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -137,6 +138,23 @@ def test_without_the_extra_it_says_what_to_install() -> None:
         "else: raise SystemExit('no error')"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_in_this_process_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "xcap_sdk.server.run")
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(ModuleNotFoundError, match=r"needs uvicorn: pip install 'xcap-sdk\[server\]'"):
+        _ = xcap_sdk.server.serve
+    monkeypatch.setitem(sys.modules, "xcap_sdk.server.app", None)
+    with pytest.raises(ModuleNotFoundError, match=r"xcap_sdk\.server\.app"):
+        _ = xcap_sdk.server.create_app
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_and_its_handler_comes_back(number: signal.Signals, tmp_path: Path) -> None:
+    before = signal.getsignal(number)
+    serve(database=tmp_path / "xcap.sqlite", announce=lambda _: signal.raise_signal(number))
+    assert signal.getsignal(number) == before
 
 
 def test_the_fixtures(pytester: pytest.Pytester) -> None:

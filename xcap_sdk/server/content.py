@@ -6,12 +6,12 @@ import re
 from typing import Any, Final
 from urllib.parse import quote
 
-from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.binding import bind
 from xcap_sdk.documents.classes import meta_of
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.validation import schema_problems
 from xcap_sdk.documents.xml import parse_xml
-from xcap_sdk.errors import DocumentError, ForbiddenXml, NotWellFormed, Problem
+from xcap_sdk.errors import DocumentError, ForbiddenXml, NotWellFormed, Problem, UnexpectedDocument
 from xcap_sdk.protocol.faults import Exists, Fault, FaultKind, Refused
 from xcap_sdk.server.answers import rejected
 from xcap_sdk.usages import ApplicationUsage
@@ -107,7 +107,10 @@ def check_result(usage: ApplicationUsage[Any], body: bytes) -> None:
         raise Refused(Fault(FaultKind.SCHEMA_VALIDATION_ERROR, _phrase(wrong)))
     if not usage.checks:
         return
-    model = parse(body, usage.root)
+    try:
+        model = bind(tree, usage.root)
+    except UnexpectedDocument as error:
+        raise Refused(Fault(FaultKind.SCHEMA_VALIDATION_ERROR, str(error))) from error
     found = [problem for check in usage.checks for problem in check(model)]
     taken = [problem for problem in found if problem.field is not None]
     if taken:

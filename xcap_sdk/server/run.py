@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 _GRACE: Final = 5
+# Longer than clients keep an idle connection (httpx: 5 s), so that none is closed under their hands.
+_KEEP_ALIVE: Final = 75
 _Tls: TypeAlias = tuple[Path | None, Path | None]
 _NO_TLS: Final[_Tls] = (None, None)
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -195,6 +197,7 @@ class _Server(uvicorn.Server):
             lifespan="off",
             ws="none",
             proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_GRACE,
             ssl_certfile=certificate,
             ssl_keyfile=private_key,

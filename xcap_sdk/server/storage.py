@@ -103,7 +103,7 @@ class Storage:
         self._pool_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
-        self._in_memory = self.path == ":memory:"
+        self._in_memory = self.path in {":memory:", ""}
         with self._translated("open"):
             self._writer = self._connect()
         try:
