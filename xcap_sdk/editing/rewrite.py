@@ -19,7 +19,7 @@ from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.splicing import Splice
 from xcap_sdk.documents.xml import Element, parse_xml
 from xcap_sdk.editing.diff import Keys, align
-from xcap_sdk.errors import DocumentError, UnexpectedDocument
+from xcap_sdk.errors import DocumentError, InvalidInput, UnexpectedDocument
 
 R = TypeVar("R")
 
@@ -54,8 +54,8 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
     for depth in _DEPTHS:
         try:
             result = _spliced(source, before, after, keys or {}, depth)
-        except Unwritable:
-            break
+        except (Unwritable, InvalidInput):
+            break  # to write all of it says where the fault is
         read = _read(result, type(edited))
         if read == edited or read is _UNREADABLE:
             return result

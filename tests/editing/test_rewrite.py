@@ -1,0 +1,395 @@
+"""What edits look like in the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from xsdata.formats.dataclass.models.generics import AnyElement
+
+from xcap_documents.common_policy import Conditions, One, Ruleset
+from xcap_documents.pres_rules import SubHandling
+from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, ResourceLists
+from xcap_documents.xcap_caps import XcapCaps
+from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.editing import rewrite as rewriting
+from xcap_sdk.editing.rewrite import rewrite
+from xcap_sdk.errors import InvalidDocument, NotWellFormed
+
+BOOK = b"""<?xml version='1.0'?>
+<?style none?><!-- top -->
+<rl:resource-lists xmlns:rl="urn:ietf:params:xml:ns:resource-lists" xmlns:my='urn:my'
+   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x x.xsd">
+ <!-- the first -->
+ <rl:list name='friends' my:color="red">
+  <rl:display-name xml:lang='en' >Fr<!-- i -->iends</rl:display-name>
+  <rl:entry uri="sip:bill@example.com" hidden="1"><!-- Bill --><rl:display-name>Bill</rl:display-name></rl:entry>
+  <rl:entry uri='sip:&#x6a;oe@example.com'/>
+  <rl:list name="close"   >
+   <rl:entry uri="sip:ann@example.com"><rl:display-name><![CDATA[A&n]]></rl:display-name><my:note>n</my:note></rl:entry>
+  </rl:list>
+  <my:theme a="b">x<my:i/>y</my:theme>
+ </rl:list>
+ <rl:list name="work"/>
+</rl:resource-lists>
+<!-- end -->
+"""
+
+
+def edited(change: Callable[[ResourceLists], object], received: bytes = BOOK, **keys: Any) -> str:
+    base, model = parse(received, ResourceLists), parse(received, ResourceLists)
+    change(model)
+    result = rewrite(received, base, model, **keys)
+    assert parse(result, ResourceLists) == model
+    return result.decode()
+
+
+def test_nothing_changed() -> None:
+    base = parse(BOOK, ResourceLists)
+    assert rewrite(BOOK, base, parse(BOOK, ResourceLists)) is BOOK
+
+
+def replaced(*pairs: tuple[str, str]) -> str:
+    text = BOOK.decode()
+    for old, new in pairs:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("change", "pairs"),
+    [
+        (
+            lambda book: book.lists["friends"].entries.remove("sip:joe@example.com"),
+            [("\n  <rl:entry uri='sip:&#x6a;oe@example.com'/>", "")],
+        ),
+        (lambda book: setattr(book.lists["work"], "name", "job"), [('name="work"', 'name="job"')]),
+        (
+            lambda book: setattr(book.lists["friends"], "name", "it's"),
+            [("name='friends'", "name='it&apos;s'")],
+        ),
+        (
+            lambda book: setattr(book.lists["friends"].entries["sip:bill@example.com"], "label", "B<"),
+            [("<rl:display-name>Bill<", "<rl:display-name>B&lt;<")],
+        ),
+        (
+            lambda book: setattr(book.lists["friends"].display_name, "lang", None),
+            [("<rl:display-name xml:lang='en' >", "<rl:display-name >")],
+        ),
+        (
+            lambda book: setattr(book.lists["friends"].display_name, "lang", "de"),
+            [("xml:lang='en'", "xml:lang='de'")],
+        ),
+        (
+            lambda book: book.lists["friends"].entries.add("sip:new@example.com", display_name="New"),
+            [
+                (
+                    "  </rl:list>\n  <my:theme",
+                    '  </rl:list>\n  <rl:entry uri="sip:new@example.com">\n   <rl:display-name>New</rl:display-name>\n'
+                    "  </rl:entry>\n  <my:theme",
+                )
+            ],
+        ),
+        (
+            lambda book: book.lists["friends"].entries.add("sip:new@example.com", at=0),
+            [
+                (
+                    '  <rl:entry uri="sip:bill',
+                    '  <rl:entry uri="sip:new@example.com"/>\n  <rl:entry uri="sip:bill',
+                )
+            ],
+        ),
+        (
+            lambda book: book.lists["friends"].entries.move("sip:joe@example.com", to=0),
+            [
+                ("\n  <rl:entry uri='sip:&#x6a;oe@example.com'/>", ""),
+                (
+                    '  <rl:entry uri="sip:bill',
+                    "  <rl:entry uri='sip:&#x6a;oe@example.com'/>\n  <rl:entry uri=\"sip:bill",
+                ),
+            ],
+        ),
+        (
+            lambda book: setattr(book.lists["friends"].extensions[0], "attributes", {"a": "c"}),
+            [('a="b"', 'a="c"')],
+        ),
+        (
+            lambda book: book.lists["friends"].extensions.clear(),
+            [('\n  <my:theme a="b">x<my:i/>y</my:theme>', "")],
+        ),
+        (
+            lambda book: book.lists["friends"].attributes.clear(),
+            [(' my:color="red"', "")],
+        ),
+        (
+            lambda book: setattr(book.lists["friends"].lists["close"], "label", "Close"),
+            [('name="close"   >', 'name="close"   >\n   <rl:display-name>Close</rl:display-name>')],
+        ),
+    ],
+)
+def test_only_the_edit_shows(change: Callable[[ResourceLists], object], pairs: list[tuple[str, str]]) -> None:
+    expected = replaced(*pairs[1:]) if len(pairs) > 1 and pairs[0][1] == "" else replaced(*pairs)
+    if len(pairs) > 1:
+        first = BOOK.decode().replace(*pairs[0])
+        expected = first.replace(*pairs[1])
+    assert edited(change) == expected
+
+
+def test_changed_text_keeps_its_comments() -> None:
+    assert "<!-- i -->" in edited(lambda book: setattr(book.lists["friends"], "label", "Mates"))
+
+
+def test_an_element_that_goes_to_another_list_keeps_what_the_model_does_not_show() -> None:
+    def move(book: ResourceLists) -> None:
+        bill = book.lists["friends"].entries.remove("sip:bill@example.com")
+        book.lists["work"].items.append(bill)
+
+    result = edited(move)
+    raw = '<rl:entry uri="sip:bill@example.com" hidden="1"><!-- Bill --><rl:display-name>Bill</rl:display-name></rl:entry>'
+    assert raw in result.partition('name="work"')[2]
+    assert raw not in result.partition('name="work"')[0]
+
+
+def test_a_renamed_list_keeps_its_content_though_it_is_edited_too() -> None:
+    def rename(book: ResourceLists) -> None:
+        friends = book.lists["friends"]
+        friends.name = "mates"
+        friends.entries.add("sip:zoe@example.com")
+        friends.items.remove(friends.items[1])
+
+    result = edited(rename)
+    assert "name='mates' my:color" in result
+    assert "<!-- Bill -->" in result
+    assert "<!-- the first -->" in result
+
+
+def test_another_entry_does_not_inherit_what_the_model_does_not_show() -> None:
+    def swap(book: ResourceLists) -> None:
+        entries = book.lists["friends"].entries
+        entries.remove("sip:bill@example.com")
+        entries.add("sip:carol@example.com", display_name="Carol", at=0)
+
+    result = edited(swap)
+    assert "hidden" not in result
+    assert "<!-- Bill -->" not in result
+
+
+def test_a_new_key_alone_is_a_rename() -> None:
+    result = edited(
+        lambda book: setattr(book.lists["friends"].entries["sip:bill@example.com"], "uri", "sip:b@x")
+    )
+    assert result == replaced(('"sip:bill@example.com"', '"sip:b@x"'))
+
+
+def test_keys_of_a_usage_replace_those_of_the_classes() -> None:
+    def change(book: ResourceLists) -> None:
+        friends = book.lists["friends"]
+        friends.name = "mates"
+        friends.items.clear()
+
+    assert "my:color" in edited(change, keys={ResourceList: "display_name"})
+
+
+def test_duplicate_keys_can_be_mended() -> None:
+    received = BOOK.replace(b"sip:&#x6a;oe@", b"sip:bill@")
+
+    def mend(book: ResourceLists) -> None:
+        del book.lists["friends"].items[1]
+
+    assert edited(mend, received) == received.decode().replace(
+        "\n  <rl:entry uri='sip:bill@example.com'/>", ""
+    )
+
+
+def test_mixed_foreign_content_is_written_anew() -> None:
+    def change(book: ResourceLists) -> None:
+        theme: Any = book.lists["friends"].extensions[0]
+        theme.children[0].tail = "z"
+
+    assert "x<my:i/>z</my:theme>" in edited(change)
+
+    def text(book: ResourceLists) -> None:
+        theme: Any = book.lists["friends"].extensions[0]
+        theme.text = "w"
+
+    assert "w<my:i/>y</my:theme>" in edited(text)
+
+    def another(book: ResourceLists) -> None:
+        book.lists["friends"].extensions[0] = AnyElement(qname="{urn:my}other", text="t")
+
+    assert "<my:other>t</my:other>" in edited(another)
+
+
+def test_misplaced_elements_are_edited_where_they_are() -> None:
+    received = BOOK.replace(
+        b'<rl:list name="work"/>',
+        b'<rl:list name="work"><rl:entry uri="x"/><rl:display-name>W</rl:display-name></rl:list>',
+    )
+    result = edited(lambda book: setattr(book.lists["work"], "label", "Work"), received)
+    assert '<rl:entry uri="x"/><rl:display-name>Work</rl:display-name>' in result
+    result = edited(lambda book: book.lists["work"].entries.add("y"), received)
+    assert '<rl:entry uri="x"/><rl:entry uri="y"/>' in "".join(result.split("\n   ")).replace("\n", "")
+
+
+def test_content_that_the_model_leaves_out_stays() -> None:
+    received = BOOK.replace(
+        b'<rl:list name="work"/>',
+        b'<rl:list name="work"><rl:odd/><rl:display-name>1</rl:display-name><rl:display-name>2</rl:display-name></rl:list><rl:odd/>',
+    )
+    result = edited(lambda book: book.lists["work"].entries.add("y"), received)
+    assert "<rl:odd/><rl:display-name>1</rl:display-name>" in result
+    assert "<rl:display-name>2</rl:display-name>" in result
+    assert result.count("<rl:odd/>") == 2
+    result = edited(lambda book: book.items.clear(), received)
+    assert result.count("<rl:odd/>") == 1
+    result = edited(
+        lambda book: book.items.append(ResourceList(name="z")),
+        b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><odd/></resource-lists>',
+    )
+    assert '<list name="z"/>' in result
+
+
+POLICY = b"""<ruleset xmlns="urn:ietf:params:xml:ns:common-policy">
+  <rule id="a"><!-- a --><conditions><identity><one id="sip:a@x"/></identity></conditions>
+    <actions><p:sub-handling xmlns:p="urn:ietf:params:xml:ns:pres-rules">block</p:sub-handling></actions></rule>
+  <rule id="b"><transformations/></rule>
+</ruleset>"""
+
+
+def policy(change: Callable[[Ruleset], object]) -> str:
+    base, model = parse(POLICY, Ruleset), parse(POLICY, Ruleset)
+    change(model)
+    result = rewrite(POLICY, base, model)
+    assert Outline.of(parse(result, Ruleset)).fingerprint() == Outline.of(model).fingerprint()
+    return result.decode()
+
+
+def test_optional_children_appear_in_the_order_of_the_schema() -> None:
+    def change(model: Ruleset) -> None:
+        model.rules["b"].sub_handling = SubHandling.ALLOW
+        model.rules["b"].identity.add("sip:c@x")
+
+    result = policy(change)
+    tail = result[result.index('id="b"') :]
+    assert tail.index("conditions") < tail.index("actions") < tail.index("transformations")
+
+
+def test_a_value_behind_a_wildcard() -> None:
+    result = policy(lambda model: setattr(model.rules["a"], "sub_handling", "allow"))
+    assert result == POLICY.decode().replace(">block<", ">allow<")
+
+
+def test_optional_children_disappear() -> None:
+    def change(model: Ruleset) -> None:
+        model.rules["a"].conditions = None
+        model.rules["a"].actions = None
+
+    assert '<rule id="a"><!-- a --></rule>' in policy(change)
+
+
+def test_an_identity_is_replaced() -> None:
+    def change(model: Ruleset) -> None:
+        conditions = model.rules["a"].conditions
+        assert isinstance(conditions, Conditions)
+        identity: Any = conditions.items[0]
+        identity.items[:] = [One(id="sip:z@x")]
+
+    assert policy(change) == POLICY.decode().replace("sip:a@x", "sip:z@x")
+
+
+def test_lists_of_plain_text() -> None:
+    received = b'<xcap-caps xmlns="urn:ietf:params:xml:ns:xcap-caps"><auids><auid>a</auid><auid>b<!-- c --></auid></auids><namespaces/></xcap-caps>'
+    base, model = parse(received, XcapCaps), parse(received, XcapCaps)
+    model.auids.items[1] = "z"
+    assert rewrite(received, base, model) == received.replace(b">b<", b">z<")
+    model.auids.items.insert(0, "n")
+    model.namespaces.items.append("urn:n")
+    result = rewrite(received, base, model)
+    assert parse(result, XcapCaps) == model
+    assert b"<namespace>urn:n</namespace>" in result
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1", "utf-8-sig"])
+def test_the_document_keeps_its_encoding(encoding: str) -> None:
+    declared = encoding.removesuffix("-sig")
+    received = (
+        BOOK.decode()
+        .replace("<?xml version='1.0'?>", f"<?xml version='1.0' encoding='{declared}'?>")
+        .encode(encoding)
+    )
+    base, model = parse(received, ResourceLists), parse(received, ResourceLists)
+    model.lists["work"].label = "é😀"
+    result = rewrite(received, base, model)
+    assert parse(result, ResourceLists) == model
+    if encoding == "utf-16":
+        assert "é" in result.decode(encoding)
+
+
+def test_what_xml_cannot_hold() -> None:
+    base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+    model.lists["work"].entries.add("\0")
+    with pytest.raises(InvalidDocument):
+        rewrite(BOOK, base, model)
+    model = parse(BOOK, ResourceLists)
+    model.lists["work"].name = "\0"
+    with pytest.raises(InvalidDocument) as caught:
+        rewrite(BOOK, base, model)
+    assert caught.value.problems[0].place == "lists[1].name"
+    model = parse(BOOK, ResourceLists)
+    broken: Any = 3
+    model.lists["work"].items.append(broken)
+    with pytest.raises(InvalidDocument):
+        rewrite(BOOK, base, model)
+    with pytest.raises(NotWellFormed):
+        rewrite(b"<", base, model)
+
+
+def test_a_model_that_lacks_what_it_needs_is_left_to_the_checks() -> None:
+    base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+    nothing: Any = None
+    model.lists["work"].items.append(Entry(uri=nothing))
+    assert b"<rl:entry/>" in rewrite(BOOK, base, model)
+
+
+def test_a_model_that_no_document_gives_back_is_changed_least() -> None:
+    base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+    model.lists["work"].extensions.append(
+        AnyElement(qname="{urn:ietf:params:xml:ns:resource-lists}display-name", text="x")
+    )
+    model.lists["work"].items.append(Entry(uri="a", display_name=DisplayName(value="b")))
+    model.lists["work"].extensions.append(AnyElement(qname="{urn:ietf:params:xml:ns:resource-lists}odd"))
+    result = rewrite(BOOK, base, model)
+    assert b"<!-- Bill -->" in result
+    assert b"rl:odd" in result
+
+
+def test_larger_elements_are_made_anew_until_the_result_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int | None] = []
+    spliced = rewriting._spliced
+
+    def wrong(source: Any, before: Any, after: Any, keys: Any, depth: int | None) -> bytes:
+        tries.append(depth)
+        result = spliced(source, before, after, keys, depth)
+        return {None: BOOK, 1: b"<broken"}.get(depth, result)
+
+    monkeypatch.setattr(rewriting, "_spliced", wrong)
+    result = edited(lambda book: setattr(book.lists["work"], "label", "W"))
+    assert tries == [None, 1, 0]
+    assert "<!-- top -->" in result
+    assert "<rl:display-name>W</rl:display-name>" in result
+
+
+@pytest.mark.parametrize("depth", [1, 0])
+def test_how_larger_elements_are_made_anew(monkeypatch: pytest.MonkeyPatch, depth: int) -> None:
+    monkeypatch.setattr(rewriting, "_DEPTHS", (depth,))
+    result = edited(lambda book: setattr(book.lists["friends"].lists["close"], "label", "C"))
+    assert "<!-- the first -->" in result if depth else "<!-- top -->" in result
+    assert 'name="work"/>' in result
+
+
+def test_everything_anew_if_nothing_else_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewriting, "_spliced", lambda *_: b"<broken")
+    assert edited(lambda book: setattr(book.lists["work"], "label", "W")).startswith("<?xml version=")
