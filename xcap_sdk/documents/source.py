@@ -1,22 +1,30 @@
 """A received document: its bytes, its tree, and where in the bytes each element stands.
 
 The tree alone cannot give the bytes back (quotes, references, white space in tags), so whatever is changed is
-changed in the bytes. The offsets come from a second parser, and only when they are first needed.
+changed in the bytes. Where the tags are is looked up when it is first needed: in a document that the parser
+found well-formed, and that has no DTD, one regular expression tells all markup apart.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
-from xml.parsers import expat
 
 from xcap_sdk.documents.tags import StartTag
 from xcap_sdk.documents.xml import DEFAULT_LIMITS, Element, Limits, detect_encoding, parse_xml
-from xcap_sdk.errors import NotWellFormed
 
-_TAG = re.compile(r"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_MARKUP = re.compile(
+    rb"""<(?:
+        (/)[^>]*+                                                            # an end tag
+        | ([^!?/"'>][^"'>]*+ (?:(?:"[^"]*+" | '[^']*+') [^"'>]*+)*+)         # a start tag
+        | !--.*?-- | \?.*?\? | !\[CDATA\[.*?\]\]
+    )>""",
+    re.DOTALL | re.VERBOSE,
+)
+_END_TAG, _START_TAG = 1, 2
+_PAIR = re.compile("[\U00010000-\U0010ffff]")
+_NOT_ASCII = re.compile("[^\0-\x7f]")
 _BLANK = " \t\r\n"
 _CHUNK = 256
 
@@ -57,7 +65,6 @@ class Source:
         self.data = data
         self.root = root
         self.encoding = encoding
-        self._unit = 2 if encoding.startswith("utf-16") else 1
         self._places: dict[Element, Place] = {}
 
     @classmethod
@@ -108,22 +115,12 @@ class Source:
         """
         known = self._places.get(element)
         if known is None:
-            known = self._places[element] = self._place(element)
+            at = self._numbers.get(element)
+            if at is None:
+                raise ValueError(f"{element!r} is no element of this document")
+            span = self._spans[at]
+            known = self._places[element] = Place(*span, self.text(span[0], span[1]))
         return known
-
-    def _place(self, element: Element) -> Place:
-        index, starts, nexts, ends = self._offsets
-        at = index.get(element)
-        if at is None:
-            raise ValueError(f"{element!r} is no element of this document")
-        start, end = starts[at], ends[at]
-        found = _TAG.match(self.text(start, nexts[at]))
-        assert found is not None, "a start tag stands where the parser saw one"
-        tag = found[0]
-        inside = start + self.width(tag)
-        if tag.endswith("/>"):
-            return Place(start, inside, inside, inside, tag)
-        return Place(start, inside, end, self._behind(">", end), tag)
 
     def text(self, start: int, end: int) -> str:
         """The bytes from ``start`` to ``end`` as text, references and line ends as they are."""
@@ -132,14 +129,6 @@ class Source:
     def width(self, text: str) -> int:
         """How many bytes a text of this document takes."""
         return len(text.encode(self.encoding))
-
-    def _behind(self, character: str, position: int) -> int:
-        """Where the next such character ends; in UTF-16 its bytes may also lie across two others."""
-        wanted = character.encode(self.encoding)
-        found = self.data.index(wanted, position)
-        while (found - position) % self._unit:
-            found = self.data.index(wanted, found + 1)
-        return found + self._unit
 
     def blank_before(self, position: int) -> str:
         """The raw white space that ends at a position."""
@@ -155,42 +144,35 @@ class Source:
             position = start
 
     @cached_property
-    def _offsets(self) -> tuple[dict[Element, int], list[int], list[int], list[int]]:
-        """Each element's number in document order, and three positions by that number.
-
-        They are the start of its start tag, that of the next tag, and that of its end tag; without an end tag
-        the latter two are the end of its only tag.
-        """
+    def _numbers(self) -> dict[Element, int]:
+        """The elements, numbered in document order."""
         elements = list(self.root.iter("*"))
-        # The encoding is handed over, so that both parsers read the same whatever the declaration says.
-        parser = expat.ParserCreate("utf-16" if self.encoding.startswith("utf-16") else self.encoding)
-        events: list[int] = []  # positions; those of ends negative
-        note = events.append
+        assert len(elements) == len(self._spans), "every element has a start tag"
+        return dict(zip(elements, range(len(elements)), strict=True))
 
-        def started(_name: str, _attributes: object) -> None:
-            note(parser.CurrentByteIndex)
-
-        def ended(_name: str) -> None:
-            note(-parser.CurrentByteIndex)
-
-        parser.ordered_attributes = True
-        parser.StartElementHandler = started
-        parser.EndElementHandler = ended
-        try:
-            parser.Parse(self.data, True)
-        except expat.ExpatError as error:
-            raise NotWellFormed(f"two XML parsers read the document differently: {error}") from error
-        if len(events) != 2 * len(elements):
-            raise NotWellFormed("two XML parsers read the document differently")
-        starts: list[int] = []
-        nexts: list[int] = []
-        ends = [0] * len(elements)
+    @cached_property
+    def _spans(self) -> list[tuple[int, int, int, int]]:
+        """The positions of a `Place` by an element's number."""
+        data, unit = self._narrow()
+        spans: list[tuple[int, int, int, int]] = []
         open_elements: list[int] = []
-        for position, following in pairwise((*events, 0)):
-            if position >= 0:
-                open_elements.append(len(starts))
-                starts.append(position)
-                nexts.append(abs(following))
-            else:
-                ends[open_elements.pop()] = -position
-        return dict(zip(elements, range(len(elements)), strict=True)), starts, nexts, ends
+        for markup in _MARKUP.finditer(data):
+            kind = markup.lastindex
+            if kind == _START_TAG:
+                start, end = markup.span()
+                if data[end - 2 : end - 1] != b"/":
+                    open_elements.append(len(spans))
+                spans.append((start * unit, end * unit, end * unit, end * unit))
+            elif kind == _END_TAG:
+                at = open_elements.pop()
+                start, inside, _, _ = spans[at]
+                outside, end = markup.span()
+                spans[at] = (start, inside, outside * unit, end * unit)
+        return spans
+
+    def _narrow(self) -> tuple[bytes, int]:
+        """The document with ASCII as single bytes, and how many received bytes each stands for."""
+        if not self.encoding.startswith("utf-16"):
+            return self.data, 1
+        text = _NOT_ASCII.sub("x", _PAIR.sub("xx", self.data.decode(self.encoding)))
+        return text.encode("ascii"), 2

@@ -200,6 +200,8 @@ class Splice:
         opened: set[Element] = set()
         for element, text in self._texts.items():
             place = self._source.place(element)
+            if element in self._replaced:
+                continue
             if place.is_empty_tag:
                 changes.append(self._opened(element, [text]))
                 opened.add(element)
@@ -208,7 +210,7 @@ class Splice:
                 asides = (found[0] for found in _ASIDES.finditer(content) if not found[0].startswith("<!["))
                 changes.append(Change(place.inside, place.outside, ("".join([text, *asides]),)))
         for parent, places in self._insertions.items():
-            for insertions in places.values():
+            for insertions in places.values() if parent not in self._replaced else ():
                 parts = [*insertions.parts, insertions.gap.closing]
                 if self._source.place(parent).is_empty_tag:
                     changes.append(self._opened(parent, parts))
@@ -218,7 +220,7 @@ class Splice:
                     changes.append(Change(position, position, tuple(parts)))
         for element, tag in self._tags.items():
             place = self._source.place(element)
-            if element not in opened and str(tag) != place.tag:
+            if element not in opened and element not in self._replaced and str(tag) != place.tag:
                 changes.append(Change(place.start, place.inside, (str(tag),)))
         for element in (*self._removed, *self._moved):
             place = self._source.place(element)

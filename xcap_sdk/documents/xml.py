@@ -117,6 +117,8 @@ def detect_encoding(data: bytes) -> str:
             declared = _declared(data[2:1024].decode(encoding, "replace"))
             if declared and declared.lower() not in {"utf-16", encoding, encoding.replace("-le", "le")}:
                 raise _unreadable(f"{declared} in its declaration, UTF-16 by its byte order mark")
+            if data[2:4] == b"\0\0":
+                raise _unreadable("UTF-32")
             return encoding
     body = data.removeprefix(codecs.BOM_UTF8)
     if not body.lstrip(b" \t\r\n").startswith(b"<") or body[1:2] == b"\0":
