@@ -373,13 +373,23 @@ def test_larger_elements_are_made_anew_until_the_result_is_right(monkeypatch: py
     def wrong(source: Any, before: Any, after: Any, keys: Any, depth: int | None) -> bytes:
         tries.append(depth)
         result = spliced(source, before, after, keys, depth)
-        return {None: BOOK, 1: b"<broken"}.get(depth, result)
+        if depth is None:
+            raise ValueError("these edits contradict each other")
+        return {1: BOOK}.get(depth, result)
 
     monkeypatch.setattr(rewriting, "_spliced", wrong)
     result = edited(lambda book: setattr(book.lists["work"], "label", "W"))
     assert tries == [None, 1, 0]
     assert "<!-- top -->" in result
     assert "<rl:display-name>W</rl:display-name>" in result
+
+
+def test_a_result_that_cannot_be_read_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    spliced = rewriting._spliced
+    monkeypatch.setattr(
+        rewriting, "_spliced", lambda *given: b"<broken" if given[-1] is None else spliced(*given)
+    )
+    assert "<!-- top -->" in edited(lambda book: setattr(book.lists["work"], "label", "W"))
 
 
 @pytest.mark.parametrize("depth", [1, 0])

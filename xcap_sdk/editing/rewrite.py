@@ -7,18 +7,28 @@ model cannot hold. Where the model does not mirror the document, the smallest el
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TypeVar
 
 from xcap_sdk.documents.binding import bind, serialize
 from xcap_sdk.documents.outline import Fingerprint, Outline
-from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.splicing import Splice
 from xcap_sdk.documents.xml import Element, parse_xml
-from xcap_sdk.editing.diff import Keys, align
+from xcap_sdk.editing.diff import Alignment, Keys, align
+from xcap_sdk.editing.edits import (
+    Edit,
+    Insert,
+    Remove,
+    Replace,
+    apply,
+    move,
+    remove_attribute,
+    set_attribute,
+    set_text,
+)
 from xcap_sdk.errors import DocumentError, InvalidInput, UnexpectedDocument
 
 R = TypeVar("R")
@@ -56,6 +66,8 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
             result = _spliced(source, before, after, keys or {}, depth)
         except (Unwritable, InvalidInput):
             break  # to write all of it says where the fault is
+        except ValueError:
+            continue  # edits that cannot be made together
         read = _read(result, type(edited))
         if read == edited or read is _UNREADABLE:
             return result
@@ -87,37 +99,6 @@ def _spliced(source: Source, before: Outline, after: Outline, keys: Keys, depth:
     return splice.result()
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """A new element, or one that comes from somewhere else.
-
-    Attributes:
-        parent: Where it is to be.
-        index: Before which of the parent's element children.
-        outline: What it is.
-    """
-
-    parent: Element
-    index: int
-    outline: Outline
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """An element that goes.
-
-    Attributes:
-        element: The element.
-        outline: What it was.
-    """
-
-    element: Element
-    outline: Outline
-
-
-Edit: TypeAlias = Insert | Remove | Callable[[Splice], Any]
-
-
 class Unmirrored(Exception):
     """The model does not show the document's element as it is."""
 
@@ -131,11 +112,11 @@ class _Edits:
     def of(self, before: Outline, after: Outline, element: Element, depth: int | None = None) -> list[Edit]:
         """The edits that make an element what it is to be; replacing it, where there is no finer way."""
         if depth is not None and depth < 0:
-            return [_replace(element, after)]
+            return [] if before.value == after.value else [Replace(element, after)]
         try:
             return self._inside(before, after, element, None if depth is None else depth - 1)
         except Unmirrored:
-            return [_replace(element, after)]
+            return [Replace(element, after)]
 
     def _inside(self, before: Outline, after: Outline, element: Element, depth: int | None) -> list[Edit]:
         if before.name != after.name or before.declarations != after.declarations:
@@ -146,7 +127,7 @@ class _Edits:
         if before.text != after.text:
             if changed or _elements(element):
                 raise Unmirrored
-            edits.append(_text(element, after.text))
+            edits.append(set_text(element, after.text))
         if not changed:
             return edits
         if not before.is_typed and any(each.tail for each in (*before.children, *after.children)):
@@ -156,64 +137,68 @@ class _Edits:
         first = alignment.first
         removed = [(index, children[places[first + index]]) for index in alignment.removed]
         edits += [Remove(child, alignment.before[index]) for index, child in removed]
-        index = self._start(alignment.origin, alignment.stays, places, first, len(alignment.before))
-        for each, origin, stays in zip(alignment.after, alignment.origin, alignment.stays, strict=True):
+        indexes = _indexes(before, alignment, places)
+        for each, origin, stays, index in zip(
+            alignment.after, alignment.origin, alignment.stays, indexes, strict=True
+        ):
             if origin is None:
                 edits.append(Insert(element, index, each))
                 continue
-            place = places[first + origin]
-            child = children[place]
+            was, child = alignment.before[origin], children[places[first + origin]]
+            inner = self.of(was, each, child, depth)
             if stays:
-                index = place + 1
+                edits += inner
+            elif any(isinstance(edit, Replace) and edit.element is child for edit in inner):
+                edits += [Remove(child, was), Insert(element, index, each)]
             else:
-                edits.append(_move(child, element, index))
-            edits += self.of(alignment.before[origin], each, child, depth)
+                edits += [move(child, element, index), *inner]
         return edits
 
-    @staticmethod
-    def _start(
-        origin: Sequence[int | None], stays: Sequence[bool], places: Sequence[int], first: int, middle: int
-    ) -> int:
-        """Where the first new child goes: behind what stays before it, else before what stays behind it."""
-        if first:
-            return places[first - 1] + 1
-        staying = [place for place, stay in zip(origin, stays, strict=True) if stay and place is not None]
-        following = staying[0] if staying else middle
-        if following < len(places):
-            return places[following]
-        return min(places, default=0)
+
+def _indexes(before: Outline, alignment: Alignment, places: Sequence[int]) -> list[int]:
+    """Before which of the element's children each of the alignment's goes, if it does not stay where it is.
+
+    That is behind what stays before it, else before what stays behind it. In a document that breaks the
+    order of its schema only children of the same field count, as others may stand anywhere.
+    """
+    first, middle = alignment.first, len(alignment.before)
+    ordered = isinstance(places, range) or all(one < other for one, other in pairwise(places))
+    fields = ["" if ordered else var.name for var, _ in before.parts]
+    leading = range(first)[-1:] if ordered else range(first)
+    trailing = range(first + middle, len(places))[:1] if ordered else range(first + middle, len(places))
+    following = {fields[index]: places[index] for index in reversed(trailing)}
+    behind: list[int | None] = []
+    rows = [
+        (
+            "" if ordered else each.field or "",
+            places[first + origin] if stays and origin is not None else None,
+        )
+        for each, origin, stays in zip(alignment.after, alignment.origin, alignment.stays, strict=True)
+    ]
+    for field, place in reversed(rows):
+        behind.append(following.get(field))
+        if place is not None:
+            following[field] = place
+    preceding = {fields[index]: places[index] + 1 for index in leading}
+    start = min(places, default=0)
+    found: list[int] = []
+    for (field, place), next_place in zip(rows, reversed(behind), strict=True):
+        nearest = preceding.get(field, next_place)
+        found.append(max(preceding.values(), default=start) if nearest is None else nearest)
+        if place is not None:
+            preceding[field] = place + 1
+    return found
 
 
 def _attributes(before: Mapping[str, str], after: Mapping[str, str], element: Element) -> list[Edit]:
     edits: list[Edit] = []
     for name in before:
         if name not in after and name in element.attrib:
-            edits.append(_remove_attribute(element, name))
+            edits.append(remove_attribute(element, name))
     for name, value in after.items():
         if before.get(name) != value:
-            edits.append(_set_attribute(element, name, value))
+            edits.append(set_attribute(element, name, value))
     return edits
-
-
-def _replace(element: Element, outline: Outline) -> Edit:
-    new = element_of(outline)
-    return lambda splice: splice.replace(element, new)
-
-
-def _set_attribute(element: Element, name: str, value: str) -> Edit:
-    return lambda splice: splice.set_attribute(element, name, value)
-
-
-def _remove_attribute(element: Element, name: str) -> Edit:
-    return lambda splice: splice.remove_attribute(element, name)
-
-
-def _text(element: Element, text: str) -> Edit:
-    return lambda splice: splice.set_text(element, text)
-
-
-def _move(element: Element, parent: Element, index: int) -> Edit:
-    return lambda splice: splice.move(element, parent, index)
 
 
 def _elements(element: Element) -> list[Element]:
@@ -232,35 +217,3 @@ def _places(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]:
         return [where[name].popleft() for name in names]
     except IndexError:
         raise Unmirrored from None
-
-
-def apply(edits: Sequence[Edit], splice: Splice) -> None:
-    """Make the edits. What goes here and comes there moves, with all that the model does not show."""
-    arriving = _arriving(edits)
-    moved = {id(element) for element in arriving.values()}
-    for number, edit in enumerate(edits):
-        if isinstance(edit, Insert):
-            element = arriving.get(number)
-            if element is None:
-                splice.insert(edit.parent, edit.index, element_of(edit.outline))
-            else:
-                splice.move(element, edit.parent, edit.index)
-        elif not isinstance(edit, Remove):
-            edit(splice)
-        elif id(edit.element) not in moved:
-            splice.remove(edit.element)
-
-
-def _arriving(edits: Sequence[Edit]) -> dict[int, Element]:
-    """Which insertions, by number, are of elements that are removed elsewhere."""
-    if not any(isinstance(edit, Insert) for edit in edits):
-        return {}
-    leaving: dict[Fingerprint, deque[Element]] = defaultdict(deque)
-    for edit in edits:
-        if isinstance(edit, Remove):
-            leaving[edit.outline.fingerprint()].append(edit.element)
-    arriving: dict[int, Element] = {}
-    for number, edit in enumerate(edits if leaving else ()):
-        if isinstance(edit, Insert) and (found := leaving.get(edit.outline.fingerprint())):
-            arriving[number] = found.popleft()
-    return arriving
