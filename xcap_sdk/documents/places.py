@@ -45,7 +45,7 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
             names.append(name)
         else:
             step = _step(outline, child, index, by_key=not meant)
-            if step.startswith("["):  # a view that is itself what was named before, as in identity["sip:…"]
+            if names and step.startswith("["):  # the view is what was named before: identity["sip:…"]
                 names[-1] += step
             else:
                 names.append(step)

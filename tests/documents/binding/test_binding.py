@@ -7,6 +7,7 @@ import threading
 import types
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from binding_classes import NAMESPACE, AudioBook, Book, Note, Rack, Shelf
@@ -313,6 +314,22 @@ def test_a_constructor_that_refuses() -> None:
         bind_element(element, Strict)
 
 
+def test_comments_between_foreign_elements_do_not_cut_tails() -> None:
+    model = parse(shelf("<q:a><q:b/>one<!-- c -->two<?p?>three<q:c/></q:a>"), Rack)
+    assert isinstance(model.only, AnyElement)
+    assert [child.tail for child in model.only.children if isinstance(child, AnyElement)] == [
+        "onetwothree",
+        None,
+    ]
+
+
+def test_empty_tokens_and_comments_in_mixed_content() -> None:
+    model = parse(shelf('<book isbn="1" tags=" "/><loose>a<!-- c -->b<q:x/></loose>'), Rack)
+    assert model.book[0].tags == []
+    assert model.loose is not None
+    assert model.loose.content[0] == "ab"
+
+
 # Writing.
 
 
@@ -338,6 +355,19 @@ def test_the_form_of_a_new_document() -> None:
     assert b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists" xmlns:n1="urn:e">' in serialize(
         book
     )
+
+
+def test_prefixes_of_unknown_namespaces_are_numbered() -> None:
+    book = ResourceLists()
+    book.lists.add("a").extensions += [AnyElement(qname="{urn:1}x"), AnyElement(qname="{urn:2}x")]
+    assert b'xmlns:n1="urn:1" xmlns:n2="urn:2"' in serialize(book)
+
+
+def test_a_value_that_is_none_is_no_text() -> None:
+    nothing: Any = None
+    book = ResourceLists()
+    book.lists.add("a", display_name=DisplayName(value=nothing))
+    assert b"<display-name/>" in serialize(book)
 
 
 def test_policies_have_their_usual_prefixes() -> None:

@@ -19,7 +19,7 @@ from xcap_documents.xcap_error import XcapError
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place, python_name
-from xcap_sdk.documents.schemas import schema_for
+from xcap_sdk.documents.schemas import Breach, Schema, schema_for
 from xcap_sdk.documents.validation import (
     MOST,
     check_document,
@@ -129,6 +129,16 @@ def test_what_no_schema_knows_is_not_checked() -> None:
     assert schema_problems(b"<a/>") == []
     with pytest.raises(NotWellFormed):
         schema_problems(b"<a>")
+
+
+def test_what_older_parsers_say_twice_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    element = "Element '{u}sub-handling'"
+    twice = [
+        Breach("/a", f"{element}: [facet 'enumeration'] The value 'x' is not an element of the set {{'y'}}."),
+        Breach("/a", f"{element}: 'x' is not a valid value of the atomic type 'z'."),
+    ]
+    monkeypatch.setattr(Schema, "breaches", lambda *_: twice)
+    assert found(lists("")) == [("/a", "'x' is none of 'y'")]
 
 
 def test_no_more_problems_than_a_person_reads() -> None:
