@@ -347,6 +347,17 @@ def test_what_xml_cannot_hold() -> None:
         rewrite(b"<", base, model)
 
 
+def test_a_list_that_contains_itself() -> None:
+    base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+    work = model.lists["work"]
+    work.items.append(work)
+    with pytest.raises(InvalidDocument, match="contains itself"):
+        rewrite(BOOK, base, model)
+    base.lists["work"].items.append(base.lists["work"])
+    with pytest.raises(InvalidDocument, match="contains itself"):
+        rewrite(BOOK, base, model)
+
+
 def test_a_model_that_lacks_what_it_needs_is_left_to_the_checks() -> None:
     base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
     nothing: Any = None

@@ -52,18 +52,19 @@ def bind(tree: ElementTree | Element, root: type[R]) -> R:
             f"expected a document with the root element {_name(expected)}, "
             f"and got one with {_name(str(element.tag))}"
         )
-    model = table_of(root).read(element)
-    assert isinstance(model, root)
-    return model
+    return bind_element(element, root)
 
 
 def bind_element(element: Element, cls: type[R]) -> R:
     """Read one element as a class, whatever its name.
 
     Raises:
-        UnexpectedDocument: It lacks what its classes cannot be made without.
+        UnexpectedDocument: It lacks what its classes cannot be made without, or nests too deep.
     """
-    return table_of(cls).read(element)
+    try:
+        return table_of(cls).read(element)
+    except RecursionError:
+        raise UnexpectedDocument("the document's elements nest deeper than Python can follow") from None
 
 
 def serialize(model: object) -> bytes:

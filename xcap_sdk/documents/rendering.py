@@ -21,6 +21,7 @@ _PREFIXES = {
     "urn:oma:xml:prs:pres-rules": "opr",
     "http://www.w3.org/2001/XMLSchema-instance": "xsi",
 }
+_DEEPEST = 256  # as deep as documents are read
 _ALWAYS_PREFIXED = {"urn:ietf:params:xml:ns:common-policy"}  # its documents are mixed with others as a rule
 
 
@@ -34,6 +35,8 @@ def render(outline: Outline) -> bytes:
         prefixes = prefixes_for(outline)
     except Unwritable:
         prefixes = {}  # element_of finds it too, and knows where it is
+    except RecursionError:
+        raise too_deep() from None
     root = element_of(outline, prefixes)
     etree.indent(root, "  ")
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
@@ -54,6 +57,14 @@ def element_of(outline: Outline, prefixes: Mapping[str | None, str] | None = Non
     except Unwritable as error:
         problem = Problem(place(outline, error.steps, error.attribute), "xml", str(error))
         raise InvalidDocument("the model cannot be written as XML:", problems=(problem,)) from error
+    except RecursionError:
+        raise too_deep() from None
+
+
+def too_deep() -> InvalidDocument:
+    """The error for a model that contains itself, or nests deeper than Python can follow."""
+    problem = Problem("", "xml", "an element contains itself, or the elements nest too deep")
+    return InvalidDocument("the model cannot be written as XML:", problems=(problem,))
 
 
 def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | None, str]) -> Element:
@@ -117,11 +128,13 @@ def _free(prefixes: Mapping[str | None, str]) -> str:
 
 def _names(outline: Outline) -> Iterator[tuple[str | None, bool]]:
     """The namespaces that occur, and whether with an attribute."""
-    pending = [outline]
+    pending = [(outline, 0)]
     while pending:
-        current = pending.pop()
+        current, depth = pending.pop()
+        if depth > _DEEPEST:
+            raise RecursionError
         yield namespace_of(current.name), False
         for name in current.attributes:
             if name.startswith("{"):
                 yield namespace_of(name), True
-        pending.extend(reversed(current.children))
+        pending += [(child, depth + 1) for child in reversed(current.children)]

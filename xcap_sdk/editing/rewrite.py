@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from xcap_sdk.documents.binding import bind, serialize
 from xcap_sdk.documents.outline import Fingerprint, Outline
+from xcap_sdk.documents.rendering import too_deep
 from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.splicing import Splice
@@ -55,15 +56,21 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
         InvalidDocument: The edited model holds something that XML cannot.
         DocumentError: ``received`` is no document.
     """
-    if base == edited:
-        return received
-    source = Source.parse(received)
+    try:
+        if base == edited:
+            return received
+        return _rewritten(Source.parse(received), base, edited, keys or {})
+    except RecursionError:
+        raise too_deep() from None
+
+
+def _rewritten(source: Source, base: object, edited: object, keys: Keys) -> bytes:
     before, after = Outline.of(base), Outline.of(edited)
     wanted: Fingerprint | None = None
     best: bytes | None = None
     for depth in _DEPTHS:
         try:
-            result = _spliced(source, before, after, keys or {}, depth)
+            result = _spliced(source, before, after, keys, depth)
         except (Unwritable, InvalidInput):
             break  # to write all of it says where the fault is
         except ValueError:

@@ -23,6 +23,8 @@ from xcap_documents.xcap_error import UniquenessFailure, XcapError
 from xcap_sdk.documents import classes as class_index
 from xcap_sdk.documents.binding import bind, bind_element, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import InvalidDocument, NotWellFormed, UnexpectedDocument
 
@@ -403,6 +405,28 @@ def test_what_xml_cannot_hold(spoil: object, place: str) -> None:
         serialize(book)
     (problem,) = caught.value.problems
     assert (problem.place, problem.rule) == (place, "xml")
+
+
+def test_a_list_that_contains_itself() -> None:
+    book = ResourceLists()
+    friends = book.lists.add("friends")
+    friends.items += [friends, friends]
+    with pytest.raises(InvalidDocument, match="contains itself"):
+        serialize(book)
+    with pytest.raises(InvalidDocument, match="contains itself"):
+        element_of(Outline.of(book))
+
+
+def test_a_document_that_nests_too_deep() -> None:
+    depth = 250
+    data = lists("<list>" * depth + "</list>" * depth)
+
+    def deeper(frames: int) -> ResourceLists:
+        return deeper(frames - 1) if frames else parse(data, ResourceLists)
+
+    assert deeper(0)
+    with pytest.raises(UnexpectedDocument, match="nest deeper"):
+        deeper(sys.getrecursionlimit() - 300)
 
 
 def test_only_models_are_written() -> None:
