@@ -175,7 +175,7 @@ class TestGet:
     def test_an_attribute_comes_with_its_quotes(self, value: bytes) -> None:
         assert get(b"<a><b other='x' uri=" + value + b"/></a>", "a/b/@uri") == value
 
-    @pytest.mark.rule("GT7", "V8", "V9")
+    @pytest.mark.rule("GT7", "V8")
     def test_namespace_bindings(self) -> None:
         body = get(NESTED, f"df:foo/df2:bar/df2:baz/namespace::*?xmlns(df={D})xmlns(df2={N1})", D)
         assert body == f'<baz xmlns="{N1}" xmlns:ns1="{N1}"/>'.encode()
@@ -197,7 +197,7 @@ class TestGet:
     def test_more_namespace_bindings(self, document: bytes, selector: str, expected: bytes) -> None:
         assert get(document, selector) == expected
 
-    @pytest.mark.rule("GT3", "V9")
+    @pytest.mark.rule("GT3")
     @pytest.mark.parametrize(
         ("selector", "nearest", "is_ambiguous"),
         [
