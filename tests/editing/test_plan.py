@@ -47,7 +47,7 @@ def test_a_change_is_one_conditional_put(address: DocumentAddress) -> None:
     assert plan.atomic
     assert plan.bytes_up == operation.size == len(operation.body)
     assert str(plan) == (
-        f'PUT {address}; If-Match: "1"; {plan.bytes_up} bytes of {TYPE} (the document was changed)'
+        f'PUT {address.path}; If-Match: "1"; {plan.bytes_up} bytes of {TYPE} (the document was changed)'
     )
 
 
@@ -82,10 +82,11 @@ def test_as_json(address: DocumentAddress) -> None:
     assert content["operations"][0] == {
         "method": "DELETE",
         "address": str(address),
+        "selector": None,
         "condition": 'If-Match: "1"',
         "media_type": None,
         "bytes": 0,
         "reason": "",
     }
-    assert str(delete) == f'DELETE {address}; If-Match: "1"'
+    assert str(delete) == f'DELETE {address.path}; If-Match: "1"'
     assert b"x" not in plan.to_json().encode() or '"x"' not in plan.to_json()

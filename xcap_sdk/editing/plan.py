@@ -1,22 +1,30 @@
 """What a save would send, as values that can be looked at before anything is sent.
 
-A plan is a list of operations in the order to send them. At present a save is nothing or one PUT of the whole
-document; `plan_save` is the place where a choice among other operations is to be made.
+A plan is a list of operations in the order to send them; `plan_save` makes it. `xcap_sdk.editing.nodes` finds the
+operations on single nodes, and `xcap_sdk.editing.cost` says what each costs.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.editing.cost import cost
 from xcap_sdk.editing.diff import Keys
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 
 R = TypeVar("R")
+
+Strategy: TypeAlias = Literal["auto", "document", "nodes"]
+"""How a save writes: ``document`` puts all of it, ``nodes`` only elements and attributes, ``auto`` what is best."""
+
+Check: TypeAlias = Callable[[bytes], object]
+"""Raises InvalidDocument for a document that a server would refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +34,12 @@ class Operation:
     Attributes:
         method: PUT or DELETE.
         address: The document or node.
-        condition: Under which condition it acts.
+        condition: Under which condition it acts. A chained one is sent with what `following` gives.
         body: The body; None for none.
         media_type: The body's media type; None for none.
         reason: Why it is made, in words.
+        result: The document after it, on a server that follows RFC 4825.
+        chained: Whether its condition is to be the ETag that the operation before returned.
     """
 
     method: str
@@ -38,17 +48,39 @@ class Operation:
     body: bytes | None = field(default=None, repr=False)
     media_type: str | None = None
     reason: str = ""
+    result: bytes = field(default=b"", repr=False, compare=False)
+    chained: bool = False
 
     @property
     def size(self) -> int:
         """The bytes of the body."""
         return len(self.body or b"")
 
+    @property
+    def place(self) -> str:
+        """The address in short: the document below the root, or the node selector."""
+        if isinstance(self.address, DocumentAddress):
+            return self.address.path
+        return str(self.address.selector)
+
+    @property
+    def guard(self) -> str:
+        """The condition in words."""
+        return "If-Match: the ETag of the answer before" if self.chained else str(self.condition)
+
+    def following(self, etag: str | None) -> Operation:
+        """The operation as it is to be sent behind another one.
+
+        Args:
+            etag: What the answer to the one before gave; None if it gave none.
+        """
+        return replace(self, condition=Match(etag or "*"), chained=False) if self.chained else self
+
     def __str__(self) -> str:
-        parts = [f"{self.method} {self.address}", str(self.condition)]
+        parts = [f"{self.method} {self.place}", self.guard]
         if self.body is not None:
             parts.append(f"{self.size} bytes of {self.media_type}")
-        return f"{'; '.join(parts)}" + (f" ({self.reason})" if self.reason else "")
+        return "; ".join(parts) + (f" ({self.reason})" if self.reason else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +89,12 @@ class Plan:
 
     Attributes:
         operations: The requests, in order; none if nothing is to be done.
+        target: The whole document as it is wanted; after the last operation the server has it, but for white
+            space between elements.
     """
 
     operations: tuple[Operation, ...] = ()
+    target: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def requests(self) -> int:
@@ -70,6 +105,11 @@ class Plan:
     def bytes_up(self) -> int:
         """How many bytes the bodies have together."""
         return sum(operation.size for operation in self.operations)
+
+    @property
+    def cost(self) -> int:
+        """What it costs, in bytes as `xcap_sdk.editing.cost` counts them."""
+        return cost(self.operations)
 
     @property
     def atomic(self) -> bool:
@@ -83,7 +123,10 @@ class Plan:
     def __str__(self) -> str:
         if not self.operations:
             return "nothing to send"
-        return "\n".join(map(str, self.operations))
+        if self.atomic:
+            return str(self.operations[0])
+        lines = [f"{number}. {operation}" for number, operation in enumerate(self.operations, 1)]
+        return "\n".join((*lines, f"{self.requests} requests, {self.bytes_up} bytes up, not atomic"))
 
     def to_json(self) -> str:
         """The plan as a JSON text, without the bodies."""
@@ -91,7 +134,10 @@ class Plan:
             {
                 "method": operation.method,
                 "address": str(operation.address),
-                "condition": str(operation.condition),
+                "selector": None
+                if isinstance(operation.address, DocumentAddress)
+                else str(operation.address.selector),
+                "condition": operation.guard,
                 "media_type": operation.media_type,
                 "bytes": operation.size,
                 "reason": operation.reason,
@@ -102,6 +148,7 @@ class Plan:
             "operations": operations,
             "requests": self.requests,
             "bytes_up": self.bytes_up,
+            "cost": self.cost,
             "atomic": self.atomic,
         }
         return json.dumps(content, ensure_ascii=False)
@@ -117,8 +164,15 @@ def plan_save(
     base: R | None = None,
     keys: Keys | None = None,
     untouched: bytes | None = None,
+    strategy: Strategy = "auto",
+    node_writes: bool = False,
+    several: bool = False,
+    check: Check | None = None,
 ) -> Plan:
     """Decide what to send so that the server has the model.
+
+    ``auto`` is the cheapest plan of a single request, so that it happens as a whole or not at all; on servers
+    that are not known for node writes it is always the whole document.
 
     Args:
         address: The document.
@@ -130,9 +184,14 @@ def plan_save(
         keys: The field that tells the elements of a class apart, from others of their parent.
         untouched: For a document that is not there, what `serialize` makes of the model that the edit started
             from: nothing is to be sent if the model is still that. None to create the document in any case.
+        strategy: How to write.
+        node_writes: Whether the server is known to do node writes right; ``nodes`` does not ask.
+        several: Whether ``auto`` may take several requests.
+        check: Is asked about each state between two requests; where it refuses one, larger elements are
+            replaced.
 
     Returns:
-        Nothing if the server has it already, else one PUT that creates the document or replaces this version.
+        Nothing if the server has it already, else what to send.
 
     Raises:
         InvalidDocument: The model holds something that XML cannot.
@@ -141,9 +200,13 @@ def plan_save(
         body = serialize(model)
         if body == untouched:
             return Plan()
-        return Plan((Operation("PUT", address, MustNotExist(), body, media_type, "the document is new"),))
+        return _whole(address, media_type, MustNotExist(), body, "the document is new")
     body = rewrite(received, parse(received, type(model)) if base is None else base, model, keys)
     if body == received:
-        return Plan()
+        return Plan(target=received)
     condition = Match("*" if etag is None else etag)
-    return Plan((Operation("PUT", address, condition, body, media_type, "the document was changed"),))
+    return _whole(address, media_type, condition, body, "the document was changed")
+
+
+def _whole(address: DocumentAddress, media_type: str, condition: Condition, body: bytes, reason: str) -> Plan:
+    return Plan((Operation("PUT", address, condition, body, media_type, reason, result=body),), body)
