@@ -54,7 +54,7 @@ def put_element(
         ForbiddenXml: The body or the new document takes more than the limits allow.
     """
     body = body.strip(_BLANK)
-    new = _read_element(body, {} if parent is None else source.namespaces(parent))
+    _check_fragment(body, {} if parent is None else source.namespaces(parent))
     step = selector.steps[-1]
     fitting = list(siblings(source, parent, selector, step, default_namespace))
     found = matches(fitting, selector, step)
@@ -65,8 +65,8 @@ def put_element(
         start, end = source.span(found[0])
         after = source.data[:start] + body + source.data[end:]
     else:
-        if parent is None or not _describes(selector, step, new, default_namespace):
-            raise _cannot_insert(f"{selector} does not describe the new element")
+        if parent is None:
+            raise _cannot_insert(f"{selector} does not fit the root element, and a document has only one")
         index, position = _insertion_point(source, parent, step, fitting)
         path = [*_path(parent), index]
         after = _inserted(source, parent, position, body)
@@ -126,21 +126,14 @@ def with_tag(source: Source, element: Element, tag: StartTag) -> bytes:
     return source.data[: place.start] + str(tag).encode(source.encoding) + source.data[place.inside :]
 
 
-def _read_element(body: bytes, namespaces: Scope) -> Element:
+def _check_fragment(body: bytes, namespaces: Scope) -> None:
     if body[:2] in {b"<\0", b"\0<"}:
         raise refused(FaultKind.NOT_UTF_8, "the body is in UTF-16")
     read_utf8(body)
     try:
-        return parse_fragment(body, namespaces)
+        parse_fragment(body, namespaces)
     except NotWellFormed as error:
         raise refused(FaultKind.NOT_XML_FRAG, f"the body is not exactly one element: {error}") from error
-
-
-def _describes(selector: NodeSelector, step: Step, new: Element, default_namespace: str | None) -> bool:
-    """Whether a step would fit a new element, its position aside."""
-    if step.name != "*" and selector.expanded(step.name, default_namespace) != new.tag:
-        return False
-    return step.attribute is None or new.get(selector.expanded(step.attribute[0], None)) == step.attribute[1]
 
 
 def _insertion_point(

@@ -23,6 +23,7 @@ _MARKUP = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _END_TAG, _START_TAG = 1, 2
+_SLASH = ord("/")
 _PAIR = re.compile("[\U00010000-\U0010ffff]")
 _NOT_ASCII = re.compile("[^\0-\x7f]")
 _BLANK = " \t\r\n"
@@ -65,6 +66,7 @@ class Source:
         self.data = data
         self.root = root
         self.encoding = encoding
+        self._unit = 2 if encoding.startswith("utf-16") else 1
         self._places: dict[Element, Place] = {}
 
     @classmethod
@@ -118,8 +120,8 @@ class Source:
             at = self._numbers.get(element)
             if at is None:
                 raise ValueError(f"{element!r} is no element of this document")
-            span = self._spans[at]
-            known = self._places[element] = Place(*span, self.text(span[0], span[1]))
+            start, inside, outside, end = (positions[at] * self._unit for positions in self._tags)
+            known = self._places[element] = Place(start, inside, outside, end, self.text(start, inside))
         return known
 
     def text(self, start: int, end: int) -> str:
@@ -147,32 +149,35 @@ class Source:
     def _numbers(self) -> dict[Element, int]:
         """The elements, numbered in document order."""
         elements = list(self.root.iter("*"))
-        assert len(elements) == len(self._spans), "every element has a start tag"
+        assert len(elements) == len(self._tags[0]), "every element has a start tag"
         return dict(zip(elements, range(len(elements)), strict=True))
 
     @cached_property
-    def _spans(self) -> list[tuple[int, int, int, int]]:
-        """The positions of a `Place` by an element's number."""
-        data, unit = self._narrow()
-        spans: list[tuple[int, int, int, int]] = []
+    def _tags(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """The positions of a `Place` by an element's number, in characters for UTF-16."""
+        data = self._as_bytes()
+        starts: list[int] = []
+        insides: list[int] = []
+        outsides: list[int] = []
+        ends: list[int] = []
         open_elements: list[int] = []
         for markup in _MARKUP.finditer(data):
             kind = markup.lastindex
             if kind == _START_TAG:
                 start, end = markup.span()
-                if data[end - 2 : end - 1] != b"/":
-                    open_elements.append(len(spans))
-                spans.append((start * unit, end * unit, end * unit, end * unit))
+                if data[end - 2] != _SLASH:
+                    open_elements.append(len(starts))
+                starts.append(start)
+                insides.append(end)
+                outsides.append(end)
+                ends.append(end)
             elif kind == _END_TAG:
                 at = open_elements.pop()
-                start, inside, _, _ = spans[at]
-                outside, end = markup.span()
-                spans[at] = (start, inside, outside * unit, end * unit)
-        return spans
+                outsides[at], ends[at] = markup.span()
+        return starts, insides, outsides, ends
 
-    def _narrow(self) -> tuple[bytes, int]:
-        """The document with ASCII as single bytes, and how many received bytes each stands for."""
-        if not self.encoding.startswith("utf-16"):
-            return self.data, 1
-        text = _NOT_ASCII.sub("x", _PAIR.sub("xx", self.data.decode(self.encoding)))
-        return text.encode("ascii"), 2
+    def _as_bytes(self) -> bytes:
+        """The document with all markup in ASCII: as received, or for UTF-16 a byte for each two."""
+        if self._unit == 1:
+            return self.data
+        return _NOT_ASCII.sub("x", _PAIR.sub("xx", self.data.decode(self.encoding))).encode("ascii")

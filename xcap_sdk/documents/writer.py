@@ -153,8 +153,6 @@ class _Names:
     def _declare(self, prefix: str | None, uri: str) -> None:
         self.declared[prefix] = uri
         self.scope[prefix] = uri
-        if not uri:
-            del self.scope[prefix]
 
 
 def prefix_for(uri: str, scope: Scope, wanted: list[str | None]) -> tuple[str, bool]:
