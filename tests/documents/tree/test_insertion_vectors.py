@@ -79,7 +79,7 @@ def test_worked_examples(selectors: list[str], body: bytes, expected: bytes) -> 
         assert get_node(Source.parse(after), NodeSelector.parse(selector), None) == body
 
 
-@pytest.mark.rule("PC1", "PC2", "PC3", "PC4", "PC5", "PC13")
+@pytest.mark.rule("PC1", "PC2", "PC3", "PC4", "PC5", "PC7", "PC13")
 @pytest.mark.parametrize(
     ("document", "selector", "body", "expected"),
     [
