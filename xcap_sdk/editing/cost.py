@@ -7,8 +7,8 @@ The cost of a plan is the sum over its requests of
 - bytes down: `ANSWER`; no answer to a write has a body (RFC 4825 §8.2.7);
 - the round trip: `ROUND_TRIP`, what a connection of 1 Mbit/s carries in 65 ms. Requests of one plan cannot
   overlap, as each waits for the ETag that the one before gives;
-- `WHOLE` if it is the whole document: it is checked anew from end to end by the server, and whoever watches the
-  document has to read all of it again. So of two plans of about the same size the finer one is taken.
+- `WHOLE` if it is the whole document: the server takes in all of it anew, and whoever watches the document
+  has to read all of it again. So of two plans of about the same size the finer one is taken.
 """
 
 from __future__ import annotations

@@ -1,27 +1,30 @@
 """What a save would send, as values that can be looked at before anything is sent.
 
-A plan is a list of operations in the order to send them; `plan_save` makes it. `xcap_sdk.editing.nodes` finds the
-operations on single nodes, and `xcap_sdk.editing.cost` says what each costs.
+A plan is a list of operations in the order to send them; `plan_save` makes it. `xcap_sdk.editing.nodes` finds
+the operations on single nodes, and `xcap_sdk.editing.cost` says what each costs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.cost import cost
 from xcap_sdk.editing.diff import Keys
+from xcap_sdk.editing.nodes import FEWEST, FINE, ONE, NodePlanner, NodeWrite
 from xcap_sdk.editing.rewrite import rewrite
+from xcap_sdk.editing.selecting import key_attributes
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
+from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT
 
 R = TypeVar("R")
 
 Strategy: TypeAlias = Literal["auto", "document", "nodes"]
-"""How a save writes: ``document`` puts all of it, ``nodes`` only elements and attributes, ``auto`` what is best."""
+"""How a save writes: ``document`` puts all of it, ``nodes`` elements and attributes, ``auto`` what suits."""
 
 Check: TypeAlias = Callable[[bytes], object]
 """Raises InvalidDocument for a document that a server would refuse."""
@@ -205,7 +208,53 @@ def plan_save(
     if body == received:
         return Plan(target=received)
     condition = Match("*" if etag is None else etag)
-    return _whole(address, media_type, condition, body, "the document was changed")
+    whole = _whole(address, media_type, condition, body, "the document was changed")
+    if strategy == "document" or (strategy == "auto" and not node_writes):
+        return whole
+    planner = NodePlanner(
+        received,
+        body,
+        type(model),
+        default_namespace=address.default_namespace,
+        keys=key_attributes(type(model), keys or {}),
+        check=check,
+    )
+    prices = (FINE,) if strategy == "nodes" else (ONE, FEWEST) if several else (ONE,)
+    found = [
+        _of_nodes(address, condition, writes, body) for price in prices if (writes := planner.plan(price))
+    ]
+    if strategy == "nodes":
+        return found[0] if found else _because(whole, "which no node writes give")
+    best = min((*found, whole), key=lambda plan: plan.cost)
+    return best if best is not whole else _because(whole, "which is the cheapest way")
+
+
+def _of_nodes(
+    address: DocumentAddress, condition: Condition, writes: Sequence[NodeWrite], target: bytes
+) -> Plan:
+    operations = [
+        Operation(
+            "DELETE" if write.body is None else "PUT",
+            address.node(write.selector),
+            condition,
+            write.body,
+            None
+            if write.body is None
+            else XCAP_ELEMENT
+            if write.selector.terminal is None
+            else XCAP_ATTRIBUTE,
+            write.reason,
+            result=write.result,
+            chained=number > 0,
+        )
+        for number, write in enumerate(writes)
+    ]
+    return Plan(tuple(operations), target)
+
+
+def _because(plan: Plan, reason: str) -> Plan:
+    (operation,) = plan.operations
+    return replace(plan, operations=(replace(operation, reason=f"{operation.reason}, {reason}"),))
 
 
 def _whole(address: DocumentAddress, media_type: str, condition: Condition, body: bytes, reason: str) -> Plan:
