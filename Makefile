@@ -44,7 +44,7 @@ rules: $(READY)
 lowest:
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-lowest.txt --editable '.[cli]'
-	.venv-lowest/bin/python -m pytest -q
+	PATH="$(CURDIR)/.venv-lowest/bin:$$PATH" .venv-lowest/bin/python -m pytest -q
 
 clean:
 	rm -rf $(VENV) .venv-lowest build dist .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
