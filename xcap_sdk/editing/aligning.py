@@ -7,10 +7,14 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.editing.comparing import is_element, look, solid
 from xcap_sdk.editing.selecting import KeyAttributes
+
+Content: TypeAlias = Callable[[Element], bytes]
+"""Gives the bytes of an element."""
 
 
 class Row:
@@ -70,9 +74,7 @@ class Aligned:
     coming: list[tuple[int, int, int]]
 
 
-def aligned(
-    before: Row, after: Row, keys: KeyAttributes, content: Callable[[Element], bytes] | None
-) -> Aligned | None:
+def aligned(before: Row, after: Row, keys: KeyAttributes, content: Content | None) -> Aligned | None:
     """Align two rows.
 
     Args:
@@ -126,7 +128,7 @@ def _matched(
     olds: Sequence[Element],
     news: Sequence[Element],
     keys: KeyAttributes,
-    content: Callable[[Element], bytes] | None,
+    content: Content | None,
 ) -> list[int | None]:
     """Which of the old elements each of the new ones is."""
     origin: list[int | None] = [None] * len(news)

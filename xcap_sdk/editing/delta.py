@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import Element
-from xcap_sdk.editing.aligning import Aligned, Row, aligned
+from xcap_sdk.editing.aligning import Aligned, Content, Row, aligned
 from xcap_sdk.editing.changes import Change, Insert, Remove, Replace, SetAttribute
 from xcap_sdk.editing.cost import SELECTOR_STEP
 from xcap_sdk.editing.selecting import KeyAttributes
@@ -89,11 +89,12 @@ class Delta:
         elif self._strict and not len(old) and not len(new) and (old.text or "") != (new.text or ""):
             change.is_whole = True
         elif before.elements or after.elements:
-            found = aligned(before, after, self._keys, self._content_of if same_scope else None)
+            content = self._content_of if same_scope else None
+            found = aligned(before, after, self._keys, content)
             if found is None:
                 change.is_whole = True
             else:
-                self._children(change, (before, after), found, depth)
+                self._children(change, (before, after), found, content, depth)
 
     def _unchanged(self, olds: Sequence[Element], news: Sequence[Element]) -> tuple[int, int]:
         """How many elements at the start and at the end have the same bytes.
@@ -133,7 +134,9 @@ class Delta:
         is_current = element.getroottree().getroot() is self._current.root
         return (self._current if is_current else self._target).fragment(element)
 
-    def _children(self, change: Change, rows: tuple[Row, Row], found: Aligned, depth: int) -> None:
+    def _children(
+        self, change: Change, rows: tuple[Row, Row], found: Aligned, content: Content | None, depth: int
+    ) -> None:
         """Note which children come, go, move and change."""
         before, after = rows
         parent, wanted = change.replace.old, change.replace.new
@@ -141,7 +144,9 @@ class Delta:
             size = (depth + 1) * SELECTOR_STEP
             change.early.append(Remove(wanted, size, before.elements[at]))
         for at, its in found.staying:
-            self._inner(change, before.elements[at], after.elements[its], depth)
+            one, other = before.elements[at], after.elements[its]
+            if content is None or content(one) != content(other):
+                self._inner(change, one, other, depth)
         moves: list[Remove | Insert] = []
         for its, low, high in found.coming:
             new = after.elements[its]
