@@ -24,6 +24,8 @@
     │   ├── PreconditionFailed 412
     │   │   ├── AlreadyExists              a create found the document there
     │   │   └── Conflicted                 a save found another version: .base .mine .theirs
+    │   │       ├── MergeConflict          which cannot be merged with it: .clashes
+    │   │       └── InvalidMerge           which was merged, and breaks a rule then: .problems
     │   ├── ContentTooLarge 413
     │   ├── UnsupportedMediaType 415
     │   ├── ServerError 5xx                .retry_after
@@ -32,6 +34,8 @@
     │       ├── NoParent (.ancestor)  CannotInsert  CannotDelete
     │       ├── SchemaValidationFailure  ConstraintFailure
     │       └── UniquenessFailure (.fields)  ExtensionFailure
+    ├── PartlySaved                        a save of several requests broke off: .done .remaining
+    ├── WrongResult                        a server made something else of a node write: .expected .found
     └── MissingETag                        a document without ETag: a write could not be guarded
 
 Errors are keyword-only values: what they say is in their attributes, and ``str()`` says what was asked, what
@@ -44,6 +48,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xcap_sdk.editing.plan import Operation
     from xcap_sdk.protocol.faults import Exists, Fault
     from xcap_sdk.protocol.messages import Request, Response
 
@@ -232,7 +237,10 @@ class Conflicted(PreconditionFailed):
         mine: The bytes that were to be stored.
         theirs: The bytes that the server holds now; None if the document is gone.
         theirs_etag: The ETag of ``theirs``.
+        uncertain: Whether a reply of this save was lost before, so that ``theirs`` may come after it.
     """
+
+    uncertain: bool = False
 
     def __init__(
         self,
@@ -250,6 +258,91 @@ class Conflicted(PreconditionFailed):
         self.mine = mine
         self.theirs = theirs
         self.theirs_etag = theirs_etag
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One place of a document where both sides changed the same thing differently.
+
+    Attributes:
+        place: Where in the model, as one would write it: ``lists["friends"].entries[3].display_name``; where
+            it is not in mine any more, it is in theirs. Empty for the root.
+        base: What both started from: the text of a value, or XML; None for nothing.
+        mine: What I made of it, likewise.
+        theirs: What the other side made of it, likewise.
+        message: What happened there, in words.
+    """
+
+    place: str
+    base: str | None
+    mine: str | None
+    theirs: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class MergeConflict(Conflicted):
+    """A save found another version, and both sides changed the same thing differently; nothing was written.
+
+    Attributes:
+        clashes: Every such place, in document order; never empty.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: Request,
+        response: Response,
+        base: bytes | None,
+        mine: bytes,
+        theirs: bytes | None,
+        theirs_etag: str | None,
+        clashes: tuple[Clash, ...],
+    ) -> None:
+        super().__init__(
+            "\n  ".join([message, *map(str, clashes)]),
+            request=request,
+            response=response,
+            base=base,
+            mine=mine,
+            theirs=theirs,
+            theirs_etag=theirs_etag,
+        )
+        self.clashes = clashes
+
+
+class InvalidMerge(Conflicted):
+    """A save found another version, and what both sides changed breaks a rule together; nothing was written.
+
+    Attributes:
+        problems: Every problem of the merged document, in document order; never empty.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: Request,
+        response: Response,
+        base: bytes | None,
+        mine: bytes,
+        theirs: bytes | None,
+        theirs_etag: str | None,
+        problems: tuple[Problem, ...],
+    ) -> None:
+        super().__init__(
+            "\n  ".join([message, *map(str, problems)]),
+            request=request,
+            response=response,
+            base=base,
+            mine=mine,
+            theirs=theirs,
+            theirs_etag=theirs_etag,
+        )
+        self.problems = problems
 
 
 class ContentTooLarge(ReplyError):
@@ -338,6 +431,48 @@ class UniquenessFailure(Conflict):
 
 class ExtensionFailure(Conflict):
     """extension: a condition that an extension defines; to be treated as a plain 409 (RFC 4825 §11.1)."""
+
+
+class PartlySaved(XcapError):
+    """A save of several requests broke off in the middle; ``__cause__`` says why.
+
+    The document in hand knows what the server has after the last request that is done: to save it again sends
+    the rest.
+
+    Attributes:
+        done: The operations that the server carried out, in order; never empty.
+        remaining: Those that it did not, or of which it is unknown.
+    """
+
+    def __init__(
+        self, message: str, *, done: tuple[Operation, ...], remaining: tuple[Operation, ...]
+    ) -> None:
+        lines = [
+            message,
+            *(f"done: {operation}" for operation in done),
+            *(f"not done: {operation}" for operation in remaining),
+        ]
+        super().__init__("\n  ".join(lines))
+        self.done = done
+        self.remaining = remaining
+
+
+class WrongResult(XcapError):
+    """The server took a write of a node, and the document is not what RFC 4825 §8 makes of it.
+
+    The document in hand knows what the server has; nothing was repaired.
+
+    Attributes:
+        operation: The write.
+        expected: The document as it should be.
+        found: The document as it is.
+    """
+
+    def __init__(self, message: str, *, operation: Operation, expected: bytes, found: bytes) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.expected = expected
+        self.found = found
 
 
 class MissingETag(XcapError):

@@ -1,0 +1,146 @@
+"""What is said of places where both sides changed the same thing differently."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.places import place
+from xcap_sdk.documents.rendering import render
+from xcap_sdk.documents.shapes import Unwritable, XmlVar, lexical, shape_of
+from xcap_sdk.errors import Clash, InvalidDocument
+
+_SHOWN = 80  # characters of a value in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an element is, in both versions.
+
+    Attributes:
+        parent: Where the element around it is; None for the root.
+        field: The field that it is in.
+        mine: Which of that field's elements it is in mine; None where it is not.
+        theirs: Likewise in theirs.
+    """
+
+    parent: Where | None
+    field: str
+    mine: int | None
+    theirs: int | None
+
+
+class Reporter:
+    """Collects the clashes of a merge.
+
+    Args:
+        mine: My version.
+        theirs: Theirs.
+
+    Attributes:
+        clashes: What was found so far.
+    """
+
+    def __init__(self, mine: Outline, theirs: Outline) -> None:
+        self._mine = mine
+        self._theirs = theirs
+        self.clashes: list[Clash] = []
+
+    def attribute(
+        self, where: Where | None, name: str, base: str | None, mine: str | None, theirs: str | None
+    ) -> None:
+        """Both changed an attribute."""
+        self._add(self._place(where, name), base, mine, theirs)
+
+    def text(self, where: Where | None, base: str | None, mine: str | None, theirs: str | None) -> None:
+        """Both changed the text of an element."""
+        self._add(self._place(where), base, mine, theirs)
+
+    def element(
+        self, where: Where | None, base: Outline | None, mine: Outline | None, theirs: Outline | None
+    ) -> None:
+        """Both changed an element, or one removed what the other changed."""
+        texts = [None if outline is None else _xml(outline) for outline in (base, mine, theirs)]
+        self._add(self._place(where), *texts)
+
+    def order(self, where: Where | None, base: str, mine: str, theirs: str) -> None:
+        """Both moved the same elements."""
+        at = self._place(where)
+        message = (
+            f"{at or 'document'}: its children were put in another order on both sides: "
+            f"{_short(mine)} here, and {_short(theirs)} there"
+        )
+        self.clashes.append(Clash(at, base, mine, theirs, message))
+
+    def _add(self, at: str, base: str | None, mine: str | None, theirs: str | None) -> None:
+        if mine is None:
+            what = f"removed here, and changed there to {_short(theirs)}"
+        elif theirs is None:
+            what = f"changed here to {_short(mine)}, and removed there"
+        elif base is None:
+            what = f"set to {_short(mine)} here, and to {_short(theirs)} there"
+        else:
+            what = f"changed from {_short(base)} to {_short(mine)} here, and to {_short(theirs)} there"
+        self.clashes.append(Clash(at, base, mine, theirs, f"{at or 'document'}: {what}"))
+
+    def _place(self, where: Where | None, attribute: str | None = None) -> str:
+        chain: list[Where] = []
+        while where is not None:
+            chain.insert(0, where)
+            where = where.parent
+        in_mine = all(each.mine is not None for each in chain)
+        root = outline = self._mine if in_mine else self._theirs
+        steps: list[int] = []
+        for number, each in enumerate(chain):
+            if not outline.is_typed and not is_unknown(
+                outline
+            ):  # xsdata has to write it: its fields do not show
+                ends = [above.field for above in chain[number:]]
+                return ".".join([*filter(None, [place(root, steps)]), *ends])
+            index = (each.mine if in_mine else each.theirs) or 0
+            fitting = (n for n, part in enumerate(outline.parts) if part[0].name == each.field)
+            steps.append(next(n for order, n in enumerate(fitting) if order == index))
+            outline = outline.children[steps[-1]]
+        return place(root, steps, attribute)
+
+
+def is_unknown(outline: Outline) -> bool:
+    """Whether an element is of no known class."""
+    return not outline.is_typed and is_model(outline.value) and shape_of(kind(outline.value)).plain
+
+
+def text_of(values: Iterable[Any], var: XmlVar) -> list[str | None]:
+    """Values of an attribute or text as XML has them; None for nothing."""
+    return [None if value is None or value == [] else _text(value, var) for value in values]
+
+
+def _text(value: Any, var: XmlVar) -> str:
+    try:
+        return lexical(value, var)
+    except Unwritable:
+        return repr(value)
+
+
+def label_of(outline: Outline, key: str | None) -> str:
+    """What to call an element: its key, else its text, else its name."""
+    text = outline.text.strip()
+    return json.dumps(key or text, ensure_ascii=False) if key or text else outline.name.rpartition("}")[2]
+
+
+def _xml(outline: Outline) -> str:
+    if not is_model(outline.value):
+        return outline.text
+    try:
+        return render(outline).partition(b"\n")[2].decode().strip()
+    except InvalidDocument:
+        return repr(outline.value)
+
+
+def _short(text: str | None) -> str:
+    line = " ".join((text or "").split())
+    shown = line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+    return shown if shown.startswith(("<", '"')) else json.dumps(shown, ensure_ascii=False)
