@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -86,6 +87,11 @@ class Replace:
 Edit: TypeAlias = SetAttribute | Remove | Insert | Replace
 
 
+def requests(edits: Iterable[Edit]) -> int:
+    """How many requests edits take: what moves is removed first and inserted then."""
+    return sum(1 + (isinstance(edit, Remove) and edit.to is not None) for edit in edits)
+
+
 @dataclass(slots=True)
 class Change:
     """An element that is not what it is to be.
@@ -117,12 +123,9 @@ class Change:
         inner = [child.cheapest(price) for child in self.inner]
         edits = [*self.early, *(edit for _, each in inner for edit in each), *self.late]
         cost = sum(each for each, _ in inner)
-        # What moves is removed first and inserted then.
-        cost += sum(
-            edit.size + price * (1 + (isinstance(edit, Remove) and edit.to is not None))
-            for edit in (*self.early, *self.late)
-        )
-        if whole and everything < cost:
+        own = (*self.early, *self.late)
+        cost += sum(edit.size for edit in own) + price * requests(own)
+        if whole and everything < cost and requests(edits) > 1:
             return everything, [self.replace]
         return cost, edits
 

@@ -16,7 +16,7 @@ from xcap_sdk.documents.fragments import declarations
 from xcap_sdk.documents.operations import NodeNotFound, delete_node, encode_attribute_value, put_node
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import Element
-from xcap_sdk.editing.changes import Edit, Insert, Remove, Replace, SetAttribute
+from xcap_sdk.editing.changes import Edit, Insert, Remove, Replace, SetAttribute, requests
 from xcap_sdk.editing.comparing import same_tree
 from xcap_sdk.editing.cost import ANSWER, HEADERS, MAX_OPERATIONS, ROUND_TRIP
 from xcap_sdk.editing.delta import Delta
@@ -142,12 +142,12 @@ class NodePlanner:
                 raise _Stuck(last.owner)
             if len(writes) > 2 * MAX_OPERATIONS:
                 raise _Stuck(self._target.root)
-            cost, edits = change.cheapest(price, whole=False)
+            _, edits = change.cheapest(price, whole=False)
             while len(edits) > MAX_OPERATIONS and price < ONE:
                 price *= 4
-                cost, edits = change.cheapest(price)
+                _, edits = change.cheapest(price)
             last = edits[0]
-            if price == ONE and (cost >= 2 * ONE or last.owner is None):
+            if price == ONE and (requests(edits) > 1 or last.owner is None):
                 raise _Stuck(None)
             write = self._made(current, last)
             if write is None:
@@ -228,9 +228,7 @@ class NodePlanner:
 def _selectors(selecting: Selecting, edit: Edit) -> Iterator[NodeSelector]:
     match edit:
         case SetAttribute():
-            selector = selecting.attribute(edit.element, edit.name)
-            if selector is not None:
-                yield selector
+            yield selecting.attribute(edit.element, edit.name)
         case Remove():
             yield from selecting.deleting(edit.element)
         case Insert():

@@ -16,7 +16,6 @@ from xcap_sdk.editing.comparing import is_element
 from xcap_sdk.editing.diff import Keys
 from xcap_sdk.protocol.selectors import AttributeStep, NodeSelector, Step
 from xcap_sdk.protocol.xmltext import NCNAME, XML_NAMESPACE
-from xcap_sdk.protocol.xpointer import is_bindable
 
 KeyAttributes = Mapping[str, str]
 """The attribute that tells elements of a name apart, by that name; both as ``{namespace}name``."""
@@ -65,13 +64,10 @@ class Selecting:
         self._keys = keys
         self._prefixes: dict[str, str] = {}
 
-    def attribute(self, element: Element, name: str) -> NodeSelector | None:
-        """Select an attribute whose value is about to change; None if nothing selects it then."""
-        written = self._attribute_name(name)
-        if written is None:
-            return None
-        steps = self._existing(element, without=name)
-        return self._selector(element.getparent(), next(steps, None), AttributeStep(written))
+    def attribute(self, element: Element, name: str) -> NodeSelector:
+        """Select an attribute whose value is about to change."""
+        step = next(self._existing(element, without=name))
+        return self._selector(element.getparent(), step, AttributeStep(self._attribute_name(name)))
 
     def replacing(self, old: Element, new: Element) -> Iterator[NodeSelector]:
         """Select an element that another one takes the place of; best first."""
@@ -131,14 +127,13 @@ class Selecting:
         for candidate, places in ((name, named), ("*", every)):
             if candidate is None:
                 continue
-            if candidate == "*":
-                yield Step("*", len(every) + 1), every[-1] + 1 if every else len(nodes)
             for number, at in enumerate(_openings(places, len(nodes)), 1):
                 there = nodes[places[number - 1]] if number <= len(places) else None
                 for test in tests:
                     if there is None or self._value(there, test[0]) != test[1]:
                         yield Step(candidate, number, test), at
                         break
+        yield Step("*", len(every) + 1), every[-1] + 1 if every else len(nodes)
 
     def _existing(self, element: Element, without: str | None = None) -> Iterator[Step]:
         """Steps that select an element among its siblings; best first.
@@ -153,7 +148,8 @@ class Selecting:
             return
         unwanted = None if without is None else self._attribute_name(without)
         tests = [test for test in self._tests(element) if test[0] != unwanted]
-        keyed = self._has_key(element) and self._keys[str(element.tag)] != without
+        key = self._keys.get(str(element.tag))
+        keyed = self._has_key(element) and key != without
         for candidate in (name, "*"):
             if candidate is None:
                 continue
@@ -163,15 +159,14 @@ class Selecting:
                     yield Step(candidate, None, test)
             if len(siblings) == 1:
                 yield Step(candidate)
-            for test in tests[keyed:]:
+            for test in tests if key is None else []:
                 if _count(siblings, self._expanded(test[0]), test[1]) == 1:
                     yield Step(candidate, None, test)
             yield Step(candidate, siblings.index(element) + 1)
 
     def _selector(
-        self, parent: Element | None, step: Step | None, terminal: AttributeStep | None = None
+        self, parent: Element | None, step: Step, terminal: AttributeStep | None = None
     ) -> NodeSelector:
-        assert step is not None, "an element can always be selected by its place"
         steps = [step]
         while parent is not None:
             steps.insert(0, next(self._existing(parent)))
@@ -182,14 +177,12 @@ class Selecting:
         """What an element's attributes can be tested for, its key first."""
         key = self._keys.get(str(element.tag))
         for name in sorted(map(str, element.attrib), key=lambda each: each != key):
-            written = self._attribute_name(name)
-            if written is not None:
-                yield written, element.attrib[name]
+            yield self._attribute_name(name), element.attrib[name]
 
     def _has_key(self, element: Element) -> bool:
         """Whether the first of `_tests` is that of the key."""
         key = self._keys.get(str(element.tag))
-        return key is not None and key in element.attrib and self._attribute_name(key) is not None
+        return key is not None and key in element.attrib
 
     def _value(self, element: Element, written: str) -> str | None:
         return element.get(self._expanded(written))
@@ -208,17 +201,14 @@ class Selecting:
             return local
         return None if uri is None else self._prefixed(uri, local)
 
-    def _attribute_name(self, name: str) -> str | None:
+    def _attribute_name(self, name: str) -> str:
         uri, local = _split(name)
         return local if uri is None else self._prefixed(uri, local)
 
-    def _prefixed(self, uri: str, local: str) -> str | None:
+    def _prefixed(self, uri: str, local: str) -> str:
         if uri == XML_NAMESPACE:
             return f"xml:{local}"
-        prefix = self._prefixes.get(uri) or self._new_prefix(uri)
-        if not is_bindable(prefix, uri):
-            return None
-        self._prefixes[uri] = prefix
+        prefix = self._prefixes.setdefault(uri, self._prefixes.get(uri) or self._new_prefix(uri))
         return f"{prefix}:{local}"
 
     def _new_prefix(self, uri: str) -> str:
