@@ -715,6 +715,8 @@ class TestOwnClasses:
         assert (clash.place, clash.base, clash.mine, clash.theirs) == ("items[0].tags[0]", "x", "m", "t")
         clash = only(merge(tagged(title="x"), tagged(title="m"), tagged(title="t"), self.KEYS))
         assert (clash.place, clash.theirs) == ("items[0].title", "t")
+        clash = only(merge(tagged(title="x"), tagged(), tagged(title="t"), self.KEYS))
+        assert (clash.place, clash.mine, clash.theirs) == ("items[0].title", None, "t")
 
     def test_frozen_classes_and_tuples(self) -> None:
         def marks(*hrefs: str, remark: str | None = None) -> Bookmarks:
@@ -739,6 +741,12 @@ class TestOwnClasses:
 
         assert only(merge(Shelf(), holding(unknown("m")), holding(unknown("t")))).place == "extension"
         assert only(merge(Shelf(), holding(unknown("m")), holding(unknown(name="t")))).place == "extension"
+        base = holding(DerivedElement(qname="{urn:e}n", value=DisplayName(value="x")))
+        mine, theirs = (
+            holding(DerivedElement(qname="{urn:e}other", value=DisplayName(value="x", lang=lang)))
+            for lang in ("en", None)
+        )
+        assert clean(merge(base, mine, theirs)) == mine
         base = holding(unknown("x"))
         assert clean(merge(base, holding(unknown("m")), holding(unknown("x", a="1")))).extension == unknown(
             "m", a="1"

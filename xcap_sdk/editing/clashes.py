@@ -11,7 +11,7 @@ from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place
 from xcap_sdk.documents.rendering import render
-from xcap_sdk.documents.shapes import Unwritable, XmlVar, lexical, shape_of
+from xcap_sdk.documents.shapes import XmlVar, lexical, shape_of
 from xcap_sdk.errors import Clash, InvalidDocument
 
 _SHOWN = 80  # characters of a value in a sentence
@@ -115,14 +115,7 @@ def is_unknown(outline: Outline) -> bool:
 
 def text_of(values: Iterable[Any], var: XmlVar) -> list[str | None]:
     """Values of an attribute or text as XML has them; None for nothing."""
-    return [None if value is None or value == [] else _text(value, var) for value in values]
-
-
-def _text(value: Any, var: XmlVar) -> str:
-    try:
-        return lexical(value, var)
-    except Unwritable:
-        return repr(value)
+    return [None if value is None or value == [] else lexical(value, var) for value in values]
 
 
 def label_of(outline: Outline, key: str | None) -> str:
