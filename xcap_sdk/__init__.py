@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         BadRequest,
         CannotDelete,
         CannotInsert,
+        Clash,
         Conflict,
         Conflicted,
         ConnectionFailed,
@@ -47,14 +48,17 @@ if TYPE_CHECKING:
         InvalidAddress,
         InvalidDocument,
         InvalidInput,
+        InvalidMerge,
         InvalidRoot,
         InvalidSelector,
+        MergeConflict,
         MethodNotAllowed,
         MissingETag,
         NoParent,
         NotFound,
         NotUtf8,
         NotWellFormed,
+        PartlySaved,
         PreconditionFailed,
         Problem,
         ReplyError,
@@ -67,6 +71,7 @@ if TYPE_CHECKING:
         UnexpectedReply,
         UniquenessFailure,
         UnsupportedMediaType,
+        WrongResult,
         XcapError,
     )
     from xcap_sdk.flows.held import SaveReport
@@ -109,13 +114,14 @@ _HOMES = {
     "xcap_sdk.documents.binding": "parse serialize",
     "xcap_sdk.editing.plan": "Operation Plan",
     "xcap_sdk.errors": """
-        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Conflict Conflicted
-        ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge DocumentError
-        DocumentNotWellFormed ExtensionFailure Forbidden ForbiddenXml FragmentNotWellFormed InvalidAddress
-        InvalidDocument InvalidInput InvalidRoot InvalidSelector MethodNotAllowed MissingETag NoParent
-        NotFound NotUtf8 NotWellFormed PreconditionFailed Problem ReplyError SchemaValidationFailure
+        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
+        Conflict Conflicted ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge
+        DocumentError DocumentNotWellFormed ExtensionFailure Forbidden ForbiddenXml
+        FragmentNotWellFormed InvalidAddress InvalidDocument InvalidInput InvalidMerge InvalidRoot
+        InvalidSelector MergeConflict MethodNotAllowed MissingETag NoParent NotFound NotUtf8
+        NotWellFormed PartlySaved PreconditionFailed Problem ReplyError SchemaValidationFailure
         ServerError TimedOut TransportError Unauthorized UnexpectedDocument UnexpectedReply
-        UniquenessFailure UnsupportedMediaType XcapError
+        UniquenessFailure UnsupportedMediaType WrongResult XcapError
     """,
     "xcap_sdk.flows.held": "SaveReport",
     "xcap_sdk.protocol.addresses": """
@@ -162,6 +168,7 @@ __all__ = [
     "CannotInsert",
     "CapabilitiesRepository",
     "Check",
+    "Clash",
     "Condition",
     "Conflict",
     "Conflicted",
@@ -185,9 +192,11 @@ __all__ = [
     "InvalidAddress",
     "InvalidDocument",
     "InvalidInput",
+    "InvalidMerge",
     "InvalidRoot",
     "InvalidSelector",
     "Match",
+    "MergeConflict",
     "MethodNotAllowed",
     "MissingETag",
     "MustNotExist",
@@ -198,6 +207,7 @@ __all__ = [
     "NotUtf8",
     "NotWellFormed",
     "Operation",
+    "PartlySaved",
     "Plan",
     "PreconditionFailed",
     "Problem",
@@ -220,6 +230,7 @@ __all__ = [
     "UnexpectedReply",
     "UniquenessFailure",
     "UnsupportedMediaType",
+    "WrongResult",
     "XcapClient",
     "XcapError",
     "XcapRoot",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from xcap_sdk.editing.plan import Plan
+from xcap_sdk.editing.plan import Plan, Strategy
 from xcap_sdk.flows.conversation import Flow
-from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Strategy, check_options
+from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
 from xcap_sdk.flows.saving import reload, remove_held, save
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.transport import AsyncTransport, Transport
@@ -58,13 +58,16 @@ class _InHand(Generic[R]):
 class _Editable(_InHand[R]):
     """What can be saved."""
 
-    def plan(self) -> Plan:
+    def plan(self, *, strategy: Strategy = "auto") -> Plan:
         """The requests that `save` would send, with bytes and conditions; nothing is sent.
+
+        Args:
+            strategy: How to write, as for `save`.
 
         Returns:
             The plan: a value that can be printed; without operations if nothing was changed.
         """
-        return self._held.plan()
+        return self._held.plan(strategy)
 
 
 class ReadOnlyDocument(_InHand[R]):
@@ -87,21 +90,30 @@ class ReadOnlyDocument(_InHand[R]):
 class Document(ReadOnlyDocument[R], _Editable[R]):
     """A document in hand: its model, the version that it came from, and what stores it."""
 
-    def save(self, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto") -> SaveReport:
+    def save(self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto") -> SaveReport:
         """Store what was changed, if anything was: check the document, then write it under its ETag.
 
-        Every byte outside the changes stays as it was received. A lost reply is settled by looking.
+        Every byte outside the changes stays as it was received. If somebody else changed the document
+        meanwhile, both sides' changes are merged, and the model is another object then. A lost reply is
+        settled by looking.
 
         Args:
-            on_conflict: What to do if somebody else was faster; ``raise`` raises Conflicted.
-            strategy: How to write; ``auto`` and ``document`` put the whole document.
+            on_conflict: What to do if somebody else was faster: ``merge`` both sides' changes, ``mine`` or
+                ``theirs`` to merge and say who decides where they clash, ``raise`` to raise Conflicted.
+            strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
+                the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
+                single nodes, in as many requests as it takes.
 
         Returns:
             What was done.
 
         Raises:
             InvalidDocument: The document breaks its schema or a rule, the places are named; nothing was sent.
+            MergeConflict: Somebody else changed the same thing meanwhile: .clashes; nothing was written.
+            InvalidMerge: What both changed breaks a rule together: .problems; nothing was written.
             Conflicted: Somebody else changed it meanwhile: .base, .mine and .theirs; nothing was written.
+            PartlySaved: Only some of several requests were carried out: .done, .remaining; save again.
+            WrongResult: The server made something else of a node write than RFC 4825 says.
             MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
             XcapError: The server refused, or could not be reached; the document stays in hand as it is.
         """
@@ -137,21 +149,30 @@ class AsyncReadOnlyDocument(_InHand[R]):
 class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
     """A document in hand: its model, the version that it came from, and what stores it."""
 
-    async def save(self, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto") -> SaveReport:
+    async def save(self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto") -> SaveReport:
         """Store what was changed, if anything was: check the document, then write it under its ETag.
 
-        Every byte outside the changes stays as it was received. A lost reply is settled by looking.
+        Every byte outside the changes stays as it was received. If somebody else changed the document
+        meanwhile, both sides' changes are merged, and the model is another object then. A lost reply is
+        settled by looking.
 
         Args:
-            on_conflict: What to do if somebody else was faster; ``raise`` raises Conflicted.
-            strategy: How to write; ``auto`` and ``document`` put the whole document.
+            on_conflict: What to do if somebody else was faster: ``merge`` both sides' changes, ``mine`` or
+                ``theirs`` to merge and say who decides where they clash, ``raise`` to raise Conflicted.
+            strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
+                the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
+                single nodes, in as many requests as it takes.
 
         Returns:
             What was done.
 
         Raises:
             InvalidDocument: The document breaks its schema or a rule, the places are named; nothing was sent.
+            MergeConflict: Somebody else changed the same thing meanwhile: .clashes; nothing was written.
+            InvalidMerge: What both changed breaks a rule together: .problems; nothing was written.
             Conflicted: Somebody else changed it meanwhile: .base, .mine and .theirs; nothing was written.
+            PartlySaved: Only some of several requests were carried out: .done, .remaining; save again.
+            WrongResult: The server made something else of a node write than RFC 4825 says.
             MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
             XcapError: The server refused, or could not be reached; the document stays in hand as it is.
         """

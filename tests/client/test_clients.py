@@ -170,7 +170,7 @@ def test_errors_of_a_save_carry_the_document(xcap: XcapClient, there: Dictionary
     document.model.lists["friends"].label = "Mine"
     there.store(LISTS, serialize(ResourceLists()))
     with pytest.raises(Conflicted) as caught:
-        document.save()
+        document.save(on_conflict="raise")
     assert caught.value.document is document
     with pytest.raises(AlreadyExists) as exists:
         xcap.resource_lists.create(ResourceLists())
@@ -231,7 +231,7 @@ def test_bad_input_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(InvalidInput, match="reader"):
         xcap.repository(XCAP_CAPS)
     with pytest.raises(InvalidInput, match="on_conflict"):
-        xcap.of(BOB).resource_lists.edit(on_conflict="theirs")  # pyright: ignore[reportArgumentType]
+        xcap.of(BOB).resource_lists.edit(on_conflict="ours")  # pyright: ignore[reportArgumentType]
     with pytest.raises(InvalidInput, match="PNG, JPEG or GIF"):
         xcap.of(BOB).status_icon.upload(b"<svg/>")
     assert there.log == []
@@ -367,7 +367,7 @@ def test_asynchronously(there: Dictionary, tmp_path: Path) -> None:
             there.store(LISTS, serialize(ResourceLists()))
             document.model.lists["friends"].label = "Yours"
             with pytest.raises(Conflicted) as caught:
-                await document.save()
+                await document.save(on_conflict="raise")
             assert caught.value.document is document
             assert (await xcap.resource_lists.update(add_friends)).outcome == "replaced"
             await (await xcap.resource_lists.get()).delete()

@@ -134,7 +134,7 @@ def test_a_document_that_changed_meanwhile_is_a_conflict_with_three_versions() -
     held = edited(server)
     other(server)
     with pytest.raises(Conflicted, match="somebody else changed") as caught:
-        server.run(save(held))
+        server.run(save(held, "raise"))
     error = caught.value
     assert (error.base, error.theirs, error.theirs_etag) == (BOOK, THEIRS, '"2"')
     assert b"Friends" in error.mine
@@ -149,7 +149,7 @@ def test_a_document_that_was_deleted_meanwhile_is_a_conflict_without_theirs() ->
     held = edited(server)
     del server.documents[INDEX.uri]
     with pytest.raises(Conflicted, match="somebody else deleted") as caught:
-        server.run(save(held))
+        server.run(save(held, "raise"))
     assert (caught.value.theirs, caught.value.theirs_etag) == (None, None)
 
 
@@ -158,7 +158,7 @@ def test_a_document_that_was_created_meanwhile_is_a_conflict_without_base() -> N
     held = edited(server)
     other(server)
     with pytest.raises(Conflicted, match="somebody else created") as caught:
-        server.run(save(held))
+        server.run(save(held, "raise"))
     assert (caught.value.base, caught.value.theirs) == (None, THEIRS)
 
 
@@ -324,7 +324,7 @@ def test_after_a_put_reply_without_etag_a_change_by_others_is_still_seen() -> No
     other(server)
     held.model.lists["friends"].label = "Mine"
     with pytest.raises(Conflicted) as caught:
-        server.run(save(held))
+        server.run(save(held, "raise"))
     assert (caught.value.base, caught.value.theirs) == (stored, THEIRS)
 
 
@@ -358,7 +358,7 @@ def test_an_error_of_the_server_carries_the_document() -> None:
     assert caught.value.document is held
 
 
-@pytest.mark.parametrize(("on_conflict", "strategy"), [("mine", "auto"), ("raise", "nodes")])
+@pytest.mark.parametrize(("on_conflict", "strategy"), [("ours", "auto"), ("raise", "several")])
 def test_options_that_do_not_exist_are_refused(on_conflict: str, strategy: str) -> None:
     server = with_book()
     held = edited(server)

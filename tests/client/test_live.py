@@ -72,7 +72,7 @@ def test_every_byte_outside_the_edit_stays(xcap: XcapClient) -> None:
     with (edit := xcap.resource_lists.edit()) as book:
         book.lists["friends"].entries["sip:carol@example.org"].label = "Caroline"
     assert edit.report is not None
-    assert edit.report.outcome == "replaced"
+    assert edit.report.outcome == "patched"
     assert xcap.get(xcap.resource_lists.address()).body.decode() == BOOK.replace(">Carol<", ">Caroline<")
 
 
@@ -83,7 +83,7 @@ def test_an_edit_of_another_client_is_never_overwritten(xcap: XcapClient, xcap_s
     with xcap_server.client(ALICE) as other, other.resource_lists.edit() as book:
         book.lists["friends"].entries.add("sip:erin@example.org")
     with pytest.raises(Conflicted) as caught:
-        mine.save()
+        mine.save(on_conflict="raise")
     theirs = caught.value.theirs or b""
     assert b"erin" in theirs
     assert b"erin" not in caught.value.mine
@@ -99,7 +99,7 @@ def test_many_clients_update_one_document_and_nothing_is_lost(
     xcap: XcapClient, xcap_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xcap_sdk.flows.saving.TRIES", 100)
-    monkeypatch.setattr("xcap_sdk.flows.saving.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("xcap_sdk.flows.attempts.FIRST_PAUSE", 0.001)
 
     def add(number: int) -> None:
         with xcap_server.client(ALICE) as client:

@@ -16,8 +16,7 @@ import httpx
 from rich.console import Console
 
 from xcap_documents.pres_rules import SubHandling
-from xcap_documents.resource_lists import ResourceLists
-from xcap_sdk import Conflicted, InvalidDocument, MustNotExist, NotFound, XcapClient
+from xcap_sdk import InvalidDocument, MergeConflict, MustNotExist, NotFound, XcapClient
 from xcap_sdk.cli.show import Screen
 
 LEFT_BY_ANOTHER_CLIENT = b"""\
@@ -141,7 +140,9 @@ def _story(
     _edit_lists(stage, screen, owner)
     _block(stage, screen, owner)
     _icon(stage, screen, owner, open_client("bob", stage.reader))
-    _conflict(stage, screen, owner, open_client("phone", stage.owner))
+    phone = open_client("phone", stage.owner)
+    _merge(stage, screen, owner, phone)
+    _conflict(stage, screen, owner, phone)
     _invalid(stage, screen, owner)
     _read_again(stage, screen, open_client("new", stage.owner))
 
@@ -208,27 +209,47 @@ def _icon(stage: Stage, screen: Screen, owner: XcapClient, reader: XcapClient) -
         screen.expect("it is the picture that was uploaded", icon.decode() == path.read_bytes())
 
 
-def _conflict(stage: Stage, screen: Screen, owner: XcapClient, phone: XcapClient) -> None:
-    screen.title("Her phone changes the lists while she edits them on the desktop")
+def _merge(stage: Stage, screen: Screen, owner: XcapClient, phone: XcapClient) -> None:
+    screen.title("Her phone changes the lists while she edits them on the desktop: both changes go together")
     document = owner.resource_lists.get(document=stage.lists)
     document.model.lists["friends"].entries.add("sip:dave@example.com", display_name="Dave")
     with phone.resource_lists.edit(document=stage.lists) as book:
         book.lists["friends"].entries.add("sip:eve@example.com", display_name="Eve")
+    report = document.save()
+    screen.say(f"outcome: {report.outcome}, merged: {report.merged}, requests: {report.requests}")
+    stored = phone.resource_lists.get(document=stage.lists).model.lists["friends"].entries
+    screen.expect(
+        "the save was merged with what the phone wrote, and nothing of either is lost",
+        report.merged and "sip:dave@example.com" in stored and "sip:eve@example.com" in stored,
+    )
+
+
+def _conflict(stage: Stage, screen: Screen, owner: XcapClient, phone: XcapClient) -> None:
+    screen.title("Both rename Bill: nobody but she can say who is right")
+    document = owner.resource_lists.get(document=stage.lists)
+    bill = "sip:bill@example.com"
+    document.model.lists["friends"].entries[bill].label = "Bill from work"
+    document.model.lists["friends"].label = "My friends"
+    with phone.resource_lists.edit(document=stage.lists) as book:
+        book.lists["friends"].entries[bill].label = "William"
+    theirs = phone.resource_lists.get(document=stage.lists).xml
     try:
         document.save()
-    except Conflicted as conflict:
+    except MergeConflict as conflict:
         screen.say(str(conflict))
-        theirs = phone.resource_lists.get(document=stage.lists).xml
-        screen.expect("the save was refused, with base, mine and theirs in hand", conflict.theirs == theirs)
-        screen.expect("what the phone wrote is untouched", b"eve@" in theirs and b"dave@" not in theirs)
+        screen.expect("one place clashes, and the report names it", len(conflict.clashes) == 1)
+        screen.expect(
+            "nothing was written, and base, mine and theirs are in hand",
+            conflict.theirs == theirs == phone.resource_lists.get(document=stage.lists).xml,
+        )
     else:
         screen.expect("the save was refused", holds=False)
-
-    def add_dave(book: ResourceLists) -> None:
-        book.lists["friends"].entries.ensure("sip:dave@example.com", display_name="Dave")
-
-    report = owner.resource_lists.update(add_dave, document=stage.lists)
-    screen.expect("the same edit on the fresh document goes through", report.outcome == "replaced")
+    report = document.save(on_conflict="theirs")
+    friends = document.model.lists["friends"]
+    screen.expect(
+        "she leaves that place to the phone, and keeps the rest of her edit",
+        report.merged and friends.entries[bill].label == "William" and friends.label == "My friends",
+    )
 
 
 def _invalid(stage: Stage, screen: Screen, owner: XcapClient) -> None:
@@ -259,7 +280,7 @@ def _read_again(stage: Stage, screen: Screen, fresh: XcapClient) -> None:
         "the friends are Bill, Carol, Eve and Dave",
         names
         == [
-            ("sip:bill@example.com", "Bill at work"),
+            ("sip:bill@example.com", "William"),
             ("sip:carol@example.com", "Carol Jones"),
             ("sip:eve@example.com", "Eve"),
             ("sip:dave@example.com", "Dave"),

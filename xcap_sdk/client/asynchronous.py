@@ -116,6 +116,8 @@ class AsyncXcapClient(AsyncXcapTree):
         http: An httpx client to use, for TLS, proxies or hooks; it stays open when this client is closed.
             None for one of its own.
         headers: Header fields to send with every request.
+        node_writes: Whether the server is known to write single nodes as RFC 4825 says, so that saves may use
+            that; None to go by what it calls itself.
 
     Raises:
         InvalidRoot: The root is no absolute http(s) URI, or has a query or fragment.
@@ -131,12 +133,14 @@ class AsyncXcapClient(AsyncXcapTree):
         timeout: float | httpx.Timeout | None = None,
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
+        node_writes: bool | None = None,
     ) -> None:
         where = XcapRoot(root)
         session = session_for(
             where,
             user,
             authenticated=auth is not None,
+            node_writes=node_writes,
             handle=lambda held: AsyncDocument(self._transport, held),
         )
         super().__init__(AsyncTransport(Wire(where, auth, headers), http, timeout), session, "users", user)
@@ -149,6 +153,7 @@ class AsyncXcapClient(AsyncXcapTree):
         timeout: float | httpx.Timeout | None = None,
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
+        node_writes: bool | None = None,
     ) -> Self:
         """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME and XCAP_PASSWORD.
 
@@ -157,6 +162,7 @@ class AsyncXcapClient(AsyncXcapTree):
             timeout: As for the client.
             http: As for the client.
             headers: As for the client.
+            node_writes: As for the client.
 
         Returns:
             The client.
@@ -168,7 +174,13 @@ class AsyncXcapClient(AsyncXcapTree):
 
         settings = load_settings(env_file)
         return cls(
-            settings.root, user=settings.user, auth=settings.auth, timeout=timeout, http=http, headers=headers
+            settings.root,
+            user=settings.user,
+            auth=settings.auth,
+            timeout=timeout,
+            http=http,
+            headers=headers,
+            node_writes=node_writes,
         )
 
     @property

@@ -15,7 +15,12 @@ from xcap_sdk.usages import ApplicationUsage
 
 
 def session_for(
-    root: XcapRoot, user: str | None, *, authenticated: bool, handle: Callable[[Held[Any]], Any]
+    root: XcapRoot,
+    user: str | None,
+    *,
+    authenticated: bool,
+    node_writes: bool | None,
+    handle: Callable[[Held[Any]], Any],
 ) -> Session:
     """The session of a new client.
 
@@ -24,7 +29,7 @@ def session_for(
     """
     if user is not None:
         user_uri(user)
-    return Session(root=root, user=user, authenticated=authenticated, handle=handle)
+    return Session(root=root, user=user, authenticated=authenticated, node_writes=node_writes, handle=handle)
 
 
 class Place:

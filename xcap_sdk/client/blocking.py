@@ -116,6 +116,8 @@ class XcapClient(XcapTree):
         http: An httpx client to use, for TLS, proxies or hooks; it stays open when this client is closed.
             None for one of its own.
         headers: Header fields to send with every request.
+        node_writes: Whether the server is known to write single nodes as RFC 4825 says, so that saves may use
+            that; None to go by what it calls itself.
 
     Raises:
         InvalidRoot: The root is no absolute http(s) URI, or has a query or fragment.
@@ -131,10 +133,15 @@ class XcapClient(XcapTree):
         timeout: float | httpx.Timeout | None = None,
         http: httpx.Client | None = None,
         headers: Mapping[str, str] | None = None,
+        node_writes: bool | None = None,
     ) -> None:
         where = XcapRoot(root)
         session = session_for(
-            where, user, authenticated=auth is not None, handle=lambda held: Document(self._transport, held)
+            where,
+            user,
+            authenticated=auth is not None,
+            node_writes=node_writes,
+            handle=lambda held: Document(self._transport, held),
         )
         super().__init__(Transport(Wire(where, auth, headers), http, timeout), session, "users", user)
 
@@ -146,6 +153,7 @@ class XcapClient(XcapTree):
         timeout: float | httpx.Timeout | None = None,
         http: httpx.Client | None = None,
         headers: Mapping[str, str] | None = None,
+        node_writes: bool | None = None,
     ) -> Self:
         """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME and XCAP_PASSWORD.
 
@@ -154,6 +162,7 @@ class XcapClient(XcapTree):
             timeout: As for the client.
             http: As for the client.
             headers: As for the client.
+            node_writes: As for the client.
 
         Returns:
             The client.
@@ -165,7 +174,13 @@ class XcapClient(XcapTree):
 
         settings = load_settings(env_file)
         return cls(
-            settings.root, user=settings.user, auth=settings.auth, timeout=timeout, http=http, headers=headers
+            settings.root,
+            user=settings.user,
+            auth=settings.auth,
+            timeout=timeout,
+            http=http,
+            headers=headers,
+            node_writes=node_writes,
         )
 
     @property

@@ -60,9 +60,13 @@ class Memory:
     Args:
         documents: Of how many documents the ETag is kept.
         size: How many bytes of bodies are kept.
+
+    Attributes:
+        server: What the server called itself last; empty where it did not.
     """
 
     def __init__(self, *, documents: int = 10_000, size: int = 32 * 2**20) -> None:
+        self.server: str = ""
         self._etags: OrderedDict[str, str] = OrderedDict()
         self._bodies: OrderedDict[str, Known] = OrderedDict()
         self._documents = documents
@@ -125,6 +129,8 @@ class Session:
         authenticated: Whether the client has credentials.
         memory: What it remembers.
         usages: The application usages that it knows, by AUID.
+        node_writes: Whether the server is known to write single nodes as RFC 4825 says; None to go by what it
+            calls itself.
         jitter: Gives a number between 0 and 1, for back-off.
         handle: Makes what users hold a document by from what the flows hold it by.
     """
@@ -136,6 +142,7 @@ class Session:
     usages: dict[str, ApplicationUsage[Any]] = field(
         default_factory=lambda: {usage.auid: usage for usage in ALL}
     )
+    node_writes: bool | None = None
     jitter: Callable[[], float] = random.random
     handle: Callable[[Any], Any] = lambda held: held
 
@@ -185,6 +192,7 @@ class Conversation:
         self.requests += 1
         response = yield request
         assert response is not None, "a request is answered by a response"
+        self.session.memory.server = response.headers.get("server", "")
         return response
 
 

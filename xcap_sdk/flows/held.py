@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from xcap_sdk.documents.binding import parse
-from xcap_sdk.editing.plan import Plan, plan_save
-from xcap_sdk.errors import InvalidInput
+from xcap_sdk.editing.plan import Plan, Strategy, plan_save
+from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
+from xcap_sdk.flows.servers import writes_nodes
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
+from xcap_sdk.usages.validation import check_bytes
 
 R = TypeVar("R")
 
-OnConflict: TypeAlias = Literal["raise"]
-"""What a save does if somebody else was faster: ``raise`` raises `xcap_sdk.Conflicted`."""
+OnConflict: TypeAlias = Literal["merge", "raise", "mine", "theirs"]
+"""What a save does if somebody else was faster.
 
-Strategy: TypeAlias = Literal["auto", "document"]
-"""How a save writes: ``document`` puts all of it, ``auto`` leaves that to the SDK."""
+``merge`` merges both sides' changes, and raises `xcap_sdk.MergeConflict` where they changed the same thing
+differently; ``mine`` and ``theirs`` merge, too, and say who decides these places. ``raise`` raises
+`xcap_sdk.Conflicted`.
+"""
 
 Outcome: TypeAlias = Literal["unchanged", "created", "replaced", "patched"]
 """What a save did: nothing, as the server has the document already; a PUT of a new document, or of one that
@@ -71,6 +75,28 @@ class Version:
     body: bytes = field(repr=False)
     etag: str | None
     ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[R]):
+    """What is to be stored, and on which version: a document in hand, or its merge with a newer version.
+
+    Attributes:
+        model: What the document is to be.
+        version: The version to change; None for no document.
+        base: That version's model, if it was read already.
+        conflict: What the document in hand ran into, if this is a merge.
+    """
+
+    model: R
+    version: Version | None
+    base: R | None = None
+    conflict: Conflicted | None = None
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether changes of others were merged in."""
+        return self.conflict is not None
 
 
 class Held(Generic[R]):
@@ -128,18 +154,36 @@ class Held(Generic[R]):
     def handle(self, handle: object) -> None:
         self._handle = handle
 
-    def plan(self) -> Plan:
-        """What a save would send now."""
-        received = self.version.body if self.version else None
-        if received is not None and (self._base is None or self._base[0] is not received):
-            self._base = (received, parse(received, self.usage.root))
+    def base(self) -> R | None:
+        """The model of the version in hand as it was read, or what was started from; None for nothing."""
+        origin = self.version.body if self.version else self._untouched
+        if origin is None:
+            return None
+        if self._base is None or self._base[0] is not origin:
+            self._base = (origin, parse(origin, self.usage.root))
+        return self._base[1]
+
+    def plan(self, strategy: Strategy = "auto", attempt: Attempt[R] | None = None) -> Plan:
+        """What a save would send now.
+
+        Args:
+            strategy: How to write.
+            attempt: What to store; None for what is in hand.
+        """
+        attempt = attempt or Attempt(self.model, self.version)
+        model, version, base = attempt.model, attempt.version, attempt.base
+        if base is None and version is not None:
+            base = self.base() if version is self.version else parse(version.body, self.usage.root)
         return plan_save(
             self.address,
             self.usage.media_type,
-            self.model,
-            received=received,
-            etag=self.version.etag if self.version else None,
-            base=self._base[1] if self._base else None,
+            model,
+            received=version.body if version else None,
+            etag=version.etag if version else None,
+            base=base,
             keys=self.usage.keys,
-            untouched=self._untouched,
+            untouched=None if attempt.is_merged else self._untouched,
+            strategy=strategy,
+            node_writes=writes_nodes(self.session),
+            check=lambda document: check_bytes(self.usage, document, model),
         )

@@ -8,22 +8,25 @@ from typing import Any, TypeVar
 
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.errors import Conflicted, InvalidInput, NotFound, PreconditionFailed, XcapError
-from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
-from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Strategy, Version, check_options
-from xcap_sdk.flows.store import already_exists, delete, settle, store
+from xcap_sdk.editing.plan import Operation, Strategy
+from xcap_sdk.errors import (
+    Conflicted,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    XcapError,
+)
+from xcap_sdk.flows.attempts import TRIES, Saving, back_off
+from xcap_sdk.flows.conversation import Conversation, Flow, Session
+from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Version, check_options
+from xcap_sdk.flows.store import Write, already_exists, delete, settle
 from xcap_sdk.flows.verbs import fetch
 from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.protocol.conditions import MustNotExist
 from xcap_sdk.usages import ApplicationUsage
 from xcap_sdk.usages.validation import check_bytes
 
 R = TypeVar("R")
-
-TRIES = 5
-"""How often `update` runs the function before it gives up."""
-
-FIRST_PAUSE = 0.05
-"""Seconds before the second try of `update`, at most; each further pause may be twice as long."""
 
 
 def open_document(
@@ -69,24 +72,31 @@ def reload(held: Held[R]) -> Flow[None]:
 
 def save(
     held: Held[R],
-    on_conflict: OnConflict = "raise",
+    on_conflict: OnConflict = "merge",
     strategy: Strategy = "auto",
     talk: Conversation | None = None,
+    *,
+    certain: bool = False,
 ) -> Flow[SaveReport]:
-    """Store what was changed: check the result, then one conditional PUT of the whole document.
+    """Store what was changed: plan, check the result, send under conditions; merge if it has to be.
 
     Args:
         held: The document in hand.
         on_conflict: What to do if somebody else was faster.
         strategy: How to write.
         talk: The conversation that this belongs to; None for one of its own.
+        certain: Whether somebody else's document that is the same as mine is a conflict, too.
 
     Returns:
         What was done.
 
     Raises:
         InvalidDocument: What would be stored breaks the schema or a rule; nothing was sent.
+        MergeConflict: Somebody else changed the same thing meanwhile; nothing was written.
+        InvalidMerge: What both changed breaks the schema or a rule together; nothing was written.
         Conflicted: Somebody else changed the document meanwhile; nothing was written.
+        PartlySaved: Of several requests only some were carried out.
+        WrongResult: The server made something else of a node write.
         MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
         ReplyError: The server refused.
         TransportError: It is unknown whether the document was stored.
@@ -94,24 +104,10 @@ def save(
     check_options(on_conflict, strategy)
     talk = talk or Conversation(held.session)
     try:
-        return (yield from _save(talk, held))
+        return (yield from Saving(talk, held, strategy, certain=certain).run(on_conflict))
     except XcapError as error:
         error.document = held.handle
         raise
-
-
-def _save(talk: Conversation, held: Held[R]) -> Flow[SaveReport]:
-    plan = held.plan()
-    body = plan.operations[0].body if plan.operations else None
-    if body is None:
-        return SaveReport("unchanged", held.version.etag if held.version else None, talk.requests)
-    check_bytes(held.usage, body, held.model)
-    base = held.version
-    if base is not None and base.etag is None:
-        base = yield from settle(talk, held, base, body)
-    stored = yield from store(talk, held, base, body)
-    held.version = stored
-    return SaveReport("created" if base is None else "replaced", stored.etag, talk.requests)
 
 
 def update(
@@ -121,10 +117,13 @@ def update(
     function: Callable[[R], object],
     start: Callable[[], R] | None,
     *,
-    on_conflict: OnConflict = "raise",
+    on_conflict: OnConflict = "merge",
     strategy: Strategy = "auto",
 ) -> Flow[SaveReport]:
     """Open, change by a function, save; if somebody else was faster, all over again on the fresh document.
+
+    Where the fresh document may hold the change already, as a reply was lost or only some of several requests
+    were carried out, the function is not run again: it might act twice.
 
     Args:
         session: The client's session.
@@ -132,7 +131,7 @@ def update(
         address: Its address.
         function: Changes the model it is given.
         start: Makes the model to start from if there is no document.
-        on_conflict: What to do in the end, if somebody else is faster each time.
+        on_conflict: ``raise`` raises Conflicted instead of running the function again.
         strategy: How to write.
 
     Returns:
@@ -151,11 +150,12 @@ def update(
             )
         tries += 1
         try:
-            return (yield from save(held, on_conflict, strategy, talk))
-        except PreconditionFailed:
-            if tries == TRIES:
+            return (yield from save(held, "raise", strategy, talk, certain=True))
+        except PreconditionFailed as error:
+            uncertain = isinstance(error, Conflicted) and error.uncertain
+            if on_conflict == "raise" or tries == TRIES or uncertain:
                 raise
-        yield Pause(FIRST_PAUSE * 2 ** (tries - 1) * session.jitter())
+        yield back_off(session, tries)
 
 
 def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddress, model: R) -> Flow[Held[R]]:
@@ -180,8 +180,9 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
             pass
         else:
             raise already_exists(found.request, found.response)
+        put = Operation("PUT", address, MustNotExist(), body, usage.media_type, result=body)
         try:
-            held.version = yield from store(talk, held, None, body)
+            held.version = yield from Write(talk, address, put, None, body).run()
         except Conflicted as error:
             raise already_exists(error.request, error.response) from error
     except XcapError as error:
@@ -205,7 +206,7 @@ def remove_held(held: Held[R]) -> Flow[None]:
         if version is None:
             raise InvalidInput(f"{held.address}: there is no document to delete; nothing was sent")
         if version.etag is None:
-            version = yield from settle(talk, held, version, version.body)
+            version = yield from settle(talk, held.address, version, version.body)
         yield from delete(talk, held.address, version.etag)
     except XcapError as error:
         error.document = held.handle

@@ -1,84 +1,255 @@
-"""Guarded writes of whole documents: PUT and DELETE under a condition, and what became of them.
+"""Guarded writes: PUT and DELETE under a condition, and what became of them.
 
-A write whose reply was lost is settled by looking: the document is read again, and is either what it was to
-become, or the request is made once more under the same condition, which cannot overwrite anything.
+A write whose reply was lost is settled by looking: the document is read again. It is either what it was to
+become, and the write is done; or what it was before, and the request is made once more under the same
+condition, which cannot overwrite anything; or something else, and that is a conflict.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
 
 from xcap_sdk.documents.canonical import same_document
+from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.editing.comparing import same_tree
+from xcap_sdk.editing.plan import Operation
 from xcap_sdk.errors import (
     AlreadyExists,
+    Conflict,
     Conflicted,
+    ConnectionFailed,
     ConnectionLost,
+    DocumentError,
     MissingETag,
     NotFound,
     PreconditionFailed,
     ReplyError,
+    ServerError,
     TimedOut,
     TransportError,
     XcapError,
 )
-from xcap_sdk.flows.conversation import Conversation, Flow, Known
-from xcap_sdk.flows.held import Held, Version
+from xcap_sdk.flows.conversation import Conversation, Flow, Known, Pause
+from xcap_sdk.flows.held import Version
 from xcap_sdk.flows.replies import asked, failure
-from xcap_sdk.flows.verbs import Fetched, fetch
+from xcap_sdk.flows.verbs import fetch
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response
 
+LONGEST_WAIT = 5.0
+"""Seconds that a server's Retry-After is heeded at most, before a request is made once more."""
 
-def store(talk: Conversation, held: Held[Any], base: Version | None, body: bytes) -> Flow[Version]:
-    """PUT under a condition; settle a lost reply by looking."""
-    lost = rebased = False
-    while True:
-        condition: Condition = MustNotExist() if base is None else Match(base.etag or "*")
-        headers = (*condition.headers(), ("Content-Type", held.usage.media_type))
-        try:
-            request, response = yield from talk.ask("PUT", held.address, headers, body)
-        except (ConnectionLost, TimedOut) as error:
-            theirs = yield from _look(talk, held.address, error)
-            if theirs is not None and same_document(theirs.body, body):
-                return Version(theirs.body, theirs.etag)
-            if lost:
-                raise
-            lost = True
-            continue
-        if response.status in {200, 201, 204}:
-            return _remember(held, body, response)
-        error = failure(talk.session, request, response)
-        if not isinstance(error, PreconditionFailed):
+_DONE = {200, 201, 204}
+_GATEWAY = {502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the server has, as a GET has shown.
+
+    Attributes:
+        body: The document's bytes; None if it is not there.
+        etag: Its ETag; None if the server gave none.
+        request: What was asked.
+        response: What came back.
+    """
+
+    body: bytes | None = field(repr=False)
+    etag: str | None
+    request: Request
+    response: Response
+
+    def holds(self, body: bytes | None) -> bool:
+        """Whether the server has this document; None for no document."""
+        if self.body is None or body is None:
+            return self.body is body
+        return same_document(self.body, body)
+
+
+def same_content(one: bytes, other: bytes) -> bool:
+    """Whether two documents say the same, white space between elements aside: servers may lay it out anew."""
+    if same_document(one, other):
+        return True
+    try:
+        return same_tree(parse_xml(one).getroot(), parse_xml(other).getroot())
+    except DocumentError:
+        return False
+
+
+def look(talk: Conversation, address: DocumentAddress, why: XcapError) -> Flow[Seen]:
+    """What the server has now; if that cannot be found out, ``why`` is the error."""
+    try:
+        fetched = yield from fetch(talk, address)
+    except NotFound as error:
+        return Seen(None, None, error.request, error.response)
+    except (TransportError, ReplyError) as error:
+        raise why from error
+    return Seen(fetched.body, fetched.etag, fetched.request, fetched.response)
+
+
+class Write:
+    """One guarded write, from its request until it is known what became of it.
+
+    Args:
+        talk: The conversation that it belongs to.
+        document: The document that it changes.
+        operation: What to do.
+        before: The version that it is to change; None if there must be no document.
+        mine: What the document is to become in the end, for a conflict.
+        certain: Whether somebody else's document that is the same as mine is a conflict, too: a change that
+            was computed from what was there would be lost.
+    """
+
+    def __init__(
+        self,
+        talk: Conversation,
+        document: DocumentAddress,
+        operation: Operation,
+        before: Version | None,
+        mine: bytes,
+        *,
+        certain: bool = False,
+    ) -> None:
+        self._talk = talk
+        self._document = document
+        self._operation = operation
+        self._before = before
+        self._mine = mine
+        self._certain = certain
+        self._lost: XcapError | None = None
+        self._rebased = False
+
+    def run(self) -> Flow[Version]:
+        """Make the request, and settle what became of it.
+
+        Returns:
+            The document's version after it.
+
+        Raises:
+            Conflicted: The document was another one.
+            ReplyError: The server refused.
+            TransportError: It is unknown what became of it.
+        """
+        while True:
+            operation = self._operation
+            headers = self._condition().headers()
+            if operation.media_type is not None:
+                headers = (*headers, ("Content-Type", operation.media_type))
+            try:
+                request, response = yield from self._talk.ask(
+                    operation.method, operation.address, headers, operation.body
+                )
+            except (ConnectionLost, TimedOut) as error:
+                version = yield from self._settled(error, None)
+            except ConnectionFailed as error:
+                if self._lost is None:
+                    raise
+                raise self._lost from error
+            else:
+                if response.status in _DONE:
+                    return self._remember(response.etag)
+                refusal = failure(self._talk.session, request, response)
+                version = yield from self._settled(refusal, refusal)
+            if version is not None:
+                return version
+
+    def _condition(self) -> Condition:
+        return MustNotExist() if self._before is None else Match(self._before.etag or "*")
+
+    def _settled(self, error: XcapError, refusal: ReplyError | None) -> Flow[Version | None]:
+        """Find out by looking what became of the request; None if it is to be made once more."""
+        failed = isinstance(error, PreconditionFailed) or self._may_be_stale(error)
+        unknown = refusal is None or isinstance(error, ServerError)
+        if not (failed or unknown or self._lost):
             raise error
-        theirs = yield from _look(talk, held.address, error)
-        if theirs is not None and same_document(theirs.body, body) and (lost or base is not None):
-            return Version(theirs.body, theirs.etag)
-        if base is None or theirs is None or theirs.etag is None or not same_document(theirs.body, base.body):
-            raise _conflicted(request, response, base, body, theirs)
-        etag = _acceptable(theirs.etag, refused=base.etag)
-        if etag is None or rebased:
+        seen = yield from look(self._talk, self._document, self._lost or error)
+        before = self._before
+        if seen.holds(None if before is None else before.body):
+            if unknown:
+                yield from self._once_more(error)
+            else:
+                self._rebase(seen, error)
+            return None
+        if seen.body is not None and same_content(seen.body, self._operation.result):
+            if unknown or self._lost or (before is not None and not self._certain):
+                return Version(seen.body, seen.etag)
+        elif not (failed or unknown):
             raise error
-        base, rebased = Version(base.body, etag), True  # nobody changed the document, only its ETag
+        request, response = (
+            (seen.request, seen.response) if refusal is None else (refusal.request, refusal.response)
+        )
+        uncertain = unknown or self._lost is not None
+        raise conflicted(request, response, before, self._mine, seen, uncertain=uncertain)
+
+    def _may_be_stale(self, error: XcapError) -> bool:
+        """Whether a refusal may come from another version, as preconditions count last (RFC 9110 §13.2.1)."""
+        whole = isinstance(self._operation.address, DocumentAddress)
+        return not whole and isinstance(error, Conflict | NotFound)
+
+    def _once_more(self, error: XcapError) -> Flow[None]:
+        """The server has the old state: the same request again, under the same condition, but only once."""
+        if self._lost is not None or (isinstance(error, ServerError) and error.status not in _GATEWAY):
+            raise error
+        self._lost = error
+        if isinstance(error, ServerError) and error.retry_after:
+            yield Pause(min(error.retry_after, LONGEST_WAIT))
+
+    def _rebase(self, seen: Seen, error: XcapError) -> None:
+        """Nobody changed the document, only its ETag: go by that.
+
+        One that was made weak on the way (RFC 9110 §13.1.1) is tried as it was.
+        """
+        before = self._before
+        if before is None or seen.etag is None or self._rebased or not isinstance(error, PreconditionFailed):
+            raise error
+        candidates = (seen.etag, seen.etag.removeprefix("W/"))
+        etag = next((each for each in candidates if each != before.etag), None)
+        if etag is None:
+            raise error
+        self._before, self._rebased = Version(before.body, etag), True
+
+    def _remember(self, etag: str | None) -> Version:
+        session, operation = self._talk.session, self._operation
+        session.memory.forget(operation.address)
+        session.memory.forget(self._document)
+        whole = isinstance(operation.address, DocumentAddress)
+        if etag is not None and whole:
+            session.memory.keep(self._document, Known(etag, operation.media_type, operation.result))
+        elif etag is not None:
+            session.memory.saw(self._document, etag)
+        return Version(operation.result, etag, ours=True)
 
 
-def settle(talk: Conversation, held: Held[Any], base: Version, mine: bytes) -> Flow[Version]:
-    """Find the ETag of what was put before: the server gave none with its reply."""
+def settle(talk: Conversation, address: DocumentAddress, base: Version, mine: bytes) -> Flow[Version]:
+    """Find the ETag of what was put before: the server gave none with its reply.
+
+    Args:
+        talk: The conversation that this belongs to.
+        address: The document.
+        base: The version without ETag.
+        mine: What the document is to become, for a conflict.
+
+    Raises:
+        Conflicted: The document is another one by now.
+        MissingETag: The server gives no ETag at all.
+    """
     if base.ours:
-        theirs = yield from fetch(talk, held.address)
-        if not same_document(theirs.body, base.body):
-            raise _conflicted(theirs.request, theirs.response, base, mine, theirs)
+        theirs = yield from fetch(talk, address)
+        seen = Seen(theirs.body, theirs.etag, theirs.request, theirs.response)
+        if not same_content(theirs.body, base.body):
+            raise conflicted(theirs.request, theirs.response, base, mine, seen)
         base = Version(theirs.body, theirs.etag)
     if base.etag is None:
         raise MissingETag(
-            f"{held.address}: the server gave no ETag for the document, so nothing guards what others write; "
+            f"{address}: the server gave no ETag for the document, so nothing guards what others write; "
             f"nothing was sent. If nobody else writes there, put it with condition=Unconditional()."
         )
     return base
 
 
 def delete(talk: Conversation, address: DocumentAddress, etag: str | None) -> Flow[None]:
-    """DELETE under an ETag; settle a lost reply by looking.
+    """DELETE a document under an ETag; settle a lost reply by looking.
 
     Raises:
         MissingETag: There is no ETag; nothing was sent.
@@ -95,15 +266,18 @@ def delete(talk: Conversation, address: DocumentAddress, etag: str | None) -> Fl
         try:
             request, response = yield from talk.ask("DELETE", address, Match(etag).headers())
         except (ConnectionLost, TimedOut) as error:
-            if (yield from _look(talk, address, error)) is None:
+            unknown: XcapError = error
+        else:
+            if response.status in {200, 204} or (lost and response.status in {404, 410}):
                 break
-            if lost:
-                raise
-            lost = True
-            continue
-        if response.status not in {200, 204} and not (lost and response.status in {404, 410}):
-            raise failure(talk.session, request, response)
-        break
+            unknown = failure(talk.session, request, response)
+            if response.status not in _GATEWAY:
+                raise unknown
+        if (yield from look(talk, address, unknown)).body is None:
+            break
+        if lost:
+            raise unknown
+        lost = True
     talk.session.memory.forget(address)
 
 
@@ -115,40 +289,27 @@ def already_exists(request: Request, response: Response) -> AlreadyExists:
     return AlreadyExists(text, request=request, response=response)
 
 
-def _acceptable(etag: str, *, refused: str | None) -> str | None:
-    """The ETag to try next; one that was made weak on the way (RFC 9110 §13.1.1) is tried as it was."""
-    return next((each for each in (etag, etag.removeprefix("W/")) if each != refused), None)
-
-
-def _remember(held: Held[Any], body: bytes, response: Response) -> Version:
-    memory = held.session.memory
-    memory.forget(held.address)
-    if response.etag is not None:
-        memory.keep(held.address, Known(response.etag, held.usage.media_type, body))
-    return Version(body, response.etag, ours=True)
-
-
-def _look(talk: Conversation, address: DocumentAddress, why: XcapError) -> Flow[Fetched | None]:
-    """What the server has now, None if nothing; if that cannot be found out, ``why`` is the error."""
-    try:
-        return (yield from fetch(talk, address))
-    except NotFound:
-        return None
-    except (TransportError, ReplyError) as error:
-        raise why from error
-
-
-def _conflicted(
-    request: Request, response: Response, base: Version | None, mine: bytes, theirs: Fetched | None
+def conflicted(
+    request: Request,
+    response: Response,
+    base: Version | None,
+    mine: bytes,
+    theirs: Seen,
+    *,
+    uncertain: bool = False,
 ) -> Conflicted:
-    what = "deleted" if theirs is None else "created" if base is None else "changed"
-    return Conflicted(
-        f"{asked(request)} → {response.status}: somebody else {what} the document meanwhile, and nothing "
-        f"was written; .base, .mine and .theirs hold the versions: get it again and redo it, or use update()",
+    """The error for a document that is another one than it was."""
+    what = "deleted" if theirs.body is None else "created" if base is None else "changed"
+    done = "a reply was lost, so that theirs may hold mine already" if uncertain else "nothing was written"
+    error = Conflicted(
+        f"{asked(request)} → {response.status}: somebody else {what} the document meanwhile, and {done}; "
+        f".base, .mine and .theirs hold the versions: get it again and redo it, or use update()",
         request=request,
         response=response,
         base=base.body if base else None,
         mine=mine,
-        theirs=theirs.body if theirs else None,
-        theirs_etag=theirs.etag if theirs else None,
+        theirs=theirs.body,
+        theirs_etag=theirs.etag,
     )
+    error.uncertain = uncertain
+    return error

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.document import Document, Edit, ReadOnlyDocument
+from xcap_sdk.editing.plan import Strategy
 from xcap_sdk.flows.conversation import Session
-from xcap_sdk.flows.held import OnConflict, SaveReport, Strategy
+from xcap_sdk.flows.held import OnConflict, SaveReport
 from xcap_sdk.flows.icons import upload
 from xcap_sdk.flows.saving import create, exists, remove, supports, update
 from xcap_sdk.protocol.addresses import Tree
@@ -81,17 +82,21 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         return Document(self._transport, self._transport.run(self._open(document)))
 
     def edit(
-        self, document: str | None = None, *, on_conflict: OnConflict = "raise", strategy: Strategy = "auto"
+        self, document: str | None = None, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto"
     ) -> Edit[R]:
         """Edit a document in a block: read on entry, checked and stored under its ETag on exit.
 
         Without a document the block starts from an empty one, where the application usage has such; entering
-        raises NotFound otherwise. Nothing is sent if nothing was changed, or if the block raises.
+        raises NotFound otherwise. Nothing is sent if nothing was changed, or if the block raises. Leaving it
+        raises what `save` of a document does, and merges as that does.
 
         Args:
             document: Its name; None for the application usage's own default.
-            on_conflict: What to do if somebody else was faster; ``raise`` raises Conflicted.
-            strategy: How to write; ``auto`` and ``document`` put the whole document.
+            on_conflict: What to do if somebody else was faster: ``merge`` both sides' changes, ``mine`` or
+                ``theirs`` to merge and say who decides where they clash, ``raise`` to raise Conflicted.
+            strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
+                the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
+                single nodes, in as many requests as it takes.
 
         Returns:
             The block, to be entered by ``with``; its variable is the model.
@@ -106,7 +111,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         function: Callable[[R], object],
         document: str | None = None,
         *,
-        on_conflict: OnConflict = "raise",
+        on_conflict: OnConflict = "merge",
         strategy: Strategy = "auto",
     ) -> SaveReport:
         """Change a document by a function; it is run again on the fresh document if somebody else was faster.
@@ -114,8 +119,11 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         Args:
             function: Changes the model that it is given, in place; may run several times.
             document: Its name; None for the application usage's own default.
-            on_conflict: What to do in the end, if somebody else is faster each time.
-            strategy: How to write; ``auto`` and ``document`` put the whole document.
+            on_conflict: ``raise`` raises Conflicted as soon as somebody else was faster. Otherwise there is
+                nothing to decide, as the function is run again.
+            strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
+                the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
+                single nodes, in as many requests as it takes.
 
         Returns:
             What was done.
@@ -123,7 +131,9 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             NotFound: There is no document, and the application usage has no empty one to start from.
             InvalidDocument: The changed document breaks its schema or a rule; nothing was sent.
-            Conflicted: Somebody else was faster each time.
+            Conflicted: Somebody else was faster each time; or once, after a reply was lost (.uncertain): to
+                run the function again might have acted twice.
+            PartlySaved: Only some of several requests were carried out: .done, .remaining.
             XcapError: The server refused, or could not be reached.
         """
         return self._transport.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Final
 
 from xcap_sdk.documents.reports import fault_body
@@ -11,6 +12,9 @@ from xcap_sdk.protocol.faults import Fault
 from xcap_sdk.protocol.messages import XCAP_ERROR
 
 PLAIN: Final = "text/plain; charset=utf-8"
+
+SERVER: Final = f"xcap-sdk/{version('xcap-sdk')}"
+"""What the server calls itself: clients know by it what they can rely on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Answer:
         ``Cache-Control: no-cache`` goes with each reply: other requests than those to its URI change a
         node, so no cache can tell when its copy is old (RFC 4825 §9).
         """
-        fields = [("Cache-Control", "no-cache"), *self.headers]
+        fields = [("Server", SERVER), ("Cache-Control", "no-cache"), *self.headers]
         if self.media_type is not None:
             fields.append(("Content-Type", self.media_type))
         if self.etag is not None:

@@ -1,0 +1,167 @@
+"""How a save gets through: it sends its plan, merges with what somebody else was faster with, sends again."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from xcap_sdk.editing.plan import Operation, Plan
+from xcap_sdk.errors import Conflicted, InvalidDocument, InvalidMerge, PartlySaved, WrongResult, XcapError
+from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
+from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Strategy, Version
+from xcap_sdk.flows.merging import invalid_merge, merged
+from xcap_sdk.flows.servers import writes_nodes
+from xcap_sdk.flows.store import Write, look, same_content, settle
+from xcap_sdk.flows.verbs import fetch
+from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.usages.validation import check_bytes
+
+R = TypeVar("R")
+
+TRIES = 10
+"""How often a save or an update is tried if somebody else is faster each time."""
+
+FIRST_PAUSE = 0.05
+"""Seconds of the first pause between two tries, at most; each further pause may be twice as long."""
+
+LONGEST_PAUSE = 2.0
+"""Seconds of a pause between two tries, at most."""
+
+
+def back_off(session: Session, number: int) -> Pause:
+    """The pause after a number of failed tries, from 1: exponential, with full jitter."""
+    return Pause(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1)) * session.jitter())
+
+
+class Saving(Generic[R]):
+    """One save of a document in hand.
+
+    The model and the version in hand stay what they are until an operation is done; then they become the
+    model that was on its way and the version that the operation made, so that saving again is always right.
+
+    Args:
+        talk: The conversation that it belongs to.
+        held: The document in hand.
+        strategy: How to write.
+        certain: Whether somebody else's document that is the same as mine is a conflict, too.
+    """
+
+    def __init__(
+        self, talk: Conversation, held: Held[R], strategy: Strategy, *, certain: bool = False
+    ) -> None:
+        self._talk = talk
+        self._held = held
+        self._strategy: Strategy = strategy
+        self._certain = certain
+        self._mine = b""
+        self._done: list[Operation] = []
+        self._remaining: tuple[Operation, ...] = ()
+
+    def run(self, on_conflict: OnConflict) -> Flow[SaveReport]:
+        """Store what is in hand.
+
+        Args:
+            on_conflict: What to do if somebody else was faster.
+
+        Returns:
+            What was done.
+        """
+        try:
+            return (yield from self._tries(on_conflict))
+        except WrongResult:
+            raise
+        except XcapError as error:
+            if not self._done:
+                raise
+            raise self._partly(error) from error
+
+    def _tries(self, on_conflict: OnConflict) -> Flow[SaveReport]:
+        held = self._held
+        attempt = Attempt(held.model, held.version)
+        number = 0
+        while True:
+            try:
+                return (yield from self._send(attempt))
+            except InvalidMerge:
+                raise
+            except Conflicted as conflict:
+                number += 1
+                conflict.base, conflict.mine = held.version.body if held.version else None, self._mine
+                if on_conflict == "raise" or number == TRIES:
+                    raise
+                if number > 1:  # others write a lot: wait, and see what they have made of it by then
+                    yield back_off(self._talk.session, number - 1)
+                    seen = yield from look(self._talk, held.address, conflict)
+                    conflict.theirs, conflict.theirs_etag = seen.body, seen.etag
+                attempt = merged(held, conflict, on_conflict)
+
+    def _send(self, attempt: Attempt[R]) -> Flow[SaveReport]:
+        held, talk, version = self._held, self._talk, attempt.version
+        plan = held.plan(self._strategy, attempt)
+        if not plan:
+            held.model, held.version = attempt.model, version
+            return SaveReport(
+                "unchanged", version.etag if version else None, talk.requests, attempt.is_merged
+            )
+        if attempt.conflict is None:
+            self._mine = plan.target
+        self._check(plan, attempt)
+        self._remaining = plan.operations
+        for operation in plan.operations:
+            if version is not None and version.etag is None:
+                version = yield from settle(talk, held.address, version, plan.target)
+            write = Write(talk, held.address, operation, version, plan.target, certain=self._certain)
+            version = yield from write.run()
+            held.model, held.version, self._mine = attempt.model, version, plan.target
+            self._done.append(operation)
+            self._remaining = self._remaining[1:]
+            if version.ours and not _is_whole(operation) and not writes_nodes(talk.session):
+                version = yield from self._verified(operation, version)
+        outcome: Outcome = "patched"
+        if any(map(_is_whole, self._done)):
+            outcome = "created" if attempt.version is None else "replaced"
+        return SaveReport(outcome, version.etag if version else None, talk.requests, attempt.is_merged)
+
+    def _check(self, plan: Plan, attempt: Attempt[R]) -> None:
+        try:
+            check_bytes(self._held.usage, plan.target, attempt.model)
+        except InvalidDocument as error:
+            if attempt.conflict is None:
+                raise
+            raise invalid_merge(attempt.conflict, error) from error
+
+    def _verified(self, operation: Operation, version: Version) -> Flow[Version]:
+        """Look whether the server made of a write what RFC 4825 says, as it is not known to."""
+        held = self._held
+        seen = yield from fetch(self._talk, held.address)
+        if version.etag is not None and seen.etag != version.etag:
+            return version  # somebody else wrote since: the next write will see to it
+        if same_content(seen.body, operation.result):
+            held.version = Version(seen.body, seen.etag)
+            return held.version
+        doubt = "; or somebody else changed it just then: there was no ETag to tell"
+        if version.etag is not None:
+            held.version, doubt = Version(seen.body, seen.etag), ""
+        rest = f", and {len(self._remaining)} more were not sent" if self._remaining else ""
+        raise WrongResult(
+            f"{operation}: the server said yes, but the document is not what RFC 4825 §8 makes of it{doubt}"
+            f"{rest}; nothing was repaired. Compare .expected and .found; to save with strategy='document' "
+            f"puts it right",
+            operation=operation,
+            expected=operation.result,
+            found=seen.body,
+        )
+
+    def _partly(self, error: XcapError) -> PartlySaved:
+        done, remaining = tuple(self._done), self._remaining
+        what = f"{len(remaining)} are not" if remaining else "what became of them could not be looked up"
+        return PartlySaved(
+            f"{self._held.address}: {len(done)} of {len(done) + len(remaining)} requests of this save are "
+            f"done, {what}: {error}. The document in hand knows what the server has; save it again to send "
+            f"the rest",
+            done=done,
+            remaining=remaining,
+        )
+
+
+def _is_whole(operation: Operation) -> bool:
+    return isinstance(operation.address, DocumentAddress)

@@ -1,0 +1,105 @@
+"""What a save does about a document that somebody else changed meanwhile: both sides' changes go together."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from xcap_sdk.documents.binding import parse
+from xcap_sdk.editing.merge import merge
+from xcap_sdk.errors import (
+    Clash,
+    Conflicted,
+    DocumentError,
+    InvalidDocument,
+    InvalidMerge,
+    MergeConflict,
+)
+from xcap_sdk.flows.held import Attempt, Held, Version
+from xcap_sdk.flows.replies import asked, status_line
+
+R = TypeVar("R")
+
+
+def merged(
+    held: Held[R], conflict: Conflicted, on_conflict: Literal["merge", "mine", "theirs"]
+) -> Attempt[R]:
+    """Merge what is in hand with what the server has.
+
+    Args:
+        held: The document in hand; it stays as it is.
+        conflict: What a save ran into.
+        on_conflict: Who decides where both sides changed the same thing.
+
+    Returns:
+        What to store now.
+
+    Raises:
+        MergeConflict: Both sides changed the same thing differently, and nobody is to decide.
+        Conflicted: What the server has cannot be merged, or not be written under an ETag.
+    """
+    prefer = None if on_conflict == "merge" else on_conflict
+    if conflict.theirs is None:
+        if prefer != "mine":
+            raise _clashing(conflict, (_deleted(conflict),))
+        return Attempt(held.model, None, conflict=conflict)
+    if conflict.theirs_etag is None:
+        raise conflict
+    try:
+        theirs = parse(conflict.theirs, held.usage.root)
+    except DocumentError as error:
+        raise conflict from error
+    result = merge(held.base(), held.model, theirs, held.usage.keys, prefer=prefer)
+    if result.clashes and prefer is None:
+        raise _clashing(conflict, result.clashes)
+    return Attempt(result.model, Version(conflict.theirs, conflict.theirs_etag), theirs, conflict)
+
+
+def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:
+    """The error for changes that went together, but not into a valid document."""
+    invalid = InvalidMerge(
+        f"{_met(conflict)}; their changes and mine were merged, but the outcome is not valid. "
+        f"{_what_now(conflict)}:",
+        **_versions(conflict),
+        problems=error.problems,
+    )
+    invalid.uncertain = conflict.uncertain
+    return invalid
+
+
+def _clashing(conflict: Conflicted, clashes: tuple[Clash, ...]) -> MergeConflict:
+    clashing = MergeConflict(
+        f"{_met(conflict)}, also where I did. {_what_now(conflict)}, or let on_conflict='mine' or 'theirs' "
+        f"decide these places:",
+        **_versions(conflict),
+        clashes=clashes,
+    )
+    clashing.uncertain = conflict.uncertain
+    return clashing
+
+
+def _met(conflict: Conflicted) -> str:
+    request, reply = asked(conflict.request), status_line(conflict.response)
+    return f"{request} → {reply}: somebody else changed the document meanwhile"
+
+
+def _what_now(conflict: Conflicted) -> str:
+    done = "Nothing was written"
+    if conflict.uncertain:
+        done = "A reply was lost before, so that theirs may come after mine"
+    return f"{done}; .base, .mine and .theirs hold the versions: get it again and redo it"
+
+
+def _deleted(conflict: Conflicted) -> Clash:
+    base, mine = ((each or b"").decode("utf-8", "replace") for each in (conflict.base, conflict.mine))
+    return Clash("", base, mine, None, "document: changed here, and deleted there")
+
+
+def _versions(conflict: Conflicted) -> dict[str, Any]:
+    return {
+        "request": conflict.request,
+        "response": conflict.response,
+        "base": conflict.base,
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+        "theirs_etag": conflict.theirs_etag,
+    }
