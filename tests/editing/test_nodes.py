@@ -397,6 +397,54 @@ def test_names_that_no_selector_can_have() -> None:
     ]
 
 
+@pytest.mark.rule("DL11")
+def test_a_double_is_deleted_by_place_and_what_tells_it_apart() -> None:
+    doubled = f"""<resource-lists xmlns="{RL}"><list name="l"><entry uri="sip:a@x" n="1"/><entry uri="sip:a@x"
+        n="2"/></list></resource-lists>""".encode()
+    plan = planned(doubled, lambda book: book.items[0].items.pop(0))
+    assert requests(plan) == ['DELETE resource-lists/list[@name="l"]/entry[1][@n="1"]']
+
+
+def test_blank_text_that_means_something() -> None:
+    def edit(book: ResourceLists) -> None:
+        book.lists["friends"].display_name = DisplayName(value=" ", lang="en")
+
+    received = FRIENDS.replace(b">Friends<", b"><")
+    plan = planned(received, edit)
+    assert requests(plan) == [f"PUT {F}/display-name"]
+    assert requests(planned(received, edit, strategy="auto")) == [f"PUT {F}/display-name"]
+
+
+def test_elements_within_text() -> None:
+    mixed = f"""<resource-lists xmlns="{RL}"><list name="l"><m xmlns="urn:m">one<b>two</b>three<c/></m></list>
+        </resource-lists>""".encode()
+
+    def inside(book: ResourceLists) -> None:
+        item: Any = book.lists["l"].extensions[0]
+        item.children[0].text = "2"
+
+    def around(book: ResourceLists) -> None:
+        item: Any = book.lists["l"].extensions[0]
+        item.text = "1"
+
+    where = 'resource-lists/list[@name="l"]/m:m'
+    assert requests(planned(mixed, inside)) == [f"PUT {where}/m:b?xmlns(m=urn:m)"]
+    assert requests(planned(mixed, around)) == [f"PUT {where}?xmlns(m=urn:m)"]
+
+
+def test_prefixes_that_would_clash() -> None:
+    received = f"""<resource-lists xmlns="{RL}"><list name="l"><a:k xmlns:a="urn:some-thing"><b:k
+        xmlns:b="urn:so-to"><c:k xmlns:c="urn:1">old</c:k></b:k></a:k></list></resource-lists>""".encode()
+
+    def edit(book: ResourceLists) -> None:
+        item: Any = book.lists["l"].extensions[0]
+        item.children[0].children[0].text = "new"
+
+    assert requests(planned(received, edit)) == [
+        'PUT resource-lists/list[@name="l"]/st2:k/st:k/n:k?xmlns(n=urn:1)xmlns(st=urn:so-to)xmlns(st2=urn:some-thing)'
+    ]
+
+
 def test_comments_that_change_are_written_with_their_element() -> None:
     wanted = FRIENDS.replace(b"the best", b"the worst")
     planner = NodePlanner(FRIENDS, wanted, ResourceLists, default_namespace=RL, keys={})

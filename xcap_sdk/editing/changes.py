@@ -110,6 +110,11 @@ class Change:
     inner: list[Change] = field(default_factory=list["Change"])
     late: list[Edit] = field(default_factory=list[Edit])
 
+    @property
+    def parts(self) -> int:
+        """In how many places something is to be done; requests may be more."""
+        return len(self.early) + len(self.inner) + len(self.late)
+
     def cheapest(self, price: int, *, whole: bool = True) -> tuple[int, list[Edit]]:
         """The cheapest edits and what they cost.
 

@@ -13,7 +13,7 @@ from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.editing.aligning import Aligned, Content, Row, aligned
 from xcap_sdk.editing.changes import Change, Insert, Remove, Replace, SetAttribute
-from xcap_sdk.editing.cost import SELECTOR_STEP
+from xcap_sdk.editing.cost import MAX_OPERATIONS, SELECTOR_STEP
 from xcap_sdk.editing.selecting import KeyAttributes
 
 
@@ -24,6 +24,7 @@ class Delta:
         current: The document as it is.
         target: The document that is wanted.
         keys: The attributes that tell elements apart.
+        most: How many requests there may be.
         forced: Elements of the target to be replaced as a whole if anything is to be done in them.
         strict: Whether blank text counts where there are no children.
     """
@@ -34,12 +35,14 @@ class Delta:
         target: Source,
         keys: KeyAttributes,
         *,
+        most: int = MAX_OPERATIONS,
         forced: Collection[Element] = (),
         strict: bool = False,
     ) -> None:
         self._current = current
         self._target = target
         self._keys = keys
+        self._most = most
         self._forced = set(forced)
         self._strict = strict
         self._start = _common(current.data, target.data)
@@ -144,6 +147,9 @@ class Delta:
             size = (depth + 1) * SELECTOR_STEP
             change.early.append(Remove(wanted, size, before.elements[at]))
         for at, its in found.staying:
+            if change.parts + len(found.coming) > self._most:
+                change.is_whole = True  # no need to look further
+                return
             one, other = before.elements[at], after.elements[its]
             if content is None or content(one) != content(other):
                 self._inner(change, one, other, depth)

@@ -128,7 +128,9 @@ class NodePlanner:
         while True:
             if current.data == self._target.data:
                 return writes
-            change = Delta(current, self._target, self._keys, forced=forced, strict=is_strict).root()
+            most = 1 if price == ONE else MAX_OPERATIONS
+            delta = Delta(current, self._target, self._keys, most=most, forced=forced, strict=is_strict)
+            change = delta.root()
             if not change:
                 if self._is_exact(current):
                     return writes
