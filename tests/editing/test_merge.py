@@ -16,6 +16,7 @@ from xcap_documents.pres_rules import ServiceUri, SubHandling
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.merge import Merged, merge
+from xcap_sdk.editing.versions import ends
 from xcap_sdk.errors import Clash, Conflicted, InvalidDocument, MergeConflict
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.usages import PRES_RULES, RESOURCE_LISTS, STATUS_ICON
@@ -347,6 +348,11 @@ class TestLists:
             )
         )
         assert [item.label for item in friends(merged).items] == ["First", None]
+
+    def test_what_is_the_same_at_both_ends_is_counted_once(self) -> None:
+        assert ends("x", "xx", "xxx") == (1, 0)
+        assert ends("xy", "xay", "xby") == (1, 1)
+        assert ends("", "a", "a") == (0, 0)
 
     def test_created_on_both_sides(self) -> None:
         mine, theirs = lists(friends="bob", mine="a"), lists(friends="carol", theirs="b")
