@@ -174,7 +174,7 @@ CASES: list[tuple[str, Callable[[Any], object], list[str]]] = [
 ]
 
 
-@pytest.mark.rule("PC1", "PC2", "PC3", "PC5", "PC13", "RP4", "RP6", "DL10", "DL11")
+@pytest.mark.rule("PC1", "PC2", "PC3", "PC5", "PC13", "RP4", "DL11")
 @pytest.mark.parametrize(("edit", "wanted"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_kinds_of_changes(edit: Callable[[Any], object], wanted: list[str]) -> None:
     plan = planned(FRIENDS, edit)
@@ -447,12 +447,12 @@ def test_prefixes_that_would_clash() -> None:
 
 def test_comments_that_change_are_written_with_their_element() -> None:
     wanted = FRIENDS.replace(b"the best", b"the worst")
-    planner = NodePlanner(FRIENDS, wanted, ResourceLists, default_namespace=RL, keys={})
+    planner = NodePlanner(FRIENDS, wanted, parse(wanted, ResourceLists), default_namespace=RL, keys={})
     (write,) = planner.plan(ONE) or ()
     assert str(write.selector) == F
     assert write.result == wanted
     # What stands around the root element no node write reaches.
-    around = NodePlanner(FRIENDS, FRIENDS + b"<!-- end -->", ResourceLists, default_namespace=RL, keys={})
+    around = NodePlanner(FRIENDS, FRIENDS + b"<!-- end -->", ResourceLists(), default_namespace=RL, keys={})
     assert around.plan(ONE) is None
     assert around.plan(0) is None
 
@@ -460,10 +460,10 @@ def test_comments_that_change_are_written_with_their_element() -> None:
 @pytest.mark.rule("PB4", "PC8")
 def test_declarations_go_along() -> None:
     """What is declared around an element in the wanted document, and not in the received one."""
+    # Wanted as it is, byte for byte but for what is declared where; no model has this root.
     received = b'<a xmlns="urn:1" xmlns:p="urn:p"><b><c/></b></a>'
     wanted = b'<a xmlns="urn:1" xmlns:p="urn:q" xmlns:r="urn:r"><b><c><p:d r:e="1"/></c></b></a>'
-    planner = NodePlanner(received, wanted, ResourceLists, default_namespace="urn:1", keys={})
-    planner._models.append(None)  # pyright: ignore[reportPrivateUsage] - no model has this root
+    planner = NodePlanner(received, wanted, ResourceLists(), default_namespace="urn:1", keys={})
     writes = planner.plan(0) or ()
     assert [write.body for write in writes] == [b'<p:d xmlns:p="urn:q" xmlns:r="urn:r" r:e="1"/>']
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from xcap_sdk.documents.binding import bind
+from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.fragments import declarations
 from xcap_sdk.documents.operations import NodeNotFound, delete_node, encode_attribute_value, put_node
 from xcap_sdk.documents.source import Source
@@ -72,7 +73,7 @@ class NodePlanner:
     Args:
         received: The document as it is.
         target: The document that is wanted.
-        model: The class of the documents.
+        model: The model that ``target`` was made from.
         default_namespace: The usage's default document namespace; None if it has none.
         keys: The attributes that tell elements apart.
         check: Raises InvalidDocument for a state between two operations that a server would refuse.
@@ -85,7 +86,7 @@ class NodePlanner:
         self,
         received: bytes,
         target: bytes,
-        model: type[object],
+        model: object,
         *,
         default_namespace: str | None,
         keys: KeyAttributes,
@@ -93,11 +94,11 @@ class NodePlanner:
     ) -> None:
         self._received = Source.parse(received)
         self._target = Source.parse(target)
-        self._class = model
+        self._class = kind(model)
         self._default = default_namespace
         self._keys = keys
         self._check = check
-        self._models: list[object] = []
+        self._models = [model]
 
     def plan(self, price: int) -> tuple[NodeWrite, ...] | None:
         """Find the cheapest plan.
@@ -125,8 +126,9 @@ class NodePlanner:
         current, is_strict = self._received, False
         writes: list[NodeWrite] = []
         last: Edit | None = None
+        left = 0
         while True:
-            if current.data == self._target.data:
+            if current.data == self._target.data or (left == 1 and self._is_exact(current)):
                 return writes
             most = 1 if price == ONE else MAX_OPERATIONS
             delta = Delta(current, self._target, self._keys, most=most, forced=forced, strict=is_strict)
@@ -148,8 +150,8 @@ class NodePlanner:
             while len(edits) > MAX_OPERATIONS and price < ONE:
                 price *= 4
                 _, edits = change.cheapest(price)
-            last = edits[0]
-            if price == ONE and (requests(edits) > 1 or last.owner is None):
+            last, left = edits[0], requests(edits)
+            if price == ONE and (left > 1 or last.owner is None):
                 raise _Stuck(None)
             write = self._made(current, last)
             if write is None:
@@ -169,9 +171,12 @@ class NodePlanner:
         """Whether a document is what is wanted, in its bytes' content and as a model."""
         if not same_tree(current.root, self._target.root):
             return False
-        if not self._models:
-            self._models.append(self._bound(self._target))
-        return self._bound(current) == self._models[0]
+        model = self._bound(current)
+        if model == self._models[0]:
+            return True
+        if len(self._models) == 1:
+            self._models.append(self._bound(self._target))  # not every model can be read back as it is
+        return model == self._models[-1]
 
     def _bound(self, document: Source) -> object:
         """The model of a document; None if it lacks what its classes need."""

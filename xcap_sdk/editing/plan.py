@@ -214,7 +214,7 @@ def plan_save(
     planner = NodePlanner(
         received,
         body,
-        type(model),
+        model,
         default_namespace=address.default_namespace,
         keys=key_attributes(type(model), keys or {}),
         check=check,
