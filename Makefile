@@ -4,12 +4,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check generate rules lowest clean
+.PHONY: help demo test check generate readme rules lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
 	@echo 'make check     lint, format, types'
 	@echo 'make generate  rebuild generated/xcap_documents from schemas/'
+	@echo 'make readme    rebuild tests/typing/readme_blocks.py, the README for the type checker'
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
@@ -37,6 +38,9 @@ check: $(READY)
 
 generate: $(READY)
 	$(BIN)/python tools/generate.py
+
+readme: $(READY)
+	$(BIN)/python tests/readme.py
 
 rules: $(READY)
 	$(BIN)/python tools/rules.py
