@@ -48,5 +48,6 @@ def check_bytes(usage: ApplicationUsage[R], body: bytes, model: R) -> None:
     except UnexpectedDocument:
         validate(model, usage)
         raise
-    problems += [problem for check in usage.checks for problem in check(sent)]
+    if not problems:  # rules are written for documents that have the form their schema asks for
+        problems = [problem for check in usage.checks for problem in check(sent)]
     validation.refuse(problems, usage.root.__name__)
