@@ -23,7 +23,7 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.attempts import LONGEST_PAUSE, TRIES, back_off
 from xcap_sdk.flows.held import OnConflict
-from xcap_sdk.flows.saving import open_document, remove, save, update
+from xcap_sdk.flows.saving import open_document, remove, remove_held, save, update
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.usages import RESOURCE_LISTS, Check
 
@@ -400,4 +400,36 @@ def test_a_merge_needs_an_etag_for_what_was_put_before() -> None:
     server.etags = (False, False)
     held.model.lists["friends"].label = "Again"
     with pytest.raises(MissingETag):
+        server.run(save(held))
+
+
+def test_a_lost_reply_and_then_a_clash_say_that_theirs_may_come_after_mine() -> None:
+    server = with_book()
+    held = edited(server)
+
+    def write(request: Request) -> TimedOut:
+        other(server, LABELLED)
+        return TimedOut("lost", request=request)
+
+    server.after = [write]
+    with pytest.raises(MergeConflict, match="A reply was lost before") as caught:
+        server.run(save(held))
+    assert caught.value.uncertain
+
+
+def test_what_others_created_after_a_delete_is_merged_without_a_base() -> None:
+    server = with_book()
+    held = edited(server)
+    server.run(remove_held(held))
+    other(server, ERIN)
+    assert server.run(save(held)).merged
+    friends = stored(server).lists["friends"]
+    assert (friends.label, friends.entries.keys()) == ("Friends", ["sip:erin@x"])
+
+
+def test_a_refusal_after_a_lost_reply_stands_if_others_wrote() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lost(TimedOut), nothing, lambda request: other(server, ERIN) or Response(403)]
+    with pytest.raises(Forbidden):
         server.run(save(held))
