@@ -19,7 +19,9 @@ ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsag
 
 _PARSER_DEPTH = 256
 _SINGLE_BYTE = re.compile(r"ascii|iso8859-(?:[1-9]|1[013456])|cp125[0-8]|koi8-[ru]")
-_ENCODING = re.compile(r"""<\?xml[ \t\r\n][^>]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
+_LONGEST_DECLARATION = 1024
+_DECLARATION = re.compile(r"<\?xml[ \t\r\n]")
+_ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
 _SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -110,11 +112,12 @@ def detect_encoding(data: bytes) -> str:
         Python's name of it: ``utf-8``, ``utf-16-le``, ``utf-16-be``, or a single-byte encoding.
 
     Raises:
-        NotWellFormed: Mark and declaration contradict each other, or the encoding is not read here.
+        NotWellFormed: Mark and declaration contradict each other, the declaration does not end within 1,024
+            characters, or the encoding is not read here.
     """
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
-            declared = _declared(data[2:1024].decode(encoding, "replace"))
+            declared = _declared(data[2 : 2 + 2 * _LONGEST_DECLARATION].decode(encoding, "replace"))
             if declared and declared.lower() not in {"utf-16", encoding, encoding.replace("-le", "le")}:
                 raise _unreadable(f"{declared} in its declaration, UTF-16 by its byte order mark")
             if data[2:4] == b"\0\0":
@@ -125,7 +128,7 @@ def detect_encoding(data: bytes) -> str:
         raise NotWellFormed(
             "the document does not begin with '<' in an encoding that is read here; send UTF-8", line=1
         )
-    declared = _declared(body[:512].decode("latin-1"))
+    declared = _declared(body[:_LONGEST_DECLARATION].decode("latin-1"))
     try:
         name = codecs.lookup(declared or "utf-8").name
     except (LookupError, ValueError):
@@ -136,7 +139,15 @@ def detect_encoding(data: bytes) -> str:
 
 
 def _declared(text: str) -> str | None:
-    found = _ENCODING.match(text)
+    """The encoding that the XML declaration states; it has to be in the text as a whole, to be sure."""
+    if not _DECLARATION.match(text):
+        return None
+    end = text.find("?>")
+    if end < 0:
+        raise NotWellFormed(
+            f"the XML declaration does not end within {_LONGEST_DECLARATION} characters", line=1
+        )
+    found = _ENCODING.search(text, 0, end)
     return found[1] if found else None
 
 

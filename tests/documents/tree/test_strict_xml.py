@@ -117,6 +117,9 @@ def test_everything_is_kept() -> None:
         (b'<?xml version="1.0" encoding = "us-ascii"?><a/>', "ascii"),
         (b'<?xml version="1.0" encoding="windows-1252"?><a/>', "cp1252"),
         (b'<?xml version="1.0" standalone="no"?><a k="encoding=\'ISO-8859-1\'"/>', "utf-8"),
+        (b'<?xml version="1.0"' + b" " * 600 + b'encoding="ISO-8859-1"?><a/>', "iso8859-1"),
+        (b"<?xml-stylesheet x encoding='ISO-8859-1'?><a/>", "utf-8"),
+        (b"<?xml-stylesheet " + b"x" * 2000 + b"?><a/>", "utf-8"),
     ],
 )
 def test_encodings(document: bytes, encoding: str) -> None:
@@ -141,6 +144,9 @@ def test_encodings(document: bytes, encoding: str) -> None:
         b"\xef\xbb\xbf<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
         '<?xml version="1.0" encoding="utf-8"?><a/>'.encode("utf-16"),
         b"\xff\xfe<\0a\0/\0>",
+        b'<?xml version="1.0"' + b" " * 2000 + b'encoding="ISO-8859-1"?><a/>',
+        b'<?xml version="1.0"' + b" " * 2000 + b"?><a/>",
+        ('<?xml version="1.0"' + " " * 2000 + 'encoding="UTF-8"?><a/>').encode("utf-16"),
     ],
 )
 def test_encodings_that_are_not_read(document: bytes) -> None:
