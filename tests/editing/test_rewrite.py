@@ -411,6 +411,47 @@ def test_how_larger_elements_are_made_anew(monkeypatch: pytest.MonkeyPatch, dept
     assert 'name="work"/>' in result
 
 
-def test_everything_anew_if_nothing_else_helps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rewriting, "_spliced", lambda *_: b"<broken")
-    assert edited(lambda book: setattr(book.lists["work"], "label", "W")).startswith("<?xml version=")
+@pytest.mark.parametrize("result", [b"<broken", b"<x/>", BOOK])
+def test_a_result_that_is_not_the_edited_model_is_never_given_back(
+    monkeypatch: pytest.MonkeyPatch, result: bytes
+) -> None:
+    monkeypatch.setattr(rewriting, "_spliced", lambda *_: result)
+    with pytest.raises(InvalidDocument, match="does not read back as the edited model"):
+        edited(lambda book: setattr(book.lists["work"], "label", "W"))
+
+
+def latin(declaration: str) -> bytes:
+    return (
+        f"<?xml version='1.0' {declaration}encoding='ISO-8859-1'?>\n<!-- caf\xe9 -->"
+        "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'><list name='\xe9'><!-- c --></list>"
+        "</resource-lists>"
+    ).encode("latin-1")
+
+
+def test_an_encoding_that_is_declared_late() -> None:
+    received = latin(" " * 600)
+    base, model = parse(received, ResourceLists), parse(received, ResourceLists)
+    model.lists["\xe9"].entries.add("sip:\xe8@example.com")
+    result = rewrite(received, base, model)
+    assert "sip:\xe8@example.com" in result.decode("latin-1")
+    assert parse(result, ResourceLists) == model
+
+
+@pytest.mark.parametrize("what", ["element", "attribute"])
+def test_a_name_that_the_encoding_cannot_hold(what: str) -> None:
+    received = latin("")
+    base, model = parse(received, ResourceLists), parse(received, ResourceLists)
+    changed = model.lists["\xe9"]
+    if what == "element":
+        changed.extensions.append(AnyElement(qname="{u:x}\u0438\u043c\u044f"))
+    else:
+        changed.attributes["{u:x}\u0438\u043c\u044f"] = "v"
+    with pytest.raises(InvalidDocument, match=r"iso8859-1.*'\u0438'") as caught:
+        rewrite(received, base, model)
+    (problem,) = caught.value.problems
+    extension, attribute = (
+        'lists["\xe9"].extensions[0]',
+        'lists["\xe9"].attributes["{u:x}\u0438\u043c\u044f"]',
+    )
+    assert problem.place == (extension if what == "element" else attribute)
+    assert "UTF-8" in str(caught.value)

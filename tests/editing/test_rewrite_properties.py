@@ -28,7 +28,7 @@ def finest(received: bytes, base: Any, edited: Any) -> bytes:
     """Rewrite without the way out of making larger elements anew, which valid documents never need."""
     with (
         patch.object(rewriting, "_DEPTHS", (None,)),
-        patch.object(rewriting, "serialize", side_effect=AssertionError("written anew")),
+        patch.object(rewriting, "serialize", side_effect=AssertionError("does not read back")),
     ):
         return rewrite(received, base, edited)
 

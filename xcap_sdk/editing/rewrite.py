@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from xcap_sdk.documents.binding import bind, serialize
 from xcap_sdk.documents.outline import Fingerprint, Outline
+from xcap_sdk.documents.places import place as place_of
 from xcap_sdk.documents.rendering import too_deep
 from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.source import Source
@@ -30,7 +31,7 @@ from xcap_sdk.editing.edits import (
     set_attribute,
     set_text,
 )
-from xcap_sdk.errors import DocumentError, InvalidInput, UnexpectedDocument
+from xcap_sdk.errors import DocumentError, InvalidDocument, InvalidInput, Problem, UnexpectedDocument
 
 R = TypeVar("R")
 
@@ -53,7 +54,8 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
         The new document; ``received`` itself if nothing was changed.
 
     Raises:
-        InvalidDocument: The edited model holds something that XML cannot.
+        InvalidDocument: The edited model holds something that XML cannot, or a name that the document's
+            encoding cannot; or no edits of the document read back as the model.
         DocumentError: ``received`` is no document.
     """
     try:
@@ -66,24 +68,28 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
 
 def _rewritten(source: Source, base: object, edited: object, keys: Keys) -> bytes:
     before, after = Outline.of(base), Outline.of(edited)
-    wanted: Fingerprint | None = None
-    best: bytes | None = None
+    accepted: set[Fingerprint] = set()
     for depth in _DEPTHS:
         try:
             result = _spliced(source, before, after, keys, depth)
-        except (Unwritable, InvalidInput):
-            break  # to write all of it says where the fault is
+        except (Unwritable, InvalidInput) as error:
+            serialize(edited)  # says where the fault is, if it is one of the model alone
+            raise _unfit(source, after, error) from error
         except ValueError:
             continue  # edits that cannot be made together
         read = _read(result, type(edited))
-        if read == edited or read is _UNREADABLE:
+        if read == edited:
             return result
-        if read is not None:
-            wanted = wanted or after.fingerprint()
-            if Outline.of(read).fingerprint() == wanted:
-                return result
-            best = best or result
-    return best or serialize(edited)  # no document gives this model back: what was changed least is as good
+        # Some models no document gives back: what one written from the model alone gives has to do then.
+        accepted = accepted or {after.fingerprint(), _looks(_read(serialize(edited), type(edited)))}
+        if read is not None and _looks(read) in accepted:
+            return result
+    problem = Problem("", "xml", "the document with the edits does not read back as the edited model")
+    raise InvalidDocument(
+        "the edits cannot be spliced into the received document; serialize() writes the model without what "
+        "it does not show of that document:",
+        problems=(problem,),
+    )
 
 
 _UNREADABLE = object()
@@ -97,6 +103,36 @@ def _read(document: bytes, root: type[object]) -> object | None:
         return _UNREADABLE
     except DocumentError:
         return None
+
+
+def _looks(read: object | None) -> Fingerprint:
+    """What was read as a value to compare."""
+    return (read,) if read is None or read is _UNREADABLE else Outline.of(read).fingerprint()
+
+
+def _unfit(source: Source, after: Outline, error: Exception) -> InvalidDocument:
+    """The error for a model that can be written, but not into this document."""
+    steps, attribute = _unencodable(after, source.encoding) or ((), None)
+    return InvalidDocument(
+        "the edits do not fit the received document; choose other names, or serialize() the model, in UTF-8 "
+        "and without what it does not show of that document:",
+        problems=(Problem(place_of(after, steps, attribute), "encoding", str(error)),),
+    )
+
+
+def _unencodable(outline: Outline, encoding: str) -> tuple[tuple[int, ...], str | None] | None:
+    """Where a name is that an encoding cannot hold: the positions of the children, and the attribute."""
+    names = [(outline.name, None), *((name, name) for name in outline.attributes)]
+    for name, attribute in names:
+        try:
+            name.rpartition("}")[2].encode(encoding)
+        except UnicodeEncodeError:
+            return (), attribute
+    for index, child in enumerate(outline.children):
+        found = _unencodable(child, encoding)
+        if found is not None:
+            return (index, *found[0]), found[1]
+    return None
 
 
 def _spliced(source: Source, before: Outline, after: Outline, keys: Keys, depth: int | None) -> bytes:
