@@ -17,6 +17,8 @@ from xcap_sdk.server.answers import rejected
 from xcap_sdk.usages import ApplicationUsage
 
 _DECLARED: Final = re.compile(r"(<\?xml\s[^>]*?)\sencoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_DECLARATION: Final = 4096
+"""How far an XML declaration is looked for, in characters."""
 
 
 def check_media_type(content_type: str | None, expected: str) -> None:
@@ -84,8 +86,12 @@ def _only_its_encoding_is_wrong(body: bytes) -> bool:
     """Whether it parses once its bytes are taken for some other encoding."""
     encoding = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
     text = body.decode(encoding.get(body[:2], "latin-1"), "replace")
+    # At the start only, and bounded: a search through the whole body would take quadratic time.
+    declared = _DECLARED.match(text, 0, _DECLARATION)
+    if declared is not None:
+        text = declared[1] + text[declared.end() :]
     try:
-        Source.parse(_DECLARED.sub(r"\1", text, count=1).encode())
+        Source.parse(text.encode())
     except DocumentError:
         return False
     return True
