@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar, cast
+from xml.etree.ElementTree import QName
 
 from lxml import etree
 from xsdata.exceptions import ConverterError, ConverterWarning, ParserError, XmlContextError
@@ -232,8 +233,12 @@ def following_text(element: Element) -> str:
 
 
 def _conversion(var: XmlVar) -> Convert:
-    """How the text of a field becomes its value; text of the wrong form stays text."""
+    """How the text of a field becomes its value; text of the wrong form stays text.
+
+    The namespaces in scope are looked up, which takes time, only for what may be a name with a prefix.
+    """
     types = tuple(var.types)
+    prefixed = QName in types
     default: Any = None if var.list_element else var.default
     untyped: Any = var
     factory: Callable[..., Any] | None = untyped.tokens_factory
@@ -245,7 +250,8 @@ def _conversion(var: XmlVar) -> Convert:
 
     def one(text: str, element: Element) -> Any:
         try:
-            return converter.deserialize(text, types, ns_map=element.nsmap, format=var.format)
+            scope = element.nsmap if prefixed else None
+            return converter.deserialize(text, types, ns_map=scope, format=var.format)
         except ConverterError:
             return text
 

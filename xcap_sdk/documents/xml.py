@@ -23,6 +23,8 @@ _LONGEST_DECLARATION = 1024
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n]")
 _ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
 _SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
+_QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
+_SHORTEST_ATTRIBUTE = len(" a=''")
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -35,6 +37,8 @@ class Limits:
         max_depth: Elements within each other, the root counted; the parser itself stops at 256.
         max_elements: Start tags, comments, processing instructions and CDATA sections together, counted
             before parsing, so that tags inside a comment count too.
+        max_attributes: Attributes and namespace declarations of one element together, likewise. What reads
+            them takes time that grows with the square of their number.
 
     Raises:
         ValueError: A limit below 1, or a depth above 256.
@@ -43,14 +47,16 @@ class Limits:
     max_bytes: int = 16 * 2**20
     max_depth: int = _PARSER_DEPTH
     max_elements: int = 1_000_000
+    max_attributes: int = 256
 
     def __post_init__(self) -> None:
-        if min(self.max_bytes, self.max_depth, self.max_elements) < 1 or self.max_depth > _PARSER_DEPTH:
+        least = min(self.max_bytes, self.max_depth, self.max_elements, self.max_attributes)
+        if least < 1 or self.max_depth > _PARSER_DEPTH:
             raise ValueError(f"limits are 1 at least, and the depth {_PARSER_DEPTH} at most: {self}")
 
 
 DEFAULT_LIMITS = Limits()
-"""16 MiB, 256 levels, a million elements."""
+"""16 MiB, 256 levels, a million elements, 256 attributes of each."""
 
 
 def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
@@ -78,6 +84,7 @@ def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
     if text.count("<") - text.count("</") > limits.max_elements:
         raise ForbiddenXml(f"the document has more than {limits.max_elements} elements, which is the limit")
     _refuse_doctype(text)
+    _refuse_attributes(text, limits.max_attributes)
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -178,6 +185,25 @@ def _refuse_doctype(text: str) -> None:
         raise ForbiddenXml(
             "the document has a DOCTYPE: document type definitions and entities are not read here"
         )
+
+
+def _refuse_attributes(text: str, most: int) -> None:
+    """Count the quoted values of the tags that are long enough to have more than are allowed."""
+    if text.count("=") <= most:
+        return
+    for found in re.finditer(rf"<[^<!?/][^<]{{{_SHORTEST_ATTRIBUTE * most},}}+", text):
+        tag, position = found[0], 1
+        for _ in range(most + 1):
+            value = _QUOTED.match(tag, position)
+            if value is None:
+                break
+            position = value.end()
+        else:
+            line = text.count("\n", 0, found.start()) + 1
+            raise ForbiddenXml(
+                f"line {line}: an element has more than {most} attributes and namespace declarations, "
+                f"which is the limit"
+            )
 
 
 def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:

@@ -179,12 +179,30 @@ class TestLimits:
         with pytest.raises(ForbiddenXml, match="3 elements"):
             parse_xml("<a><b/><c/><d/></a>".encode("utf-16"), limits)
 
+    @pytest.mark.parametrize("text", ["", "=\"'" * 50, "<!-- =' -->" * 50])
+    def test_attributes(self, text: str) -> None:
+        limits = Limits(max_attributes=3)
+        within = f"<r a='1' b='>\"' xmlns='u'>{text}<e a='1' b='2' c=\"3\"/>{text}<!-- a='1' b='2' --></r>"
+        beyond = within.replace("</r>", "\n<e a='1' b = \"=''>\"\n xmlns:c='u' d='4'>x</e></r>")
+        for encoding in ("utf-8", "utf-16"):
+            assert parse_xml(within.encode(encoding), limits) is not None
+            with pytest.raises(ForbiddenXml, match=r"line 2: .* 3 attributes"):
+                parse_xml(beyond.encode(encoding), limits)
+
+    @pytest.mark.parametrize("tag", ["<e {}/>", "<e>" * 9 + "<e {}>x" + "</e>" * 10])
+    def test_attributes_by_default(self, tag: str) -> None:
+        assert parse_xml(tag.format(" ".join(f"a{n}=''" for n in range(256))).encode()) is not None
+        for name in ("a{}", "xmlns:a{}"):
+            with pytest.raises(ForbiddenXml, match="256 attributes"):
+                parse_xml(tag.format(" ".join(f"{name.format(n)}='{n}'" for n in range(257))).encode())
+
     def test_text(self) -> None:
         with pytest.raises(ForbiddenXml):
             parse_xml(b"<a>" + b"x" * 11_000_000 + b"</a>")
 
     @pytest.mark.parametrize(
-        "wrong", [{"max_bytes": 0}, {"max_depth": 257}, {"max_depth": 0}, {"max_elements": -1}]
+        "wrong",
+        [{"max_bytes": 0}, {"max_depth": 257}, {"max_depth": 0}, {"max_elements": -1}, {"max_attributes": 0}],
     )
     def test_limits_that_make_no_sense(self, wrong: dict[str, int]) -> None:
         with pytest.raises(ValueError, match="limits"):
@@ -194,18 +212,25 @@ class TestLimits:
 @pytest.mark.parametrize(
     "document",
     [
-        b"<a " + b" ".join(b"k%d=''" % number for number in range(100_000)) + b"/>",
-        b"<a " + b" ".join(b"xmlns:p%d='u%d'" % (number, number) for number in range(20_000)) + b"/>",
+        b"<a>" + (b"<b " + b" ".join(b"k%d=''" % number for number in range(256)) + b"/>") * 400 + b"</a>",
+        b"<a " + b" ".join(b"xmlns:p%d='u%d'" % (number, number) for number in range(256)) + b"/>",
+        b"<a>" + b"=\"'" * 500_000 + b"<b/></a>",
+        b"<a " + b"=" * 1_000 + b"k='" + b">'\"" * 500_000 + b"'/>",
         b"<a>" + b"<!-- - -->" * 100_000 + b"<b/></a>",
         b"<a>" + b" " * 1_000_000 + b"<b/></a>",
         b"<!-- " + b"- " * 500_000 + b"--><a/>",
     ],
-    ids=["attributes", "declarations", "comments", "blanks", "long comment"],
+    ids=["attributes", "declarations", "quotes", "no tag", "comments", "blanks", "long comment"],
 )
 def test_hostile_documents_take_linear_time(document: bytes) -> None:
     start = time.perf_counter()
-    source = Source.parse(document)
-    for element in source.root.iter("*"):
-        source.start_tag(element)
-        source.span(element)
+    try:
+        source = Source.parse(document)
+    except NotWellFormed:
+        assert b"===" in document
+    else:
+        for element in source.root.iter("*"):
+            source.start_tag(element)
+            source.span(element)
+            assert len(element.attrib.items()) <= 256
     assert time.perf_counter() - start < 5
