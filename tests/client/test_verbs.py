@@ -6,7 +6,7 @@ import pytest
 from dictionary import ALICE, ROOT, Dictionary, session
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
-from xcap_sdk.errors import InvalidAddress, InvalidInput, NotFound, PreconditionFailed
+from xcap_sdk.errors import InvalidAddress, InvalidInput, NotFound, PreconditionFailed, UnexpectedReply
 from xcap_sdk.flows.conversation import Known, Memory
 from xcap_sdk.flows.verbs import delete, get, put
 from xcap_sdk.protocol.addresses import DocumentAddress
@@ -180,6 +180,33 @@ def test_values_are_typed() -> None:
 def test_a_body_that_is_no_such_thing_has_no_value(address: object, body: bytes) -> None:
     result = server(reply(200, body)).run(get(session(), address))  # pyright: ignore[reportArgumentType]
     assert (result.value, result.body) == (None, body)
+
+
+def test_a_304_for_another_version_brings_no_old_body_under_a_new_etag() -> None:
+    on = session()
+    there = server(
+        reply(200, b'"x"', '"1"'), reply(304, etag='"2"'), reply(200, b'"y"', '"3"'), reply(304, etag='"3"')
+    )
+    there.run(get(on, NAME))
+    now = there.run(get(on, NAME))
+    assert (now.status, now.etag, now.body) == (200, '"3"', b'"y"')
+    assert there.run(get(on, NAME)).body == b'"y"'
+    assert [sent(request).get("If-None-Match") for request in there.log] == [None, '"1"', None, '"3"']
+    there = server(reply(200, b'"x"', '"1"'), reply(304, etag='"2"'), reply(304, etag='"2"'))
+    there.run(get(on := session(), NAME))
+    with pytest.raises(UnexpectedReply):
+        there.run(get(on, NAME))
+    assert len(there.log) == 3, "once, not for ever"
+
+
+@pytest.mark.parametrize("tag", ['W/"1"', "1", None, '*, "2"'])
+def test_a_304_keeps_the_etag_that_was_asked_about(tag: str | None) -> None:
+    on = session()
+    there = server(reply(200, b'"x"', '"1"'), reply(304, etag=tag), reply(200))
+    there.run(get(on, NAME))
+    assert there.run(get(on, NAME)).etag == '"1"'
+    there.run(put(on, NAME, "z"))
+    assert sent(there.log[2])["If-Match"] == '"1"'
 
 
 @pytest.mark.rule("ET10", "GT9")

@@ -87,6 +87,34 @@ def test_what_a_response_says() -> None:
     assert Response(404).media_type is None
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (['"a,b"'], '"a,b"'),
+        (['W/"a"'], 'W/"a"'),
+        (['""'], '""'),
+        (['"\xe9\x85"'], '"\xe9\x85"'),
+        (["a-1"], "a-1"),
+        (["a*"], "a*"),
+        (["*"], None),
+        (['*, "a"'], None),
+        (['"a"', '"b"'], None),
+        (["a", "b"], None),
+        (['"a","b"'], None),
+        (['"a'], None),
+        (['a"'], None),
+        (['"a b"'], None),
+        (['"a\tb"'], None),
+        (['"\u20ac"'], None),
+        (["a,b"], None),
+        (['w/"a"'], None),
+        ([""], None),
+    ],
+)
+def test_only_one_entity_tag_is_an_etag(fields: list[str], expected: str | None) -> None:
+    assert Response(200, Headers([("ETag", field) for field in fields])).etag == expected
+
+
 def test_bodies_stay_out_of_what_is_printed() -> None:
     assert "secret" not in repr(Request("PUT", "http://a/b", (), b"secret"))
     assert "secret" not in repr(Response(200, Headers(), b"secret"))

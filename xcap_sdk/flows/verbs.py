@@ -60,9 +60,11 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
     headers = (("If-None-Match", known.etag),) if known else ()
     request, response = yield from talk.ask("GET", address, headers)
     if response.status == 304 and known is not None:
-        etag = response.etag or known.etag
-        memory.keep(address, Known(etag, known.media_type, known.body))
-        return Fetched(304, etag, known.media_type, known.body, request, response)
+        if _is_same(response.etag, known.etag):
+            memory.keep(address, known)
+            return Fetched(304, known.etag, known.media_type, known.body, request, response)
+        # To keep the old body under the new ETag would let the next write undo what came between.
+        request, response = yield from talk.ask("GET", address)
     if response.status != 200:
         error = failure(talk.session, request, response)
         if isinstance(error, NotFound):
@@ -80,6 +82,11 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
     else:
         memory.keep(address, Known(response.etag, response.media_type, response.body))
     return Fetched(200, response.etag, response.media_type, response.body, request, response)
+
+
+def _is_same(now: str | None, asked: str) -> bool:
+    """Whether a 304 speaks of the version asked about; W/ and missing quotes say nothing of the version."""
+    return now is None or now.removeprefix("W/").strip('"') == asked.strip('"')
 
 
 def get(session: Session, address: Address) -> Flow[Reply[Any]]:

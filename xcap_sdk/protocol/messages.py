@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -12,6 +13,9 @@ XCAP_ELEMENT = "application/xcap-el+xml"
 XCAP_ATTRIBUTE = "application/xcap-att+xml"
 XCAP_NAMESPACES = "application/xcap-ns+xml"
 XCAP_ERROR = "application/xcap-error+xml"
+
+# Some servers leave the quotes out: one word without what would make it a list is taken too, but not "*".
+_ETAG = re.compile(r"""(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|(?!\*$)[\x21\x23-\x2b\x2d-\x7e\x80-\xff]+""")
 
 
 class Headers(Mapping[str, str]):
@@ -79,8 +83,13 @@ class Response:
 
     @property
     def etag(self) -> str | None:
-        """The ETag exactly as sent, quotes included; None where there is none."""
-        return self.headers.get("etag", "").strip() or None
+        """The ETag exactly as sent, quotes included; None where there is none.
+
+        What is not exactly one entity-tag (RFC 9110 §8.8.3) counts as none, as a condition made of it would
+        fit another version or any: ``*``, several tags, several fields.
+        """
+        text = self.headers.get("etag", "").strip(" \t")
+        return text if _ETAG.fullmatch(text) else None
 
     @property
     def media_type(self) -> str | None:
