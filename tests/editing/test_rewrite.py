@@ -184,6 +184,72 @@ def test_a_new_key_alone_is_a_rename() -> None:
     assert result == replaced(('"sip:bill@example.com"', '"sip:b@x"'))
 
 
+SECRETS = [
+    '<entry uri="sip:m"><!-- fraud --></entry>',
+    '<entry uri="sip:m" blocked="1"/>',
+    '<entry uri="sip:m"><unknown/></entry>',
+]
+
+
+def book_of(content: str) -> bytes:
+    return (
+        f'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">'
+        f'<list name="f">{content}</list><list name="w"/></resource-lists>'
+    ).encode()
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("around", ["{}", '<entry uri="sip:a"/>{}<entry uri="sip:b"/>'])
+@pytest.mark.parametrize("at", [None, 0])
+def test_a_new_entry_without_content_inherits_nothing(secret: str, around: str, at: int | None) -> None:
+    def swap(book: ResourceLists) -> None:
+        book.lists["f"].entries.remove("sip:m")
+        book.lists["f"].entries.add("sip:carol", at=at)
+
+    result = edited(swap, book_of(around.format(secret)))
+    assert '<entry uri="sip:carol"/>' in result
+
+
+def test_a_new_list_without_content_inherits_nothing() -> None:
+    def swap(book: ResourceLists) -> None:
+        book.lists.remove("f")
+        book.lists.add("g")
+
+    assert "private" not in edited(swap, book_of("<!-- private -->"))
+
+
+def test_an_entry_that_hides_nothing_is_renamed_as_it_is_written() -> None:
+    result = edited(
+        lambda book: setattr(book.lists["f"].entries["sip:m"], "uri", "sip:n"),
+        book_of("<entry  uri = 'sip:m'\n/>"),
+    )
+    assert result == book_of("<entry  uri = 'sip:n'\n/>").decode()
+
+
+BOB = '<entry uri="sip:bob"{}><display-name>{}</display-name><!-- since 1999 --><unknown a="1"/></entry>'
+
+
+def test_an_entry_that_goes_to_another_list_and_changes_keeps_what_the_model_does_not_show() -> None:
+    def move(book: ResourceLists) -> None:
+        bob = book.lists["f"].entries.remove("sip:bob")
+        bob.label = "Bobby"
+        book.lists["w"].items.append(bob)
+
+    result = edited(move, book_of(BOB.format("", "Bob")))
+    assert '<list name="w">' + BOB.format("", "Bobby") + "</list>" in result
+    assert "Bob<" not in result
+
+
+def test_which_of_several_came_from_where_is_not_guessed() -> None:
+    def move(book: ResourceLists) -> None:
+        book.lists["f"].items.clear()
+        book.lists["w"].entries.add("sip:bob", display_name="Bobby")
+
+    result = edited(move, book_of(BOB.format("", "1") + BOB.format("", "2")))
+    assert "since" not in result
+    assert result.count("sip:bob") == 1
+
+
 def test_keys_of_a_usage_replace_those_of_the_classes() -> None:
     def change(book: ResourceLists) -> None:
         friends = book.lists["friends"]

@@ -2,7 +2,10 @@
 
 Two elements are the same if they have the same key, or are equal in all but the key, or share most
 of their children: a rename. Nothing else is the same where there are keys: what a model does not
-show of one element must not end up in another. Elements without keys are the same if they are
+show of one element must not end up in another. So an element that gets another key *and* another
+content is a new one; and if it has nothing but a key (see `is_bare_rename`), nothing tells a rename from
+a removal and an addition, so that what the model does not show of it, such as a comment in it, goes.
+Elements without keys are the same if they are
 equal, or if as many of their name are left before as after.
 """
 
@@ -83,6 +86,23 @@ def align(before: Outline, after: Outline, keys: Keys) -> Alignment:
     matcher = _Matcher(olds, news, keys)
     origin = matcher.match() if olds and news else (None,) * len(news)
     return Alignment(first, olds, news, origin, _staying(origin))
+
+
+def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
+    """Whether two elements that are paired have different keys and nothing else that the model shows.
+
+    They may as well be one that is gone and another that is new.
+
+    Args:
+        before: The element as it was.
+        after: The element as it is now.
+        keys: The usage's keys.
+    """
+    field = key_field(before.value, keys)
+    if field is None or getattr(before.value, field) == getattr(after.value, field, None):
+        return False
+    _, attributes, text, children = after.fingerprint(without=field)
+    return not (attributes or text or children) and after.fingerprint(field) == before.fingerprint(field)
 
 
 def _equal(one: tuple[object, object], other: tuple[object, object]) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 from xcap_sdk.documents.outline import Fingerprint, Outline
 from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.splicing import Splice
 from xcap_sdk.documents.xml import Element
+from xcap_sdk.editing.diff import Keys, key_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Replace:
 
 
 Edit: TypeAlias = Insert | Remove | Replace | Callable[[Splice], Any]
+Inside: TypeAlias = Callable[[Outline, Outline, Element], list[Edit]]
+"""The edits of an element from how it was to how it is to be."""
 
 
 def set_attribute(element: Element, name: str, value: str) -> Edit:
@@ -77,17 +81,30 @@ def move(element: Element, parent: Element, index: int) -> Edit:
     return lambda splice: splice.move(element, parent, index)
 
 
-def apply(edits: Sequence[Edit], splice: Splice) -> None:
-    """Make the edits. What goes here and comes there moves, with all that the model does not show."""
-    arriving = _arriving(edits)
-    moved = {id(element) for element in arriving.values()}
+def apply(edits: Sequence[Edit], splice: Splice, keys: Keys, inside: Inside | None = None) -> None:
+    """Make the edits. What goes here and comes there moves, with all that the model does not show.
+
+    Args:
+        edits: The edits.
+        splice: What makes them.
+        keys: The usage's keys.
+        inside: Finds the edits of an element that moves and changes; None to make it anew instead.
+
+    Raises:
+        InvalidDocument: The model holds something that XML cannot.
+        InvalidInput: It holds something that the document's encoding cannot.
+        ValueError: The edits cannot be made together.
+    """
+    arriving = _arriving(edits, keys, inside)
+    moved = {id(element) for element, _ in arriving.values()}
     for number, edit in enumerate(edits):
         if isinstance(edit, Insert):
-            element = arriving.get(number)
-            if element is None:
+            if number not in arriving:
                 splice.insert(edit.parent, edit.index, element_of(edit.outline))
-            else:
-                splice.move(element, edit.parent, edit.index)
+                continue
+            element, inner = arriving[number]
+            splice.move(element, edit.parent, edit.index)
+            apply(inner, splice, keys)
         elif isinstance(edit, Replace):
             splice.replace(edit.element, element_of(edit.outline))
         elif not isinstance(edit, Remove):
@@ -96,16 +113,38 @@ def apply(edits: Sequence[Edit], splice: Splice) -> None:
             splice.remove(edit.element)
 
 
-def _arriving(edits: Sequence[Edit]) -> dict[int, Element]:
-    """Which insertions, by number, are of elements that are removed elsewhere."""
-    if not any(isinstance(edit, Insert) for edit in edits):
-        return {}
-    leaving: dict[Fingerprint, deque[Element]] = defaultdict(deque)
-    for edit in edits:
-        if isinstance(edit, Remove):
-            leaving[edit.outline.fingerprint()].append(edit.element)
-    arriving: dict[int, Element] = {}
-    for number, edit in enumerate(edits if leaving else ()):
-        if isinstance(edit, Insert) and (found := leaving.get(edit.outline.fingerprint())):
-            arriving[number] = found.popleft()
+def _arriving(
+    edits: Sequence[Edit], keys: Keys, inside: Inside | None
+) -> dict[int, tuple[Element, list[Edit]]]:
+    """Which insertions, by number, are of elements that are removed elsewhere, and what changes in them."""
+    inserts = {number: edit for number, edit in enumerate(edits) if isinstance(edit, Insert)}
+    removes = [edit for edit in edits if isinstance(edit, Remove)] if inserts else []
+    leaving: dict[Fingerprint, deque[Remove]] = defaultdict(deque)
+    for edit in removes:
+        leaving[edit.outline.fingerprint()].append(edit)
+    arriving: dict[int, tuple[Element, list[Edit]]] = {}
+    for number, edit in inserts.items() if leaving else ():
+        if found := leaving.get(edit.outline.fingerprint()):
+            arriving[number] = found.popleft().element, []
+    if inside is None:
+        return arriving
+    rest = {
+        identity: gone for gone in chain(*leaving.values()) if (identity := _identity(gone.outline, keys))
+    }
+    gone_by = Counter(_identity(gone.outline, keys) for gone in chain(*leaving.values()))
+    come_by = Counter(_identity(inserts[number].outline, keys) for number in inserts.keys() - arriving.keys())
+    for number in inserts.keys() - arriving.keys():
+        identity = _identity(inserts[number].outline, keys)
+        if identity in rest and gone_by[identity] == come_by[identity] == 1:
+            gone = rest[identity]
+            inner = inside(gone.outline, inserts[number].outline, gone.element)
+            if not any(isinstance(edit, Replace) and edit.element is gone.element for edit in inner):
+                arriving[number] = gone.element, inner
     return arriving
+
+
+def _identity(outline: Outline, keys: Keys) -> tuple[str, str] | None:
+    """What tells an element apart wherever it is; of what holds keyed elements the name does not."""
+    field = key_field(outline.value, keys)
+    key: object = getattr(outline.value, field) if field else None
+    return (outline.name, key) if isinstance(key, str) and not hasattr(outline.value, "_views") else None

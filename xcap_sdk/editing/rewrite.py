@@ -19,7 +19,7 @@ from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.splicing import Splice
 from xcap_sdk.documents.xml import Element, parse_xml
-from xcap_sdk.editing.diff import Alignment, Keys, align
+from xcap_sdk.editing.diff import Alignment, Keys, align, is_bare_rename
 from xcap_sdk.editing.edits import (
     Edit,
     Insert,
@@ -136,9 +136,9 @@ def _unencodable(outline: Outline, encoding: str) -> tuple[tuple[int, ...], str 
 
 
 def _spliced(source: Source, before: Outline, after: Outline, keys: Keys, depth: int | None) -> bytes:
-    edits = _Edits(keys).of(before, after, source.root, depth)
+    finder = _Edits(keys)
     splice = Splice(source)
-    apply(edits, splice)
+    apply(finder.of(before, after, source.root, depth), splice, keys, finder.of if depth is None else None)
     return splice.result()
 
 
@@ -188,7 +188,8 @@ class _Edits:
                 edits.append(Insert(element, index, each))
                 continue
             was, child = alignment.before[origin], children[places[first + origin]]
-            inner = self.of(was, each, child, depth)
+            handed_over = is_bare_rename(was, each, self._keys) and _hides(child, was)
+            inner: list[Edit] = [Replace(child, each)] if handed_over else self.of(was, each, child, depth)
             if stays:
                 edits += inner
             elif any(isinstance(edit, Replace) and edit.element is child for edit in inner):
@@ -242,6 +243,11 @@ def _attributes(before: Mapping[str, str], after: Mapping[str, str], element: El
         if before.get(name) != value:
             edits.append(set_attribute(element, name, value))
     return edits
+
+
+def _hides(element: Element, shown: Outline) -> bool:
+    """Whether the model does not show all of an element that it shows without content."""
+    return len(element) > 0 or len(element.attrib) > len(shown.attributes)
 
 
 def _elements(element: Element) -> list[Element]:
