@@ -11,6 +11,7 @@ from typing import TypeVar
 import httpx
 
 from xcap_sdk.auth import OriginGuard, PasswordAuth
+from xcap_sdk.bodies import BodyRefused, ReplyGuard
 from xcap_sdk.errors import ConnectionFailed, ConnectionLost, TimedOut, UnexpectedReply, XcapError
 from xcap_sdk.flows.conversation import Flow, Pause
 from xcap_sdk.flows.replies import asked
@@ -65,19 +66,9 @@ class Wire:
             extensions={"timeout": timeout.as_dict()},
         )
 
-    def collect(self, request: Request, response: httpx.Response, body: bytearray, chunk: bytes) -> None:
-        """Take in a piece of the body.
-
-        Raises:
-            UnexpectedReply: It is getting too long.
-        """
-        body += chunk
-        if len(body) > self._max_reply:
-            raise UnexpectedReply(
-                f"{asked(request)}: the reply is longer than {self._max_reply:,} bytes; reading was stopped",
-                request=request,
-                response=incoming(response, b""),
-            )
+    def guarded(self, http: httpx.Client | httpx.AsyncClient) -> httpx.Auth:
+        """The credentials for a request, those of the HTTP client if there are no others, under guard."""
+        return ReplyGuard(self.auth or http.auth or httpx.Auth(), self._max_reply)
 
 
 def incoming(response: httpx.Response, body: bytes) -> Response:
@@ -90,6 +81,10 @@ def typed_failures(request: Request) -> Generator[None]:
     """Turn what httpx raises into the SDK's errors, by whether the request may have reached the server."""
     try:
         yield
+    except BodyRefused as error:
+        raise UnexpectedReply(
+            f"{asked(request)}: {error.reason}", request=request, response=incoming(error.response, b"")
+        ) from None
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         text = f"{asked(request)}: no connection in the time allowed; nothing was sent. Is the host up?"
         raise ConnectionFailed(text, request=request) from error
@@ -146,13 +141,10 @@ class Transport:
             return time.sleep(step.seconds)
         with typed_failures(step):
             outgoing = self._wire.outgoing(self._http, step, self._timeout)
-            auth = self._wire.auth or httpx.USE_CLIENT_DEFAULT
+            auth = self._wire.guarded(self._http)
             response = self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
             with contextlib.closing(response):
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    self._wire.collect(step, response, body, chunk)
-                return incoming(response, bytes(body))
+                return incoming(response, response.read())
 
     def close(self) -> None:
         """Close the httpx.Client if it is an own one."""
@@ -198,13 +190,10 @@ class AsyncTransport:
             return await asyncio.sleep(step.seconds)
         with typed_failures(step):
             outgoing = self._wire.outgoing(self._http, step, self._timeout)
-            auth = self._wire.auth or httpx.USE_CLIENT_DEFAULT
+            auth = self._wire.guarded(self._http)
             response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
             async with contextlib.aclosing(response):
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    self._wire.collect(step, response, body, chunk)
-                return incoming(response, bytes(body))
+                return incoming(response, await response.aread())
 
     async def close(self) -> None:
         """Close the httpx.AsyncClient if it is an own one."""

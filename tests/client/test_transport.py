@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -184,17 +185,79 @@ def test_a_reply_without_end_is_given_up() -> None:
     assert whole.run(ask).body == b"12"
 
 
-def test_compressed_replies_are_counted_when_they_are_unpacked() -> None:
-    import gzip
+class Packed(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A small body that unpacks to a megabyte."""
 
-    packed = gzip.compress(b"x" * 1_000_000)
+    def __init__(self) -> None:
+        self.closed = False
+        self.packed = gzip.compress(b"x" * 1_000_000)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.packed
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self.packed
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "GZIP", "deflate", "unheard-of"])
+def test_compressed_replies_are_not_unpacked(coding: str) -> None:
+    bodies: list[Packed] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=packed)
+        bodies.append(Packed())
+        return httpx.Response(200, headers={"Content-Encoding": coding}, stream=bodies[-1])
 
-    assert len(packed) < 10_000
+    with pytest.raises(UnexpectedReply, match="compressed") as caught:
+        Shells(handler).run(ask)
+    assert (caught.value.status, caught.value.response.body) == (200, b"")
+    assert [body.closed for body in bodies] == [True, True]
+
+
+class Nothing(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """No body."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from ()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in ():
+            yield chunk
+
+
+@pytest.mark.parametrize(("status", "coding"), [(304, "gzip"), (200, "identity"), (200, "")])
+def test_a_content_encoding_without_effect_is_none(status: int, coding: str) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers={"Content-Encoding": coding}, stream=Nothing())
+
+    assert Shells(handler).run(ask).status == status
+
+
+@pytest.mark.parametrize("stream", [Endless, Packed])
+def test_bodies_in_the_negotiation_are_bounded_too(stream: type[Endless | Packed]) -> None:
+    seen: list[str | None] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("Authorization"))
+        headers = {"WWW-Authenticate": 'Digest realm="x", nonce="n", qop="auth"'}
+        if stream is Packed:
+            headers["Content-Encoding"] = "gzip"
+        return httpx.Response(401, headers=headers, stream=stream())
+
+    wire = Wire(ROOT, ("alice", "secret"), None, max_reply=9_999)
+    with pytest.raises(UnexpectedReply, match=r"compressed|9,999 bytes") as caught:
+        Shells(handler, wire=wire).run(ask)
+    assert caught.value.status == 401
+    assert len(seen) == 2, "given up at the first reply"
     with pytest.raises(UnexpectedReply):
-        Shells(handler, wire=Wire(ROOT, None, None, max_reply=10_000)).run(ask)
+        Shells(handler, auth=httpx.DigestAuth("a", "b"), wire=Wire(ROOT, None, None, max_reply=9_999)).run(
+            ask
+        )
 
 
 def test_redirects_are_not_followed_even_if_the_client_would() -> None:
