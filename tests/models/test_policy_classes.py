@@ -502,6 +502,54 @@ def test_periods_that_cannot_be(pairs: list[tuple[dt.datetime, dt.datetime]], sa
     assert each == Rule(id="a")
 
 
+def received_period(start: str, until: str = "2031-01-01T00:00:00Z") -> Rule:
+    return read(
+        f'<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"><rule id="a"><conditions><validity>'
+        f"<from>{start}</from><until>{until}</until></validity></conditions></rule></ruleset>",
+        Ruleset,
+    ).rules["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2030-12-31T24:00:00Z", dt.datetime(2031, 1, 1, tzinfo=dt.UTC)),
+        ("2030-12-31T24:00:00.000Z", dt.datetime(2031, 1, 1, tzinfo=dt.UTC)),
+        (" 2030-01-01T08:00:00.5Z\n", dt.datetime(2030, 1, 1, 8, 0, 0, 500_000, tzinfo=dt.UTC)),
+        ("2030-01-01T08:00:00.1234567Z", dt.datetime(2030, 1, 1, 8, 0, 0, 123_456, tzinfo=dt.UTC)),
+        ("2030-01-01T08:00:00.12345678901234Z", dt.datetime(2030, 1, 1, 8, 0, 0, 123_456, tzinfo=dt.UTC)),
+        ("2030-01-01T08:00:00-14:00", dt.datetime(2030, 1, 1, 22, tzinfo=dt.UTC)),
+        ("2030-01-01T08:00:00", dt.datetime(2030, 1, 1, 8)),
+    ],
+)
+def test_moments_as_documents_write_them(text: str, moment: dt.datetime) -> None:
+    assert received_period(text).periods[0].start == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10000-01-01T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T24:00:00Z",
+        "tomorrow",
+        "2030-01-01T24:00:01Z",
+        "2030-13-01T00:00:00Z",
+        "2030-01-01T00:00:00+99:00",
+        "",
+        f"{'9' * 5000}-01-01T00:00:00Z",
+    ],
+)
+def test_moments_that_no_datetime_can_hold(text: str) -> None:
+    each = received_period("2030-01-01T00:00:00Z", text)
+    with pytest.raises(ValueError, match=r"validity\.until\[0\] is .* no datetime can hold") as caught:
+        _ = each.periods
+    assert len(str(caught.value)) < 400
+    assert each.validity is not None
+    assert str(each.validity.until[0]) == text
+
+
 def test_the_attributes_of_the_class_explain_themselves() -> None:
     # Without an instance they are the descriptors, as documentation tools expect.
     assert type(Rule.sub_handling).__name__ == "SubHandlingChoice"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from xsdata.models.datatype import XmlDateTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_MOMENT = re.compile(
+    r"(-?[0-9]{4,}-[0-9]{2}-[0-9]{2})T([0-9]{2})(:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_SHOWN = 60
 
 
 class Period(NamedTuple):
@@ -24,9 +30,40 @@ class Period(NamedTuple):
 
 
 def periods(starts: Iterable[XmlDateTime], ends: Iterable[XmlDateTime]) -> tuple[Period, ...]:
-    """Pair up what the schema keeps as two lists."""
-    pairs = zip(starts, ends, strict=False)
-    return tuple(Period(start.to_datetime(), end.to_datetime()) for start, end in pairs)
+    """Pair up what the schema keeps as two lists.
+
+    Raises:
+        ValueError: One of them is no moment that a datetime can hold.
+    """
+    pairs = enumerate(zip(starts, ends, strict=False))
+    return tuple(
+        Period(_moment(start, f"from_[{number}]"), _moment(end, f"until[{number}]"))
+        for number, (start, end) in pairs
+    )
+
+
+def _moment(value: object, place: str) -> datetime:
+    """A moment of a document: xs:dateTime, or text where it is none.
+
+    Beyond what datetime itself reads, 24:00:00 is the start of the next day, and of a second's fraction
+    six digits count.
+    """
+    text = str(value).strip(" \t\r\n")
+    found = _MOMENT.fullmatch(text)
+    try:
+        if found is None:
+            raise ValueError("expected a date and time such as 2026-01-31T09:00:00Z")
+        day, hour, rest, fraction, zone = found.groups("")
+        ends_the_day = hour == "24" and not (rest + fraction).strip(":.0")
+        time = "00:00:00" if ends_the_day else f"{hour}{rest}{fraction[:7]}"
+        moment = datetime.fromisoformat(f"{day}T{time}{zone}")
+        return moment + timedelta(days=1) if ends_the_day else moment
+    except (ValueError, OverflowError) as error:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise ValueError(
+            f"validity.{place} is {shown!r}, which no datetime can hold: {error!s:.100}. The lists from_ and until of "
+            f"the validity have what the document says."
+        ) from None
 
 
 def moments(pairs: Iterable[tuple[datetime, datetime]]) -> tuple[list[XmlDateTime], list[XmlDateTime]]:
@@ -62,7 +99,8 @@ class ValidityBehaviour:
     def periods(self) -> tuple[Period, ...]:
         """The periods, in document order.
 
-        Setting them raises ValueError if there is none, if one ends before it starts or has no time zone.
+        Reading them raises ValueError if a moment is none that a datetime can hold, such as one in the year
+        10000; `from_` and `until` have it as it is. Setting them raises ValueError if there is none, if one ends before it starts or has no time zone.
         """
         return periods(self.from_, self.until)
 

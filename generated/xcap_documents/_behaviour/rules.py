@@ -135,7 +135,8 @@ class RuleBehaviour(HasKey):
         """The periods in which the rule applies; none if it always does (RFC 4745 §7.3).
 
         Setting them takes any pairs of datetimes with a time zone; None takes the condition away. No pair at all,
-        or one that ends before it starts, is a ValueError.
+        or one that ends before it starts, is a ValueError. So is reading a moment that no datetime can hold, such
+        as one in the year 10000: `validity` has it as it is.
         """
         return () if self.validity is None else self.validity.periods
 
