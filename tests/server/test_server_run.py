@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -126,7 +127,8 @@ def test_the_plugin_costs_nothing_until_it_is_used() -> None:
         "heavy = {'starlette', 'uvicorn', 'anyio', 'lxml', 'xsdata', 'httpx', 'sqlite3', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    subprocess.run([sys.executable, "-c", code], check=True, env=alone)
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:
