@@ -137,7 +137,7 @@ class NotWellFormed(DocumentError):
 
 
 class ForbiddenXml(DocumentError):
-    """XML that is never parsed here: a DOCTYPE, an entity declaration, or more than the limits allow."""
+    """XML that is never parsed here: a DOCTYPE, a namespace that is no URI, or more than the limits allow."""
 
 
 class UnexpectedDocument(DocumentError):

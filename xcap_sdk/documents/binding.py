@@ -9,7 +9,7 @@ from xcap_sdk.documents.classes import meta_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import render
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
-from xcap_sdk.errors import UnexpectedDocument
+from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 
 R = TypeVar("R")
 
@@ -32,7 +32,20 @@ def parse(xml: bytes | str, root: type[R]) -> R:
         ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
         UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
     """
-    return bind(parse_xml(xml.encode() if isinstance(xml, str) else xml), root)
+    return bind(parse_xml(_encoded(xml) if isinstance(xml, str) else xml), root)
+
+
+def _encoded(xml: str) -> bytes:
+    try:
+        return xml.encode()
+    except UnicodeEncodeError as error:
+        line = xml.count("\n", 0, error.start) + 1
+        column = error.start - xml.rfind("\n", 0, error.start)
+        raise NotWellFormed(
+            f"line {line}, column {column}: {xml[error.start]!r} is half a character, which XML cannot hold",
+            line=line,
+            column=column,
+        ) from error
 
 
 def bind(tree: ElementTree | Element, root: type[R]) -> R:

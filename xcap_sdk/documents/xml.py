@@ -23,6 +23,7 @@ _LONGEST_DECLARATION = 1024
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n]")
 _ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
 _SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
+_TOO_BIG = ("too big found", "Name too long: NCName")  # what the parser has no code of its own for
 _QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
 _SHORTEST_ATTRIBUTE = len(" a=''")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -74,7 +75,8 @@ def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
 
     Raises:
         NotWellFormed: It is no well-formed XML 1.0 with namespaces, or in an encoding that is not read here.
-        ForbiddenXml: It has a DOCTYPE, or takes more than the limits allow.
+        ForbiddenXml: It has a DOCTYPE or a namespace that is no URI, or takes more than the limits or the
+            parser allow; the parser's own are 10 MB of one text, comment or instruction.
     """
     if len(data) > limits.max_bytes:
         raise ForbiddenXml(f"the document has {len(data)} bytes, and {limits.max_bytes} are allowed")
@@ -209,6 +211,8 @@ def _refuse_attributes(text: str, most: int) -> None:
 def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:
     line, column = error.position
     message = error.msg.removesuffix(f", line {line}, column {column}").strip()
-    if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+    if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or message.endswith(_TOO_BIG):
         return ForbiddenXml(f"line {line}: {message}")
+    if error.code == etree.ErrorTypes.WAR_NS_URI:
+        return ForbiddenXml(f"line {line}: {message} (RFC 3986), and as a namespace only URIs are read here")
     return NotWellFormed(f"line {line}, column {column}: {message}", line=line, column=column)

@@ -494,3 +494,9 @@ def test_a_hostile_document_does_not_fill_the_tables() -> None:
 
     assert len(table_of(type(parse(lists("<list/>"), ResourceLists).items[0])).slots) <= 1_000
     assert class_index.XSI_TYPE.endswith("}type")
+
+
+def test_text_with_half_a_character() -> None:
+    with pytest.raises(NotWellFormed, match=r"line 2, column 4: .*ud800") as caught:
+        parse("<a>\n <b\ud800/></a>", ResourceLists)
+    assert (caught.value.line, caught.value.column) == (2, 4)

@@ -154,6 +154,13 @@ def test_encodings_that_are_not_read(document: bytes) -> None:
         parse_xml(document)
 
 
+@pytest.mark.parametrize("name", ["urn:\xe9", "a b", "u:{x}", "http://["])
+@pytest.mark.parametrize("declared", ["xmlns", "xmlns:x"])
+def test_a_namespace_that_is_no_uri(name: str, declared: str) -> None:
+    with pytest.raises(ForbiddenXml, match=r"not a valid URI.*only URIs"):
+        parse_xml(f"<a {declared}='{name}'/>".encode())
+
+
 class TestLimits:
     def test_bytes(self) -> None:
         assert parse_xml(b"<a>12</a>", Limits(max_bytes=9)) is not None
@@ -179,6 +186,17 @@ class TestLimits:
         with pytest.raises(ForbiddenXml, match="3 elements"):
             parse_xml("<a><b/><c/><d/></a>".encode("utf-16"), limits)
 
+    @pytest.mark.parametrize(
+        "around", ["<a>{}</a>", "<!--{}--><a/>", "<?p {}?><a/>", "<a><![CDATA[{}]]></a>"]
+    )
+    def test_of_the_parser(self, around: str) -> None:
+        with pytest.raises(ForbiddenXml, match=r"line 1: .*too"):
+            parse_xml(around.format("x" * 11_000_000).encode())
+
+    def test_a_long_name(self) -> None:
+        with pytest.raises(ForbiddenXml, match="too long"):
+            parse_xml(b"<" + b"a" * 60_000 + b"/>")
+
     @pytest.mark.parametrize("text", ["", "=\"'" * 50, "<!-- =' -->" * 50])
     def test_attributes(self, text: str) -> None:
         limits = Limits(max_attributes=3)
@@ -195,10 +213,6 @@ class TestLimits:
         for name in ("a{}", "xmlns:a{}"):
             with pytest.raises(ForbiddenXml, match="256 attributes"):
                 parse_xml(tag.format(" ".join(f"{name.format(n)}='{n}'" for n in range(257))).encode())
-
-    def test_text(self) -> None:
-        with pytest.raises(ForbiddenXml):
-            parse_xml(b"<a>" + b"x" * 11_000_000 + b"</a>")
 
     @pytest.mark.parametrize(
         "wrong",
