@@ -22,7 +22,7 @@ LAYERS = [
     "server",
     "cli",
 ]
-SHELLS = {"transport", "bodies", "auth", "client", "repository", "document", "settings", "__init__"}
+SHELLS = {"transport", "guard", "auth", "client", "repository", "document", "settings", "__init__"}
 LIBRARIES = {
     "httpx": {"shells", "server", "cli"},
     "lxml": {"documents"},

@@ -13,8 +13,11 @@ from urllib.request import parse_http_list
 
 import httpx
 
+from xcap_sdk.errors import InvalidInput
+
 _HASHES = {"SHA-256": hashlib.sha256, "MD5": hashlib.md5}
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?:\s+(?=\S)|\s*$)(.*)", re.DOTALL)
+_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _PARAMETER = re.compile(r"([A-Za-z0-9_-]+)\s*=\s*(.*)", re.DOTALL)
 
 
@@ -127,11 +130,25 @@ class PasswordAuth(httpx.Auth):
         username: The user name.
         password: The password.
         nonce: Makes the client's nonces; only tests need another.
+
+    Raises:
+        InvalidInput: The user name has control characters (RFC 7617 §2), or one of them is not Unicode text.
     """
 
     def __init__(
         self, username: str, password: str, *, nonce: Callable[[], str] = lambda: os.urandom(16).hex()
     ) -> None:
+        if _CONTROL.search(username):
+            raise InvalidInput(
+                "the user name of auth= has control characters, such as a line break; nothing was sent"
+            )
+        try:
+            (username + password).encode()
+        except UnicodeEncodeError:
+            raise InvalidInput(
+                "auth= is no Unicode text: it has lone surrogates, as undecodable bytes make them; "
+                "nothing was sent"
+            ) from None
         self._username = username
         self._password = password
         self._nonce = nonce

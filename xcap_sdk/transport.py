@@ -11,12 +11,21 @@ from typing import TypeVar
 import httpx
 
 from xcap_sdk.auth import OriginGuard, PasswordAuth
-from xcap_sdk.bodies import BodyRefused, ReplyGuard
-from xcap_sdk.errors import ConnectionFailed, ConnectionLost, TimedOut, UnexpectedReply, XcapError
+from xcap_sdk.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidAddress,
+    InvalidInput,
+    TimedOut,
+    UnexpectedReply,
+    XcapError,
+)
 from xcap_sdk.flows.conversation import Flow, Pause
 from xcap_sdk.flows.replies import asked
-from xcap_sdk.protocol.messages import Headers, Request, Response
+from xcap_sdk.guard import BodyRefused, WireGuard
+from xcap_sdk.protocol.messages import Headers, Request, Response, check_field
 from xcap_sdk.protocol.roots import XcapRoot
+from xcap_sdk.protocol.wording import shown
 
 T = TypeVar("T")
 
@@ -25,6 +34,8 @@ MAX_REPLY = 64 * 2**20
 
 TIMEOUT = 10.0
 """Seconds to connect, and between two signs of life, where nothing else is said."""
+
+_REASON = 200
 
 USER_AGENT = {"User-Agent": "xcap-sdk"}
 
@@ -39,12 +50,17 @@ class Wire:
         auth: User name and password, or an httpx.Auth; None for none.
         headers: Header fields of every request.
         max_reply: How many bytes of a reply are read before it is given up.
+
+    Raises:
+        InvalidInput: Credentials or header fields that cannot be sent.
     """
 
     def __init__(
         self, root: XcapRoot, auth: Auth | None, headers: Mapping[str, str] | None, max_reply: int = MAX_REPLY
     ) -> None:
-        inner = PasswordAuth(*auth) if isinstance(auth, tuple) else auth
+        for name, value in (headers or {}).items():
+            check_field(name, value, ascii_only=True)
+        inner = _credentials(auth)
         self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
         # Compression would change ETags on some servers, and with them what a condition means.
         self._headers = {"Accept-Encoding": "identity", **(headers or {})}
@@ -53,27 +69,55 @@ class Wire:
     def outgoing(
         self, http: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
     ) -> httpx.Request:
-        """The request for httpx, made without its client: base_url and params would damage the URL."""
+        """The request for httpx, made without its client: base_url and params would damage the URL.
+
+        Raises:
+            InvalidInput: A header field cannot be sent.
+            InvalidAddress: The URI cannot; httpx takes 65,536 characters.
+        """
         headers = httpx.Headers(http.headers)
         headers.update(self._headers)
-        headers.update(dict(request.headers))
-        return httpx.Request(
-            request.method,
-            request.uri,
-            headers=headers,
-            cookies=http.cookies or None,
-            content=request.body,
-            extensions={"timeout": timeout.as_dict()},
-        )
+        headers.update([(name.encode(), _value(name, value)) for name, value in request.headers])
+        try:
+            return httpx.Request(
+                request.method,
+                request.uri,
+                headers=headers,
+                cookies=http.cookies or None,
+                content=request.body,
+                extensions={"timeout": timeout.as_dict()},
+            )
+        except httpx.InvalidURL as error:
+            raise InvalidAddress(
+                f"{request.method} {shown(request.uri)}: a URI of {len(request.uri):,} characters cannot be "
+                f"sent ({error}); nothing was sent"
+            ) from error
 
     def guarded(self, http: httpx.Client | httpx.AsyncClient) -> httpx.Auth:
         """The credentials for a request, those of the HTTP client if there are no others, under guard."""
-        return ReplyGuard(self.auth or http.auth or httpx.Auth(), self._max_reply)
+        return WireGuard(self.auth or http.auth or httpx.Auth(), self._max_reply)
+
+
+def _credentials(auth: object) -> httpx.Auth | None:
+    match auth:
+        case None | httpx.Auth():
+            return auth
+        case (str() as username, str() as password):
+            return PasswordAuth(username, password)
+        case _:
+            raise InvalidInput("auth= is neither (user name, password) nor an httpx.Auth; nothing was sent")
+
+
+def _value(name: str, value: str) -> bytes:
+    """A field's bytes: those of an ETag go back as they came, whatever they mean (RFC 9110 §5.5)."""
+    check_field(name, value)
+    return value.encode("latin-1")
 
 
 def incoming(response: httpx.Response, body: bytes) -> Response:
-    """The response as the flows know it."""
-    return Response(response.status_code, Headers(response.headers.multi_items()), body)
+    """The response as the flows know it: characters of its header fields stand for their bytes."""
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+    return Response(response.status_code, Headers(fields), body)
 
 
 @contextlib.contextmanager
@@ -94,6 +138,13 @@ def typed_failures(request: Request) -> Generator[None]:
     except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
         text = f"{asked(request)}: no connection ({_reason(error)}); nothing was sent. Is the root URI right?"
         raise ConnectionFailed(text, request=request) from error
+    except httpx.LocalProtocolError as error:
+        # Its text shows the values of header fields, and they may be secrets: it is not passed on.
+        if str(error).startswith("Illegal header"):
+            text = f"{asked(request)}: a header field cannot be sent; nothing was. Has one line breaks?"
+            raise InvalidInput(text) from None
+        text = f"{asked(request)}: the HTTP client broke off; whether the server acted is unknown"
+        raise ConnectionLost(text, request=request) from None
     except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
         text = (
             f"{asked(request)}: the connection broke ({_reason(error)}); whether the server acted is unknown"
@@ -102,7 +153,7 @@ def typed_failures(request: Request) -> Generator[None]:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return str(error)[:_REASON] or type(error).__name__
 
 
 class Transport:

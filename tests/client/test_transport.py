@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from typing import Any
 
 import httpx
@@ -12,8 +13,18 @@ import pytest
 from dictionary import ROOT
 
 from xcap_sdk.auth import OriginGuard
-from xcap_sdk.errors import ConnectionFailed, ConnectionLost, TimedOut, TransportError, UnexpectedReply
+from xcap_sdk.client import XcapClient
+from xcap_sdk.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidAddress,
+    InvalidInput,
+    TimedOut,
+    TransportError,
+    UnexpectedReply,
+)
 from xcap_sdk.flows.conversation import Flow, Pause
+from xcap_sdk.protocol.conditions import Match
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.transport import AsyncTransport, Transport, Wire
 
@@ -142,6 +153,125 @@ def test_failures_are_told_apart(raised: Any, expected: type[TransportError], te
     assert str(caught.value).startswith("GET https://xcap.example.org/")
     known = "nothing was sent" if expected is ConnectionFailed else "unknown"
     assert known in str(caught.value)
+
+
+SECRET = "s3cr3t"
+
+
+def everything(error: BaseException | None) -> str:
+    """What a traceback would show."""
+    return "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Authorization", f"Bearer {SECRET}\n"),
+        ("Authorization", f" Bearer {SECRET}"),
+        ("X-Token", f"{SECRET}\r\nX-Evil: 1"),
+        ("X-Token", f"{SECRET}é"),
+        ("X-Token", f"{SECRET}\0"),
+        ("X-Token", SECRET.encode()),
+        ("X Token", "a"),
+        ("X-Token:", "a"),
+        ("", "a"),
+        (b"X", "a"),
+    ],
+)
+def test_header_fields_that_cannot_be_sent_are_refused_at_once_and_never_shown(name: Any, value: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"nothing was sent|Nothing was sent") as caught:
+        XcapClient(ROOT.uri, headers={name: value})
+    assert SECRET not in everything(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", "a", "a b\tc", 'a;b="c"'])
+def test_other_header_fields_are_sent(value: str) -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["X-Tenant"])
+        return httpx.Response(200)
+
+    Shells(handler, wire=Wire(ROOT, None, {"X-Tenant": value})).run(ask)
+    assert seen == [value] * 2
+
+
+class BadToken(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {SECRET}\n"
+        yield request
+
+
+def test_fields_of_the_http_client_and_of_other_credentials_are_checked_too() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("sent")
+
+    for shells in (
+        Shells(handler, headers={"Authorization": f"Bearer {SECRET}\n"}),
+        Shells(handler, auth=BadToken()),
+        Shells(handler, wire=Wire(ROOT, BadToken(), None)),
+    ):
+        with pytest.raises(InvalidInput, match="Authorization cannot be sent") as caught:
+            shells.run(ask)
+        assert SECRET not in everything(caught.value)
+
+
+def test_what_httpx_says_of_header_fields_is_not_passed_on() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        raise httpx.LocalProtocolError(f"Illegal header value b'Bearer {SECRET}'")
+
+    with pytest.raises(InvalidInput, match="header field") as caught:
+        Shells(handler).run(ask)
+    assert SECRET not in everything(caught.value)
+
+    def other(request: httpx.Request) -> httpx.Response:
+        raise httpx.LocalProtocolError(f"Too much of {SECRET}")
+
+    with pytest.raises(ConnectionLost) as lost:
+        Shells(other).run(ask)
+    assert SECRET not in everything(lost.value)
+
+
+@pytest.mark.parametrize(
+    "auth", [("al\r\nX: 1", SECRET), ("al\x85", SECRET), ("a", f"{SECRET}\ud800"), ("\ud800", SECRET)]
+)
+def test_credentials_that_cannot_be_sent_are_refused_at_once(auth: tuple[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="auth=") as caught:
+        XcapClient(ROOT.uri, auth=auth)
+    assert SECRET not in everything(caught.value)
+
+
+@pytest.mark.parametrize("auth", [SECRET, (SECRET,), ("a", SECRET, "b"), ("a", SECRET.encode()), 5])
+def test_what_are_no_credentials(auth: Any) -> None:
+    with pytest.raises(InvalidInput, match="auth=") as caught:
+        XcapClient(ROOT.uri, auth=auth)
+    assert SECRET not in everything(caught.value)
+
+
+def test_a_uri_too_long_for_httpx_is_refused() -> None:
+    with pytest.raises(InvalidAddress, match="nothing was sent") as caught:
+        Shells(lambda request: httpx.Response(200)).run(lambda: ask(Request("GET", URI + "a" * 70_000)))
+    assert len(str(caught.value)) < 500
+
+
+def test_the_bytes_of_an_etag_go_back_as_they_came() -> None:
+    seen: list[bytes] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.extend(value for name, value in request.headers.raw if name in {b"If-Match", b"If-None-Match"})
+        return httpx.Response(200, headers=[(b"ETag", b'"\xc3\xa9\xe9\x85"')])
+
+    def flow() -> Flow[None]:
+        etag = (yield from ask()).etag
+        assert etag is not None
+        yield Request("GET", URI, (("If-None-Match", etag),))
+        yield Request("PUT", URI, Match(etag).headers(), b"")
+
+    Shells(handler).run(flow)
+    assert set(seen) == {b'"\xc3\xa9\xe9\x85"'}
+    assert len(seen) == 4
+    with pytest.raises(InvalidInput):
+        Shells(handler).run(lambda: ask(Request("GET", URI, (("If-None-Match", '"€"'),))))
 
 
 class Breaks(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -9,7 +9,7 @@ from xcap_documents.resource_lists import ResourceList, ResourceLists
 from xcap_sdk.errors import InvalidAddress, InvalidInput, NotFound, PreconditionFailed, UnexpectedReply
 from xcap_sdk.flows.conversation import Known, Memory
 from xcap_sdk.flows.verbs import delete, get, put
-from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Match, MustNotExist, Unconditional
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.protocol.roots import XcapRoot
@@ -101,6 +101,15 @@ def test_the_media_type_can_be_said() -> None:
     assert sent(there.log[0]) == sent(there.log[1]) == {"Content-Type": "application/x+xml"}
     with pytest.raises(InvalidInput, match="give bytes or text"):
         there.run(put(session(), UNKNOWN, ResourceLists(), media_type="application/x+xml"))
+
+
+@pytest.mark.parametrize("media_type", ["a/b\r\nX: 1", "a/é", "a", "a/b ", " a/b", "", "a/b\n", "a/b;\0"])
+@pytest.mark.parametrize("address", [INDEX, FRIENDS, NAME, UNKNOWN])
+def test_a_media_type_that_cannot_be_sent_is_refused(address: Address, media_type: str) -> None:
+    there = server()
+    with pytest.raises(InvalidInput, match="media type"):
+        there.run(put(session(), address, b"", media_type=media_type))
+    assert there.log == []
 
 
 def test_another_root_gets_nothing() -> None:

@@ -19,7 +19,14 @@ from xcap_sdk.protocol.addresses import (
 )
 from xcap_sdk.protocol.conditions import Condition, Match, Unconditional
 from xcap_sdk.protocol.faults import Refused
-from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT, Reply, Request, Response
+from xcap_sdk.protocol.messages import (
+    XCAP_ATTRIBUTE,
+    XCAP_ELEMENT,
+    Reply,
+    Request,
+    Response,
+    check_media_type,
+)
 
 Body = bytes | str | object
 
@@ -174,6 +181,8 @@ def _check_writable(address: Address) -> None:
 def _outgoing(session: Session, address: Address, body: Body, media_type: str | None) -> tuple[bytes, str]:
     """The bytes and media type to send; without a charset, which some servers take for another type."""
     _check_writable(address)
+    if media_type is not None:
+        check_media_type(media_type)
     if isinstance(address, AttributeAddress):
         if isinstance(body, str):
             return _attribute_value(body), media_type or XCAP_ATTRIBUTE

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from xcap_sdk.errors import InvalidInput
+
+# Characters above 0x7f stand for bytes, which a server's ETag may have (obs-text, RFC 9110 §8.8.3).
+_SENDABLE = re.compile(r"[\x20-\x7e\x80-\xff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Match:
 
     def __post_init__(self) -> None:
         etag = self.etag.strip()
-        if not etag or not etag.isprintable():
+        if not _SENDABLE.fullmatch(etag):
             raise InvalidInput(f"Match({self.etag!r}): expected an ETag as a server sent it, or '*'")
         if etag != "*" and not etag.endswith('"'):
             etag = f'"{etag}"'

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from xcap_sdk.errors import InvalidInput
+from xcap_sdk.protocol.wording import shown
+
 T = TypeVar("T")
 
 XCAP_ELEMENT = "application/xcap-el+xml"
@@ -16,6 +19,40 @@ XCAP_ERROR = "application/xcap-error+xml"
 
 # Some servers leave the quotes out: one word without what would make it a list is taken too, but not "*".
 _ETAG = re.compile(r"""(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|(?!\*$)[\x21\x23-\x2b\x2d-\x7e\x80-\xff]+""")
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_NAME = re.compile(_WORD)
+_VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
+_MEDIA_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:[ \t]*;[\t\x20-\x7e]*[\x21-\x7e])?")
+
+
+def check_field(name: object, value: object, *, ascii_only: bool = False) -> None:
+    """See that a header field can be sent (RFC 9110 §5.5); its value may be a secret, and is never shown.
+
+    Args:
+        name: The field's name.
+        value: Its value; characters stand for bytes.
+        ascii_only: Whether it has to be ASCII, as there is nothing that says what other bytes would mean.
+
+    Raises:
+        InvalidInput: It has other characters, or white space at an end.
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidInput(f"{shown(str(name))} is no name of a header field; nothing was sent")
+    if not isinstance(value, str) or not _VALUE.fullmatch(value) or (ascii_only and not value.isascii()):
+        raise InvalidInput(
+            f"the value of the header field {name} cannot be sent: it has to be text of printable ASCII, "
+            f"without line breaks, and without white space at its ends. Nothing was sent."
+        )
+
+
+def check_media_type(media_type: str) -> None:
+    """See that a media type can be sent (RFC 9110 §8.3.1).
+
+    Raises:
+        InvalidInput: It is not ``type/subtype``, with or without parameters.
+    """
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        raise InvalidInput("the media type is not of the form type/subtype, in ASCII; nothing was sent")
 
 
 class Headers(Mapping[str, str]):
