@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check generate readme rules lowest clean
+.PHONY: help demo test check generate readme rules bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
@@ -12,6 +12,7 @@ help:
 	@echo 'make generate  rebuild generated/xcap_documents from schemas/'
 	@echo 'make readme    rebuild tests/typing/readme_blocks.py, the README for the type checker'
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
+	@echo 'make bench     time the diff against a stock xsdata parse'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
 
@@ -44,6 +45,9 @@ readme: $(READY)
 
 rules: $(READY)
 	$(BIN)/python tools/rules.py
+
+bench: $(READY)
+	$(BIN)/python benchmarks/diff.py
 
 lowest:
 	$(PYTHON) -m venv .venv-lowest
