@@ -413,6 +413,15 @@ def test_what_xml_cannot_hold() -> None:
         rewrite(b"<", base, model)
 
 
+@pytest.mark.parametrize("name", ["xmlns", "{http://www.w3.org/2000/xmlns/}x", "{u x}x"])
+def test_an_attribute_that_xml_cannot_hold(name: str) -> None:
+    base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+    model.lists["work"].attributes[name] = "v"
+    with pytest.raises(InvalidDocument) as caught:
+        rewrite(BOOK, base, model)
+    assert caught.value.problems[0].place == f'lists["work"].attributes["{name}"]'
+
+
 def test_a_list_that_contains_itself() -> None:
     base, model = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
     work = model.lists["work"]

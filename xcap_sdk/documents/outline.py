@@ -6,6 +6,7 @@ values look as xsdata would write them. The diff, new elements and places all lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
 from xsdata.formats.dataclass.models.elements import XmlVar
@@ -173,6 +174,8 @@ class Outline:
 
     def _choice(self, var: XmlVar, value: Any) -> XmlVar:
         if var.is_element:
+            if var.clazz is not None:
+                raise Unwritable(f"{value!r} in {var.name} is no {var.clazz.__name__}")
             return var
         choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
         if choice is None:
@@ -204,7 +207,10 @@ class Outline:
                 if item is not None and item != []:
                     found[var.qname] = lexical(item, var)
             for var in self._shape.wildcards:
-                found.update(getattr(self.value, var.name) or {})
+                more: object = getattr(self.value, var.name)
+                if more and not isinstance(more, Mapping):
+                    raise Unwritable(f"{more!r} in {var.name} is no dict of attributes by name")
+                found.update(cast("Mapping[str, str]", more or {}))
         if self.xsi_type:
             found[XSI_TYPE] = self._prefixed(self.xsi_type)
         return found

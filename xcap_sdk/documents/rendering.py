@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from xcap_sdk.documents.places import place
 from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidDocument, Problem
+from xcap_sdk.protocol.xmltext import XMLNS_NAMESPACE
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIXES = {
@@ -22,6 +24,7 @@ _PREFIXES = {
     "http://www.w3.org/2001/XMLSchema-instance": "xsi",
 }
 _DEEPEST = 256  # as deep as documents are read
+_RESERVED = f"{{{XMLNS_NAMESPACE}}}"
 _ALWAYS_PREFIXED = {"urn:ietf:params:xml:ns:common-policy"}  # its documents are mixed with others as a rule
 
 
@@ -37,7 +40,11 @@ def render(outline: Outline) -> bytes:
         prefixes = {}  # element_of finds it too, and knows where it is
     except RecursionError:
         raise too_deep() from None
-    root = element_of(outline, prefixes)
+    try:
+        root = element_of(outline, prefixes)
+    except InvalidDocument:
+        element_of(outline)  # what is wrong with a namespace shows where it is used
+        raise
     etree.indent(root, "  ")
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
 
@@ -70,6 +77,8 @@ def too_deep() -> InvalidDocument:
 def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | None, str]) -> Element:
     try:
         attributes = outline.attributes
+        if outline.name.startswith(_RESERVED):
+            _check_namespace(XMLNS_NAMESPACE)
         nsmap = {**outline.declarations, **prefixes} or None
         if parent is None:
             element = etree.Element(outline.name, nsmap=nsmap)
@@ -79,6 +88,8 @@ def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | Non
         raise Unwritable(f"{outline.name!r} is no name of an element: {error}") from error
     for name, value in attributes.items():
         try:
+            if name == "xmlns" or name.startswith("{"):
+                _check_namespace(XMLNS_NAMESPACE if name == "xmlns" else namespace_of(name) or "")
             element.set(name, value)
         except (ValueError, TypeError) as error:
             raise Unwritable(
@@ -96,6 +107,18 @@ def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | Non
             error.steps.insert(0, index)
             raise
     return element
+
+
+@lru_cache(maxsize=1_000)
+def _check_namespace(namespace: str) -> None:
+    """Refuse what lxml takes as the namespace of an attribute, and no parser reads.
+
+    Raises:
+        ValueError: It is no URI, or that of the declarations themselves.
+    """
+    if namespace == XMLNS_NAMESPACE:
+        raise ValueError("it would declare a namespace")
+    etree.Element(f"{{{namespace}}}name")
 
 
 def prefixes_for(outline: Outline) -> dict[str | None, str]:

@@ -108,6 +108,8 @@ def lexical(value: Any, var: XmlVar) -> str:
     if isinstance(value, str) and not isinstance(value, Enum):
         return value
     attribute = var.qname if var.is_attribute else None
+    if (isinstance(value, list) or kind(value) is tuple) and not var.tokens:
+        raise Unwritable(f"{value!r} are several values, and one is expected", attribute)
     try:
         written: Any = EventGenerator.encode_primitive(value, var)
     except (ConverterError, TypeError, ValueError, AttributeError) as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -25,6 +27,7 @@ from xcap_sdk.documents.binding import bind, bind_element, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import element_of
+from xcap_sdk.documents.validation import validate
 from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import InvalidDocument, NotWellFormed, UnexpectedDocument
 
@@ -500,3 +503,54 @@ def test_text_with_half_a_character() -> None:
     with pytest.raises(NotWellFormed, match=r"line 2, column 4: .*ud800") as caught:
         parse("<a>\n <b\ud800/></a>", ResourceLists)
     assert (caught.value.line, caught.value.column) == (2, 4)
+
+
+def broken_models() -> list[tuple[str, Any, str]]:
+    """Field by field what Python takes and XML does not, and the place it is reported for."""
+    made: list[tuple[str, Any, str]] = []
+    for wrong in (1, b"x", ["a"], object()):
+        made.append(("attributes", wrong, 'lists["a"]'))
+        made.append(("display_name", wrong, 'lists["a"]'))
+        made.append(("items", [wrong], 'lists["a"]'))
+    for name in ("{http://www.w3.org/2000/xmlns/}x", "{u x}x", "{u:x}", "{u\0}x", "a b", "p:x"):
+        made.append(("extensions", [AnyElement(qname=name)], 'lists["a"].extensions[0]'))
+        made.append(("attributes", {name: "v"}, f'lists["a"].attributes[{json.dumps(name)}]'))
+    made.append(("attributes", {"xmlns": "v"}, 'lists["a"].attributes["xmlns"]'))
+    return made
+
+
+@pytest.mark.parametrize(("field", "value", "place"), broken_models())
+@pytest.mark.parametrize("action", [serialize, validate])
+def test_what_xml_cannot_hold_names_its_place(
+    action: Callable[[object], object], field: str, value: Any, place: str
+) -> None:
+    model = ResourceLists()
+    setattr(model.lists.add("a"), field, value)
+    with pytest.raises(InvalidDocument) as caught:
+        action(model)
+    assert caught.value.problems[0].place == place
+
+
+def test_an_empty_namespace_is_none() -> None:
+    model = ResourceLists()
+    model.lists.add("a").attributes["{}x"] = "1"
+    assert b'<list name="a" x="1"/>' in serialize(model)
+
+
+@pytest.mark.parametrize("action", [serialize, validate])
+def test_several_values_for_one(action: Callable[[object], object]) -> None:
+    model = ResourceLists()
+    wrong: Any = ["a"]
+    model.lists.add("a").entries.add("sip:x").uri = wrong
+    with pytest.raises(InvalidDocument, match="several") as caught:
+        action(model)
+    assert caught.value.problems[0].place == 'lists["a"].entries[0].uri'
+
+
+@pytest.mark.parametrize("wrong", [1, "a", ["a"], object()])
+@pytest.mark.parametrize("action", [serialize, validate])
+def test_lists_that_are_none(action: Callable[[object], object], wrong: Any) -> None:
+    model = ResourceLists()
+    model.items = wrong
+    with pytest.raises(InvalidDocument, match="items is no"):
+        action(model)
