@@ -296,6 +296,18 @@ def test_a_get_whose_connection_broke_is_made_again_once() -> None:
     assert server.methods == ["GET"]
 
 
+def test_a_get_that_brings_the_server_down_did_leave() -> None:
+    server = with_book(before=[lost(ConnectionLost)])
+    assert opened(server).version is not None
+    server = with_book(before=[lost(ConnectionLost), lost(ConnectionFailed)])
+    with pytest.raises(ConnectionLost):
+        opened(server)
+    server = with_book(before=[lost(TimedOut)])
+    with pytest.raises(TimedOut):
+        opened(server)
+    assert server.methods == ["GET"]
+
+
 def test_a_document_without_etag_is_not_written() -> None:
     server = with_book(etags=(False, True))
     held = edited(server)

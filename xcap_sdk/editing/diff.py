@@ -102,7 +102,7 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
 
 
 def _run(pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]]) -> int:
-    """How many pairs are equal at the start; a loop without calls, as this is where a diff spends its time."""
+    """How many pairs are equal at the start; a loop without calls: this is where a diff spends its time."""
     count = 0
     for (field, value), (other_field, other) in pairs:
         if field is not other_field or (value is not other and value != other):

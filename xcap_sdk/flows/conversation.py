@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
-from xcap_sdk.errors import ConnectionLost, InvalidAddress
+from xcap_sdk.errors import ConnectionFailed, ConnectionLost, InvalidAddress
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.roots import XcapRoot
@@ -183,10 +183,14 @@ class Conversation:
         request = Request(method, address.uri, headers, body)
         try:
             return request, (yield from self._exchange(request))
-        except ConnectionLost:
+        except ConnectionLost as error:
             if method != "GET":
                 raise
-        return request, (yield from self._exchange(request))
+            lost = error
+        try:
+            return request, (yield from self._exchange(request))
+        except ConnectionFailed:
+            raise lost from None  # the request did leave: a server that it brought down is no wrong address
 
     def _exchange(self, request: Request) -> Flow[Response]:
         self.requests += 1

@@ -57,8 +57,8 @@ _PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
     403: (errors.Forbidden, "that is not allowed{user}; check whose document it is"),
     404: (
         errors.NotFound,
-        "there is no such document or node, or the selector fits several; check document name and user, "
-        "and whether the server serves this application usage",
+        "there is no such document or node, or the selector fits several; check the XCAP root, the document's "
+        "name and user, and whether the server serves this application usage",
     ),
     412: (
         errors.PreconditionFailed,
@@ -206,5 +206,5 @@ def _retry_after(response: Response) -> float | None:
         then = parsedate_to_datetime(value)
         now = parsedate_to_datetime(response.headers.get("date", ""))
         return max(0.0, (then - now).total_seconds())
-    except (ValueError, TypeError):  # no date, or only one of them with a time zone
+    except (ValueError, TypeError, OverflowError):  # no date, an absurd one, or only one with a time zone
         return None
