@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from threading import Lock
+from urllib.parse import quote
 from urllib.request import parse_http_list
 
 import httpx
@@ -18,6 +19,8 @@ from xcap_sdk.errors import InvalidInput
 _HASHES = {"SHA-256": hashlib.sha256, "MD5": hashlib.md5}
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?:\s+(?=\S)|\s*$)(.*)", re.DOTALL)
 _CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
+_UNSENDABLE = re.compile(r"[\0-\x08\x0a-\x1f\x7f]|[^\0-\xff]")
+_ATTR_CHAR = "!#$&+-.^_`|~"  # RFC 8187 §3.2.1, beside letters and digits
 _PARAMETER = re.compile(r"([A-Za-z0-9_-]+)\s*=\s*(.*)", re.DOTALL)
 
 
@@ -27,7 +30,8 @@ class Challenge:
 
     Attributes:
         scheme: ``digest``, ``basic`` or another, in lower case.
-        parameters: Its parameters by name in lower case, unquoted.
+        parameters: Its parameters by name in lower case, unquoted; characters stand for bytes, as a realm or
+            nonce goes back as it came.
     """
 
     scheme: str
@@ -42,6 +46,8 @@ class Challenge:
     def strength(self) -> int:
         """How much it is preferred: Digest SHA-256, Digest MD5, Basic; 0 if it cannot be answered."""
         if self.scheme == "digest" and "nonce" in self.parameters and "realm" in self.parameters:
+            if any(_UNSENDABLE.search(value) for value in self.parameters.values()):
+                return 0
             qop = self.parameters.get("qop")
             if qop is None or "auth" in _tokens(qop):
                 return {"SHA-256": 4, "SHA-256-SESS": 4, "MD5": 3, "MD5-SESS": 3}.get(self.algorithm, 0)
@@ -52,7 +58,7 @@ def challenges(headers: list[str]) -> list[Challenge]:
     """Read all WWW-Authenticate headers of a response; several challenges may share one.
 
     Args:
-        headers: The header's values.
+        headers: The header's values; characters stand for bytes.
 
     Returns:
         The challenges, in order.
@@ -73,6 +79,10 @@ def digest_response(
 ) -> str:
     """The Authorization header that answers a Digest challenge (RFC 7616 §3.4).
 
+    User name and password are hashed as UTF-8, which is what servers that say nothing of it mean, too. A user
+    name that is not ASCII goes as ``username*`` to a server that offers ``charset=UTF-8`` (§3.4, §4), to
+    others as UTF-8 in the old parameter.
+
     Args:
         challenge: What the server asked for.
         username: The user name.
@@ -83,21 +93,29 @@ def digest_response(
         cnonce: A nonce of the client's.
 
     Returns:
-        The header's value; the fields are parted by comma and space, which some servers insist on.
+        The header's value, its characters stand for bytes; the fields are parted by comma and space, which
+        some servers insist on.
     """
     parameters = challenge.parameters
     function = _HASHES[challenge.algorithm.removesuffix("-SESS")]
 
     def hashed(*parts: str) -> str:
-        return function(":".join(parts).encode(), usedforsecurity=False).hexdigest()
+        return function(":".join(parts).encode("latin-1"), usedforsecurity=False).hexdigest()
 
+    name = _utf8(username)
     realm, nonce, nc = parameters["realm"], parameters["nonce"], f"{count:08x}"
-    secret = hashed(username, realm, password)
+    secret = hashed(name, realm, _utf8(password))
     if challenge.algorithm.endswith("-SESS"):
         secret = hashed(secret, nonce, cnonce)
     target = hashed(method, uri)
+    extended = not username.isascii() and parameters.get("charset", "").upper() == "UTF-8"
+    user = (
+        {"username*": f"UTF-8''{quote(username, safe=_ATTR_CHAR)}"}
+        if extended
+        else {"username": _quoted(name)}
+    )
     fields = {
-        "username": _quoted(username),
+        **user,
         "realm": _quoted(realm),
         "nonce": _quoted(nonce),
         "uri": _quoted(uri),
@@ -192,7 +210,7 @@ class PasswordAuth(httpx.Auth):
         if challenge.scheme == "basic":
             request.headers["Authorization"] = basic_response(self._username, self._password)
         else:
-            request.headers["Authorization"] = digest_response(
+            value = digest_response(
                 challenge,
                 self._username,
                 self._password,
@@ -201,6 +219,8 @@ class PasswordAuth(httpx.Auth):
                 count=count,
                 cnonce=self._nonce(),
             )
+            request.headers.encoding = "latin-1"  # else httpx takes all fields for what they were before
+            request.headers["Authorization"] = value
         return True
 
     def _forget(self) -> None:
@@ -249,13 +269,19 @@ class OriginGuard(httpx.Auth):
 
 
 def _best(response: httpx.Response) -> Challenge | None:
-    offered = challenges(response.headers.get_list("www-authenticate"))
+    fields = [value for name, value in response.headers.raw if name.lower() == b"www-authenticate"]
+    offered = challenges([value.decode("latin-1") for value in fields])
     best = max(offered, key=lambda challenge: challenge.strength, default=None)
     return best if best is not None and best.strength else None
 
 
 def _tokens(text: str) -> list[str]:
     return [token.strip().lower() for token in text.split(",")]
+
+
+def _utf8(text: str) -> str:
+    """Text as UTF-8, a character for each byte."""
+    return text.encode().decode("latin-1")
 
 
 def _quoted(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 
@@ -94,6 +95,64 @@ def test_quotes_in_names_are_escaped() -> None:
     header = digest_response(Challenge("digest", MUFASA), 'a"b\\c', "é", "GET", "/", count=1, cnonce="c")
     assert 'username="a\\"b\\\\c"' in header
     assert fields(header)["username"] == 'a"b\\c'
+
+
+def exchange(challenge: bytes, username: str, password: str) -> bytes:
+    """The bytes of the Authorization header that answers a challenge."""
+    sent: list[bytes] = []
+
+    def server(request: httpx.Request) -> httpx.Response:
+        if "Authorization" not in request.headers:
+            return httpx.Response(401, headers=[(b"WWW-Authenticate", challenge)])
+        sent.extend(value for name, value in request.headers.raw if name == b"Authorization")
+        return httpx.Response(200)
+
+    assert talk(PasswordAuth(username, password, nonce=lambda: "c"), server) == [200]
+    [header] = sent
+    return header
+
+
+def response_for(username: bytes, realm: bytes, password: bytes, nonce: bytes) -> bytes:
+    """RFC 7616 §3.4.1 on bytes, with MD5 and without qop."""
+
+    def md5(data: bytes) -> bytes:
+        return hashlib.md5(data, usedforsecurity=False).hexdigest().encode()
+
+    secret, target = md5(b":".join((username, realm, password))), md5(f"PUT:{TARGET}".encode())
+    return md5(b":".join((secret, nonce, target)))
+
+
+@pytest.mark.parametrize("word", [b"\xe9", "é€".encode(), b"a\tb", b"\x85"])
+def test_realm_nonce_and_opaque_go_back_byte_by_byte(word: bytes) -> None:
+    header = exchange(b'Digest realm="%b", nonce="n%b", opaque="o%b"' % (word, word, word), "alice", "sécret")
+    for field in (b'realm="%b"', b'nonce="n%b"', b'opaque="o%b"'):
+        assert field % word in header
+    expected = response_for(b"alice", word, "sécret".encode(), b"n" + word)
+    assert b'response="%b"' % expected in header
+
+
+@pytest.mark.parametrize(
+    ("offer", "field"),
+    [
+        (b"", 'username="å&lice"'.encode()),
+        (b", charset=ISO-8859-1", 'username="å&lice"'.encode()),
+        (b", charset=UTF-8", b"username*=UTF-8''%C3%A5&lice"),
+        (b', charset="utf-8"', b"username*=UTF-8''%C3%A5&lice"),
+    ],
+)
+def test_user_names_beyond_ascii(offer: bytes, field: bytes) -> None:
+    header = exchange(b'Digest realm="x", nonce="n"' + offer, "å&lice", "sécret")
+    assert header.startswith(b"Digest " + field + b", realm")
+    assert header.count(b"username") == 1
+    expected = response_for("å&lice".encode(), b"x", "sécret".encode(), b"n")
+    assert b'response="%b"' % expected in header
+    assert b'username="alice"' in exchange(b'Digest realm="x", nonce="n"' + offer, "alice", "s")
+
+
+@pytest.mark.parametrize("field", ['nonce="n\1"', 'nonce="n", opaque="\x7f"', 'nonce="n", realm="\x1b"'])
+def test_challenges_that_cannot_be_sent_back_are_not_answered(field: str) -> None:
+    server = Server((401, [f'Digest realm="x", {field}']))
+    assert talk(password(), server) == [401]
 
 
 def test_challenges_are_read_from_one_header_or_several() -> None:

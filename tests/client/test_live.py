@@ -44,6 +44,7 @@ from xcap_sdk import (
     XcapError,
 )
 from xcap_sdk.server import RunningServer
+from xcap_sdk.server.authentication import Scheme
 from xcap_sdk.usages import RESOURCE_LISTS, XCAP_CAPS
 
 ALICE, BOB = "sip:alice@example.org", "sip:bob@example.org"
@@ -313,3 +314,12 @@ def test_a_server_that_is_not_there() -> None:
         pytest.raises(ConnectionFailed, match="nothing was sent"),
     ):
         client.resource_lists.get()
+
+
+@pytest.mark.parametrize("schemes", [("digest",), ("basic",)])
+def test_a_user_name_beyond_ascii(schemes: tuple[Scheme, ...]) -> None:
+    with RunningServer(users={"ålice": "sécrét€"}, xuis={ALICE: "ålice"}, schemes=schemes) as server:
+        with server.client(ALICE, auth=("ålice", "sécrét€")) as right:
+            assert right.resource_lists.create(ResourceLists()).etag
+        with server.client(ALICE, auth=("ålice", "sécrét")) as wrong, pytest.raises(Unauthorized):
+            wrong.resource_lists.get()

@@ -92,6 +92,12 @@ def test_allow_and_retry_after() -> None:
         ({"Retry_After": "Fri, 31 Dec 1999 23:59:59 GMT"}, None),
         ({"Retry_After": "Fri, 31 Dec 1999 23:59:59 GMT", "Date": "Fri, 31 Dec 1999 23:59:29 -0000"}, None),
         ({"Retry_After": "soon"}, None),
+        (
+            {"Retry_After": f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT", "Date": "Mon, 01 Jan 2024 00:00:00 GMT"},
+            None,
+        ),
+        ({"Retry_After": "Mon, 01 Jan 2024 00:00:00 +99999999999999"}, None),
+        ({"Retry_After": "9" * 12}, None),
         ({}, None),
     ],
 )

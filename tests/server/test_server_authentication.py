@@ -101,6 +101,33 @@ def test_digest_counts_may_come_in_any_order_but_once(guard: Authenticator) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ({"username": '"ål"'.encode().decode("latin-1")}, True),
+        ({"username": "", "username*": "UTF-8''%C3%A5l"}, True),
+        ({"username": "", "username*": "utf-8'sv'%c3%a5l"}, True),
+        ({"username": '"ål"'}, False),
+        ({"username": '"€"'}, False),
+        ({"username": "", "username*": "ISO-8859-1''%E5l"}, False),
+        ({"username": "", "username*": "UTF-8''%E5l"}, False),
+        ({"username": "", "username*": "%C3%A5l"}, False),
+        ({"username": ""}, False),
+    ],
+)
+def test_user_names_beyond_ascii(clock: Clock, name: dict[str, str], right: bool) -> None:
+    guard = Authenticator({"ål": "secret"}, clock=clock)
+    challenge = guard.challenges()[0]
+    assert "charset=UTF-8" in challenge
+    assert (ask(guard, digest(challenge, user="ål", **name)) == "ål") is right
+
+
+@pytest.mark.parametrize("realm", ['a"', "a\\", "a\n", "é", "€"])
+def test_what_no_realm_can_be(realm: str) -> None:
+    with pytest.raises(ValueError, match="realm"):
+        Authenticator({}, realm=realm)
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"password": "wrong"},

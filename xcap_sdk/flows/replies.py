@@ -57,8 +57,8 @@ _PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
     403: (errors.Forbidden, "that is not allowed{user}; check whose document it is"),
     404: (
         errors.NotFound,
-        "there is no such document or node, or the selector fits several; check the XCAP root, the document's "
-        "name and user, and whether the server serves this application usage",
+        "there is no such document or node, or the selector fits several; check the XCAP root, the "
+        "document's name and user, and whether the server serves this application usage",
     ),
     412: (
         errors.PreconditionFailed,

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+from urllib.parse import unquote
 
 Scheme: TypeAlias = Literal["digest", "basic"]
 
@@ -132,8 +133,8 @@ class Authenticator:
             raise ValueError(f"schemes are digest and basic, not {', '.join(schemes) or 'none'}")
         if any(":" in name or not name for name in passwords):
             raise ValueError("a user name is not empty and holds no colon (RFC 7617 §2)")
-        if any(character in realm for character in '"\\\r\n'):
-            raise ValueError(f"a realm holds no quotation mark, backslash or line break: {realm!r}")
+        if not re.fullmatch(r"[ !#-\[\]-~]*", realm):
+            raise ValueError(f"a realm is ASCII without quotation marks, backslashes, line breaks: {realm!r}")
         self.realm = realm
         self._schemes = tuple(schemes)
         self._nonces = Nonces(nonce_lifetime, clock)
@@ -148,7 +149,8 @@ class Authenticator:
             nonce = self._nonces.issue()
             mark = ", stale=true" if stale else ""
             values = [
-                f'Digest realm="{self.realm}", nonce="{nonce}", algorithm={algorithm}, qop="auth"{mark}'
+                f'Digest realm="{self.realm}", nonce="{nonce}", algorithm={algorithm}, qop="auth", '
+                f"charset=UTF-8{mark}"
                 for algorithm in _HASHES
             ]
         if "basic" in self._schemes:
@@ -186,7 +188,7 @@ class Authenticator:
         algorithm = (given or {}).get("algorithm", "MD5").upper()
         if given is None or algorithm not in _HASHES or given.get("qop") != "auth":
             return Refusal("unreadable Digest credentials, or another algorithm or qop than offered")
-        name, nonce, count = given.get("username", ""), given.get("nonce", ""), given.get("nc", "")
+        name, nonce, count = _user(given), given.get("nonce", ""), given.get("nc", "")
         if given.get("realm") != self.realm or not _same_target(given.get("uri", ""), target):
             return Refusal("Digest credentials for another realm or another URI")
         state = self._nonces.check(nonce)
@@ -207,6 +209,19 @@ class Authenticator:
         if state == "stale" or not self._nonces.spend(nonce, int(count, 16)):
             return Refusal("the nonce is too old, or its count was used before", stale=True)
         return name
+
+
+def _user(given: Mapping[str, str]) -> str:
+    """The user name: in UTF-8 as it is, or percent-encoded in ``username*`` (RFC 7616 §3.4, RFC 8187)."""
+    extended = given.get("username*")
+    try:
+        if extended is None:
+            # Header fields come with a character for each byte.
+            return given.get("username", "").encode("latin-1").decode()
+        charset, _, encoded = extended.split("'", 2)
+        return unquote(encoded, errors="strict") if charset.upper() == "UTF-8" else ""
+    except ValueError:
+        return ""
 
 
 def _parameters(text: str) -> dict[str, str] | None:
