@@ -70,7 +70,7 @@ def put_element(
         index, position = _insertion_point(source, parent, step, fitting)
         path = [*_path(parent), index]
         after = _inserted(source, parent, position, body)
-    _check_selected(Source.parse(after), selector, default_namespace, path)
+    _check_selected(after, selector, default_namespace, path)
     return after, not found
 
 
@@ -116,7 +116,7 @@ def put_attribute(
             local = f"{prefix}:{local}"
         tag = tag.with_attribute(local, written)
     after = with_tag(source, element, tag)
-    _check_selected(Source.parse(after), selector, default_namespace, _path(element))
+    _check_selected(after, selector, default_namespace, _path(element))
     return after, found is None
 
 
@@ -184,18 +184,24 @@ def _path(element: Element) -> list[int]:
 
 
 def _check_selected(
-    after: Source, selector: NodeSelector, default_namespace: str | None, path: Sequence[int]
+    after: bytes, selector: NodeSelector, default_namespace: str | None, path: Sequence[int]
 ) -> None:
     """See that a selector selects the node that was put, and nothing else (RFC 4825 §8.2.3, §8.2.4).
 
     Raises:
         Refused: cannot-insert.
+        ForbiddenXml: The new document takes more than the limits allow.
     """
-    node = after.root
+    try:
+        source = Source.parse(after)
+    except NotWellFormed as error:
+        # Such as a namespace from the selector's bindings that is no URI.
+        raise _cannot_insert(f"{selector} would leave a document that is not well-formed: {error}") from error
+    node = source.root
     for index in path:
         node = node[index]
     try:
-        is_selected = find(after, selector, default_namespace) is node
+        is_selected = find(source, selector, default_namespace) is node
     except NodeNotFound:
         is_selected = False
     if not is_selected:
