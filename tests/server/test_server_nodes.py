@@ -220,8 +220,8 @@ def test_an_attribute_is_put_and_replaced(wire: Wire, book: str) -> None:
     assert wire.get(target).body == b"'3'"
     assert wire.put(f"{FRIENDS}/@name", b'"enemies"', ATTRIBUTE).condition == "cannot-insert"
     assert wire.put(node("resource-lists/list[1]/@name"), b'"enemies"', ATTRIBUTE).status == 200
-    no_uri = node("resource-lists/list[1]/@p:q", "xmlns(p=urn:é)")
-    assert wire.put(no_uri, b'"v"', ATTRIBUTE).condition == "cannot-insert", "libxml2 takes it for no URI"
+    answer = wire.put(node("resource-lists/list[1]/@p:q", "xmlns(p=urn:é)"), b'"v"', ATTRIBUTE)
+    assert answer.condition in {"cannot-insert", "constraint-failure"}, "libxml2 takes it for no URI"
     for wrong in (b"3", b'"3', b'"a<b"', b'"a&b"', b"", b'"a"b"', b'"&e;"'):
         assert wire.put(target, wrong, ATTRIBUTE).condition == "not-xml-att-value", wrong
 
