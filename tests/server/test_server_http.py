@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from xcap_sdk.errors import InvalidRoot
-from xcap_sdk.server import RunningServer, Storage, create_app
+from xcap_sdk.server import RunningServer, Storage, create_app, run
 
 EMPTY = b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>'
 
@@ -193,3 +194,20 @@ def test_a_broken_storage_is_a_500_and_a_busy_one_a_503(
         assert "database" in broken.body.decode()
         assert str(path) not in broken.body.decode()
     assert str(path) in caplog.text
+
+
+def test_a_body_that_does_not_come_is_not_waited_for_for_ever() -> None:
+    with RunningServer(body_timeout=0.3) as server, Wire(server.root) as wire:
+        for begun in (b"", b"<resource-lists"):
+            started = time.monotonic()
+            reply = wire.exchange(head(wire, "PUT", ALICE, "Content-Length: 99") + begun)
+            assert reply.startswith(b"HTTP/1.1 408 ")
+            assert b"0.3 seconds" in reply
+            assert 0.2 < time.monotonic() - started < 5
+        assert wire.put(ALICE, EMPTY).status == 201
+
+
+def test_more_connections_than_it_takes_get_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_CONNECTIONS", 3)
+    with RunningServer() as server, Wire(server.root) as wire, wire.raw(b"GET"), wire.raw(b""):
+        assert wire.get(ALICE).status == 503

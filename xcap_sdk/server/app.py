@@ -17,6 +17,7 @@ from xcap_sdk.server.storage import Storage
 from xcap_sdk.usages import ALL, ApplicationUsage
 
 MAX_BODY: Final = 16 * 2**20
+BODY_TIMEOUT: Final = 60.0
 ROOT_PATH: Final = "/xcap-root"
 
 
@@ -33,6 +34,7 @@ class ServerOptions(TypedDict, total=False):
     root_path: str
     root_uri: str | None
     max_body: int
+    body_timeout: float
     workers: int
 
 
@@ -49,6 +51,7 @@ def create_app(
     root_path: str = ROOT_PATH,
     root_uri: str | None = None,
     max_body: int = MAX_BODY,
+    body_timeout: float = BODY_TIMEOUT,
     workers: int = 8,
 ) -> Starlette:
     """Make an XCAP server (RFC 4825).
@@ -68,6 +71,7 @@ def create_app(
         root_uri: The XCAP root as clients see it, where a proxy stands in between; it is what conflict
             reports name. None takes it from each request.
         max_body: The largest body taken, in bytes; a larger one is answered with 413.
+        body_timeout: Seconds that a client may take to send its body; then it gets 408.
         workers: How many requests are worked on at a time.
 
     Returns:
@@ -86,6 +90,7 @@ def create_app(
         root_path=XcapRoot(f"http://localhost{root_path}").path,
         root=None if root_uri is None else XcapRoot(root_uri),
         max_body=max_body,
+        body_timeout=body_timeout,
         workers=workers,
     )
     app = Starlette()

@@ -35,6 +35,7 @@ class XcapEndpoint:
         root_path: The raw path of the XCAP root, without a slash at its end.
         root: The XCAP root as clients see it; None to take it from each request.
         max_body: The largest body taken, in bytes.
+        body_timeout: Seconds that a client may take to send its body.
         workers: How many requests are worked on at a time.
     """
 
@@ -46,6 +47,7 @@ class XcapEndpoint:
         root_path: str,
         root: XcapRoot | None,
         max_body: int,
+        body_timeout: float,
         workers: int,
     ) -> None:
         self._gate = gate
@@ -53,6 +55,7 @@ class XcapEndpoint:
         self._root_path = root_path
         self._root = root
         self._max_body = max_body
+        self._body_timeout = body_timeout
         self._limiter = anyio.CapacityLimiter(workers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,19 +107,23 @@ class XcapEndpoint:
         """The whole body.
 
         Raises:
-            Rejected: 413 if it is too large, before it is read where its length is announced.
+            Rejected: 413 if it is too large, before it is read where its length is announced; 408 if it takes
+                too long.
         """
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > self._max_body:
             raise self._too_large()
         chunks: list[bytes] = []
         size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > self._max_body:
-                raise self._too_large()
-            chunks.append(chunk)
-        return b"".join(chunks)
+        with anyio.move_on_after(self._body_timeout):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > self._max_body:
+                    raise self._too_large()
+                chunks.append(chunk)
+            return b"".join(chunks)
+        phrase = f"the body was not here after {self._body_timeout:g} seconds"
+        raise rejected(408, phrase, ("Connection", "close"))
 
     def _too_large(self) -> Rejected:
         return rejected(413, f"the body is larger than the {self._max_body} bytes taken here")

@@ -25,6 +25,8 @@ LOOPBACK: Final = "127.0.0.1"
 _GRACE: Final = 5
 # Longer than clients keep an idle connection (httpx: 5 s), so that none is closed under their hands.
 _KEEP_ALIVE: Final = 75
+# Below the 1,024 files that a process may usually have open: beyond it clients get 503, not no connection.
+_CONNECTIONS: Final = 900
 _Tls: TypeAlias = tuple[Path | None, Path | None]
 _NO_TLS: Final[_Tls] = (None, None)
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -197,6 +199,7 @@ class _Server(uvicorn.Server):
             lifespan="off",
             ws="none",
             proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_GRACE,
             ssl_certfile=certificate,
