@@ -11,6 +11,13 @@ import pytest
 
 import xcap_documents
 
+
+@pytest.fixture(scope="module", autouse=True)
+def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:  # pyright: ignore[reportUnusedFunction] - a fixture
+    """One that several test processes share breaks."""
+    jedi.settings.cache_directory = str(tmp_path_factory.mktemp("jedi"))
+
+
 HEAD = """
 from xcap_documents import keyed
 from xcap_documents.common_policy import Ruleset
