@@ -11,7 +11,7 @@ from rich.console import Console
 
 from xcap_sdk.errors import XcapError
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="xcap",
     help="XCAP (RFC 4825): a demo of the typed client, and a server to develop against.",
     no_args_is_help=True,

@@ -24,7 +24,7 @@ class Screen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self.exchanges: list[tuple[str, int]] = []
-        self.checks = 0
+        self.checks: int = 0
         self.failures: list[str] = []
 
     def title(self, text: str) -> None:

@@ -45,14 +45,16 @@ class Table:
 
     def __init__(self, meta: XmlMeta) -> None:
         self.meta = meta
-        self.cls = cast("type[Any]", meta.clazz)
-        self.attributes = {
+        self.cls: type[Any] = cast("type[Any]", meta.clazz)
+        self.attributes: dict[str, tuple[str, Convert]] = {
             name: (var.name, _conversion(var)) for name, var in meta.attributes.items() if var.init
         }
         text = meta.text
-        self.text = (text.name, _conversion(text)) if text is not None and text.init else None
+        self.text: tuple[str, Convert] | None = (
+            (text.name, _conversion(text)) if text is not None and text.init else None
+        )
         self.slots: dict[str, list[_Slot]] = {}
-        self.tuples = [
+        self.tuples: list[str] = [
             var.name for var in meta.get_element_vars() if var.list_element and _factory_of(var) is tuple
         ]
         if not is_plain(meta):

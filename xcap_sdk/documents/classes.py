@@ -63,7 +63,7 @@ class Classes(XmlContext):
                         index[name].append(cls)
             for found in index.values():
                 found.sort(key=_precedence)
-            self.xsi_cache = index
+            self.xsi_cache: dict[str, list[type]] = index
             self.sys_modules = loaded
 
 

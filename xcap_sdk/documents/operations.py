@@ -41,7 +41,7 @@ class ParentMissing(Refused):
 
     def __init__(self, error: NodeNotFound) -> None:
         super().__init__(Fault(FaultKind.NO_PARENT, str(error)))
-        self.nearest = error.nearest
+        self.nearest: NodeSelector | None = error.nearest
 
 
 def get_node(source: Source, selector: NodeSelector, default_namespace: str | None) -> bytes:

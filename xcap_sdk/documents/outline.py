@@ -53,9 +53,9 @@ class Outline:
     )
 
     def __init__(self, name: str, value: Any, field: str | None = None, var: XmlVar | None = None) -> None:
-        self.name = name
+        self.name: str = name
         self.value: Any = value
-        self.field = field
+        self.field: str | None = field
         self.tail: str | None = None
         self.declarations: dict[str | None, str] = {}
         self.xsi_type: str | None = None

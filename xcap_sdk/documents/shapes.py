@@ -47,13 +47,13 @@ class Shape:
     __slots__ = ("attributes", "contents", "in_turn", "meta", "plain", "text", "wildcards")
 
     def __init__(self, meta: XmlMeta) -> None:
-        self.meta = meta
-        self.plain = is_plain(meta)
-        self.attributes = list(meta.attributes.values())
-        self.wildcards = list(meta.any_attributes)
-        self.text = meta.text
-        self.contents = [var for var in meta.get_element_vars() if not var.is_text]
-        self.in_turn = any(var.sequence is not None for var in self.contents)
+        self.meta: XmlMeta = meta
+        self.plain: bool = is_plain(meta)
+        self.attributes: list[XmlVar] = list(meta.attributes.values())
+        self.wildcards: list[XmlVar] = list(meta.any_attributes)
+        self.text: XmlVar | None = meta.text
+        self.contents: list[XmlVar] = [var for var in meta.get_element_vars() if not var.is_text]
+        self.in_turn: bool = any(var.sequence is not None for var in self.contents)
 
     def parts(self, value: object) -> list[Part]:
         """The children of an instance in document order."""

@@ -21,12 +21,13 @@ class Row:
     """The nodes in an element: elements, comments and instructions."""
 
     def __init__(self, parent: Element) -> None:
-        self.parent = parent
-        self.nodes = list(parent)
-        self.places = [at for at, node in enumerate(self.nodes) if is_element(node)]
-        self.elements = [self.nodes[at] for at in self.places]
-        self.first = 0
-        self.start, self.end = 0, len(self.nodes)
+        self.parent: Element = parent
+        self.nodes: list[Element] = list(parent)
+        self.places: list[int] = [at for at, node in enumerate(self.nodes) if is_element(node)]
+        self.elements: list[Element] = [self.nodes[at] for at in self.places]
+        self.first: int = 0
+        self.start: int = 0
+        self.end: int = len(self.nodes)
 
     def cut(self, first: int, last: int) -> None:
         """Leave out elements at the start and at the end, and what stands before and behind them."""

@@ -95,7 +95,7 @@ class RunningServer:
         **options: Unpack[ServerOptions],
     ) -> None:
         self._owned = storage is None
-        self.storage = Storage() if storage is None else storage
+        self.storage: Storage = Storage() if storage is None else storage
         self._failure: BaseException | None = None
         ready = threading.Event()
         try:

@@ -97,7 +97,7 @@ class Storage:
     """
 
     def __init__(self, path: Path | str = ":memory:", *, busy_timeout: float = 10.0) -> None:
-        self.path = str(path)
+        self.path: str = str(path)
         self._busy_timeout = busy_timeout
         self._write_lock = threading.Lock()
         self._pool_lock = threading.Lock()
