@@ -13,7 +13,7 @@ with xcap.resource_lists.edit() as book:                  # GET; an empty docume
     friends.entries.ensure("sip:carol@example.org").display_name = DisplayName(value="Carol", lang="en")
     friends.entries["sip:bob@example.org"].label = "Bobby"               # the text alone
     friends.entries.discard("sip:mallory@example.org")                   # .remove() is strict
-# leaving the block validates the document and sends one conditional PUT;
+# leaving the block validates the document and sends one conditional request;
 # an exception inside the block sends nothing
 
 # README.md, line 55
