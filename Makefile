@@ -4,13 +4,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check generate readme rules bench lowest clean
+.PHONY: help demo test check generate pages rules bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
 	@echo 'make check     lint, format, types'
 	@echo 'make generate  rebuild generated/xcap_documents from schemas/'
-	@echo 'make readme    rebuild tests/typing/readme_blocks.py, the README for the type checker'
+	@echo 'make pages     rebuild tests/typing/*_blocks.py, the documentation for the type checker'
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
 	@echo 'make bench     time the diff against a stock xsdata parse'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
@@ -40,8 +40,8 @@ check: $(READY)
 generate: $(READY)
 	$(BIN)/python tools/generate.py
 
-readme: $(READY)
-	$(BIN)/python tests/readme.py
+pages: $(READY)
+	$(BIN)/python tests/pages.py
 
 rules: $(READY)
 	$(BIN)/python tools/rules.py

@@ -105,6 +105,7 @@ if TYPE_CHECKING:
         XCAP_CAPS,
         ApplicationUsage,
         Check,
+        PlacedCheck,
     )
     from xcap_sdk.usages.validation import validate
 
@@ -137,7 +138,7 @@ _HOMES = {
         CapabilitiesRepository ReadOnlyRepository Repository StatusIconRepository
     """,
     "xcap_sdk.usages": """
-        ApplicationUsage Check OMA_PRES_RULES PRES_RULES RESOURCE_LISTS STATUS_ICON XCAP_CAPS
+        ApplicationUsage Check OMA_PRES_RULES PRES_RULES PlacedCheck RESOURCE_LISTS STATUS_ICON XCAP_CAPS
     """,
     "xcap_sdk.usages.validation": "validate",
 }
@@ -208,6 +209,7 @@ __all__ = [
     "NotWellFormed",
     "Operation",
     "PartlySaved",
+    "PlacedCheck",
     "Plan",
     "PreconditionFailed",
     "Problem",

@@ -1,4 +1,4 @@
-"""The README's Python blocks, written by `make readme` for the type checker; never imported."""
+"""The Python blocks of README.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
 # README.md, line 36

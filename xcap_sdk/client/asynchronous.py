@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
@@ -53,25 +53,31 @@ class AsyncXcapTree(Place):
         super().__init__(session, tree, xui)
         self._transport = transport
 
+    def _parts(
+        self, usage: ApplicationUsage[R]
+    ) -> tuple[AsyncTransport, Session, ApplicationUsage[R], Tree, str | None]:
+        """What a repository of one of the SDK's own usages is made of."""
+        return self._transport, self._session, self._own(usage), self._tree, self._xui
+
     @property
     def resource_lists(self) -> AsyncRepository[ResourceLists]:
         """Buddy lists (RFC 4826 §3)."""
-        return AsyncRepository(self._transport, self._session, RESOURCE_LISTS, self._tree, self._xui)
+        return AsyncRepository(*self._parts(RESOURCE_LISTS))
 
     @property
     def pres_rules(self) -> AsyncRepository[Ruleset]:
         """Who may see a user's presence (RFC 5025)."""
-        return AsyncRepository(self._transport, self._session, PRES_RULES, self._tree, self._xui)
+        return AsyncRepository(*self._parts(PRES_RULES))
 
     @property
     def oma_pres_rules(self) -> AsyncRepository[Ruleset]:
         """Who may see a user's presence, with OMA's conditions, as RCS has it."""
-        return AsyncRepository(self._transport, self._session, OMA_PRES_RULES, self._tree, self._xui)
+        return AsyncRepository(*self._parts(OMA_PRES_RULES))
 
     @property
     def status_icon(self) -> AsyncStatusIconRepository:
         """A user's picture (OMA pres-content)."""
-        return AsyncStatusIconRepository(self._transport, self._session, STATUS_ICON, self._tree, self._xui)
+        return AsyncStatusIconRepository(*self._parts(STATUS_ICON))
 
     def repository(self, usage: ApplicationUsage[R]) -> AsyncRepository[R]:
         """The documents of any application usage, to be read and edited.
@@ -118,6 +124,8 @@ class AsyncXcapClient(AsyncXcapTree):
         headers: Header fields to send with every request.
         node_writes: Whether the server is known to write single nodes as RFC 4825 says, so that saves may use
             that; None to go by what it calls itself.
+        usages: Application usages as this server has them, in place of the SDK's own of the same AUIDs: with
+            another name for the default document, say, or another default namespace.
 
     Raises:
         InvalidRoot: The root is no absolute http(s) URI, or has a query or fragment.
@@ -134,6 +142,7 @@ class AsyncXcapClient(AsyncXcapTree):
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         node_writes: bool | None = None,
+        usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> None:
         where = XcapRoot(root)
         session = session_for(
@@ -141,6 +150,7 @@ class AsyncXcapClient(AsyncXcapTree):
             user,
             authenticated=auth is not None,
             node_writes=node_writes,
+            usages=usages,
             handle=lambda held: AsyncDocument(self._transport, held),
         )
         super().__init__(AsyncTransport(Wire(where, auth, headers), http, timeout), session, "users", user)
@@ -154,6 +164,7 @@ class AsyncXcapClient(AsyncXcapTree):
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         node_writes: bool | None = None,
+        usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> Self:
         """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME and XCAP_PASSWORD.
 
@@ -163,6 +174,7 @@ class AsyncXcapClient(AsyncXcapTree):
             http: As for the client.
             headers: As for the client.
             node_writes: As for the client.
+            usages: As for the client.
 
         Returns:
             The client.
@@ -181,6 +193,7 @@ class AsyncXcapClient(AsyncXcapTree):
             http=http,
             headers=headers,
             node_writes=node_writes,
+            usages=usages,
         )
 
     @property

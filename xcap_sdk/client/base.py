@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
@@ -13,6 +13,8 @@ from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.place import address_of
 from xcap_sdk.usages import ApplicationUsage
 
+R = TypeVar("R")
+
 
 def session_for(
     root: XcapRoot,
@@ -20,6 +22,7 @@ def session_for(
     *,
     authenticated: bool,
     node_writes: bool | None,
+    usages: Iterable[ApplicationUsage[Any]],
     handle: Callable[[Held[Any]], Any],
 ) -> Session:
     """The session of a new client.
@@ -29,7 +32,17 @@ def session_for(
     """
     if user is not None:
         user_uri(user)
-    return Session(root=root, user=user, authenticated=authenticated, node_writes=node_writes, handle=handle)
+    configured = {usage.auid: usage for usage in usages}
+    session = Session(
+        root=root,
+        user=user,
+        authenticated=authenticated,
+        configured=configured,
+        node_writes=node_writes,
+        handle=handle,
+    )
+    session.usages.update(configured)
+    return session
 
 
 class Place:
@@ -80,6 +93,11 @@ class Place:
             xui=self._xui if tree == "users" else None,
             document="index" if document is None else document,
         )
+
+    def _own(self, usage: ApplicationUsage[R]) -> ApplicationUsage[R]:
+        """One of the SDK's own usages as this client was told that its server has it."""
+        configured = self._session.configured.get(usage.auid)
+        return usage if configured is None or configured.root is not usage.root else configured
 
     def _usage(self, usage: ApplicationUsage[Any] | str) -> ApplicationUsage[Any] | None:
         """The usage itself or the known one with an AUID; one that is handed in is known from then on."""

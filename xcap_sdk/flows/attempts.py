@@ -123,7 +123,7 @@ class Saving(Generic[R]):
 
     def _check(self, plan: Plan, attempt: Attempt[R]) -> None:
         try:
-            check_bytes(self._held.usage, plan.target, attempt.model)
+            check_bytes(self._held.usage, plan.target, attempt.model, self._held.address)
         except InvalidDocument as error:
             if attempt.conflict is None:
                 raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
@@ -129,6 +129,7 @@ class Session:
         authenticated: Whether the client has credentials.
         memory: What it remembers.
         usages: The application usages that it knows, by AUID.
+        configured: Those that it was given in place of the SDK's own, by AUID.
         node_writes: Whether the server is known to write single nodes as RFC 4825 says; None to go by what it
             calls itself.
         jitter: Gives a number between 0 and 1, for back-off.
@@ -142,6 +143,7 @@ class Session:
     usages: dict[str, ApplicationUsage[Any]] = field(
         default_factory=lambda: {usage.auid: usage for usage in ALL}
     )
+    configured: Mapping[str, ApplicationUsage[Any]] = field(default_factory=dict[str, ApplicationUsage[Any]])
     node_writes: bool | None = None
     jitter: Callable[[], float] = random.random
     handle: Callable[[Any], Any] = lambda held: held

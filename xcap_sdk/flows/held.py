@@ -185,5 +185,5 @@ class Held(Generic[R]):
             untouched=None if attempt.is_merged else self._untouched,
             strategy=strategy,
             node_writes=writes_nodes(self.session),
-            check=lambda document: check_bytes(self.usage, document, model),
+            check=lambda document: check_bytes(self.usage, document, model, self.address),
         )

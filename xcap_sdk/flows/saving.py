@@ -172,7 +172,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
     held = Held(session, usage, address, model, None)
     body = serialize(model)
     try:
-        check_bytes(usage, body, model)
+        check_bytes(usage, body, model, address)
         talk = Conversation(session)
         try:
             found = yield from fetch(talk, address)

@@ -12,6 +12,7 @@ from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.validation import schema_problems
 from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import DocumentError, ForbiddenXml, NotWellFormed, Problem, UnexpectedDocument
+from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.faults import Exists, Fault, FaultKind, Refused
 from xcap_sdk.server.answers import rejected
 from xcap_sdk.usages import ApplicationUsage
@@ -97,7 +98,7 @@ def _only_its_encoding_is_wrong(body: bytes) -> bool:
     return True
 
 
-def check_result(usage: ApplicationUsage[Any], body: bytes) -> None:
+def check_result(usage: ApplicationUsage[Any], body: bytes, address: DocumentAddress) -> None:
     """Whether a document follows its schema and the rules of its usage, in the order of RFC 4825 §8.2.5.
 
     Raises:
@@ -117,7 +118,7 @@ def check_result(usage: ApplicationUsage[Any], body: bytes) -> None:
         model = bind(tree, usage.root)
     except UnexpectedDocument as error:
         raise Refused(Fault(FaultKind.SCHEMA_VALIDATION_ERROR, str(error))) from error
-    found = [problem for check in usage.checks for problem in check(model)]
+    found = usage.problems(model, address)
     taken = [problem for problem in found if problem.field is not None]
     if taken:
         exists = tuple(Exists(quote(problem.field or "", safe="/@:?=()&!$'*+,;~")) for problem in taken)

@@ -25,7 +25,7 @@ from xcap_sdk.protocol.faults import Fault, FaultKind, Refused
 from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT, XCAP_NAMESPACES
 from xcap_sdk.server.admission import Admitted
 from xcap_sdk.server.answers import Answer, Rejected, rejected
-from xcap_sdk.server.capabilities import CAPABILITIES, capabilities
+from xcap_sdk.server.computed import Computed
 from xcap_sdk.server.content import check_charset, check_form, check_media_type, check_result, is_utf8
 from xcap_sdk.server.places import nearest_folder, no_parent, require_place
 from xcap_sdk.server.preconditions import Preconditions
@@ -46,7 +46,7 @@ class DocumentService:
 
     def __init__(self, storage: Storage, usages: Iterable[ApplicationUsage[Any]]) -> None:
         self._storage = storage
-        self._capabilities = capabilities(usages)
+        self._computed = Computed(storage, tuple(usages))
 
     def answer(self, request: Admitted, body: bytes) -> Answer:
         """Carry out a request.
@@ -68,7 +68,7 @@ class DocumentService:
 
     def _get(self, request: Admitted) -> Answer:
         key = _key(request.address)
-        stored = self._capabilities if key == CAPABILITIES else self._storage.get(key)
+        stored = self._computed.get(key) if key in self._computed else self._storage.get(key)
         if stored is None:
             raise _no_document(request)
         body, media_type = _representation(request, stored)
@@ -169,7 +169,7 @@ def _with_node(
     check_media_type(request.content_type, XCAP_ATTRIBUTE if attribute else XCAP_ELEMENT)
     if refused is not None:
         raise refused
-    check_result(request.usage, after)
+    check_result(request.usage, after, address.document)
     return after, created
 
 
@@ -184,7 +184,7 @@ def _without_node(request: Admitted, address: NodeAddress, before: Stored) -> by
     _require(request.preconditions, before)
     if refused is not None:
         raise refused
-    check_result(request.usage, after)
+    check_result(request.usage, after, address.document)
     return after
 
 
@@ -193,7 +193,7 @@ def _verdict(request: Admitted, body: bytes) -> Refused | Rejected | None:
     try:
         check_form(body, request.content_type)
         check_media_type(request.content_type, request.usage.media_type)
-        check_result(request.usage, body)
+        check_result(request.usage, body, document_of(request.address))
     except (Refused, Rejected) as error:
         return error
     return None

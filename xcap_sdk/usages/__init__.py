@@ -8,7 +8,7 @@ from xcap_sdk.usages.oma_pres_rules import OMA_PRES_RULES
 from xcap_sdk.usages.pres_rules import PRES_RULES
 from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
 from xcap_sdk.usages.status_icon import STATUS_ICON
-from xcap_sdk.usages.usage import ApplicationUsage, Check
+from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
 from xcap_sdk.usages.xcap_caps import XCAP_CAPS
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "XCAP_CAPS",
     "ApplicationUsage",
     "Check",
+    "PlacedCheck",
     "by_auid",
     "for_class",
 ]

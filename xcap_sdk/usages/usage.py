@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from xcap_sdk.errors import InvalidInput, Problem
+from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.naming import application_id, document_name
 
 R = TypeVar("R")
@@ -33,9 +34,29 @@ class Check:
     section: str
     function: Callable[[Any], Iterable[Problem]]
 
-    def __call__(self, model: object) -> Iterable[Problem]:
-        """The problems of a model."""
+    def __call__(self, model: object, address: DocumentAddress | None = None) -> Iterable[Problem]:
+        """The problems of a model, wherever it is."""
+        del address
         return self.function(model)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCheck:
+    """A rule about a document and the place that it is in, such as that it names its own user.
+
+    Attributes:
+        name: As for a `Check`.
+        section: As for a `Check`.
+        function: Gives the problems of a model at an address, in document order; none if it keeps the rule.
+    """
+
+    name: str
+    section: str
+    function: Callable[[Any, DocumentAddress], Iterable[Problem]]
+
+    def __call__(self, model: object, address: DocumentAddress | None = None) -> Iterable[Problem]:
+        """The problems of a model; none where it is not known what place it is in."""
+        return () if address is None else self.function(model, address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +91,7 @@ class ApplicationUsage(Generic[R]):
     schema: Path | None = None
     keys: Mapping[type, str] = field(default_factory=dict[type, str])
     empty: Callable[[], R] | None = None
-    checks: tuple[Check, ...] = ()
+    checks: tuple[Check | PlacedCheck, ...] = ()
     tree: Literal["users", "global"] = "users"
     read_only: bool = False
     public: bool = False
@@ -95,6 +116,16 @@ class ApplicationUsage(Generic[R]):
         if self.namespace is None:
             meta: object = getattr(self.root, "Meta", None)
             object.__setattr__(self, "namespace", getattr(meta, "namespace", None))
+
+    def problems(self, model: object, address: DocumentAddress | None = None) -> list[Problem]:
+        """What in a document breaks the rules beyond the schema.
+
+        Args:
+            model: The document's model.
+            address: Where it is or is to be; None if that is not known: then only rules about the document
+                itself count.
+        """
+        return [problem for check in self.checks for problem in check(model, address)]
 
     def _check_key(self, cls: type, key: str) -> None:
         names: list[str] = [known.name for known in dataclasses.fields(cls)] if hasattr(cls, _FIELDS) else []

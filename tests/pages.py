@@ -1,0 +1,44 @@
+"""The Python blocks of the README and the pages in docs/usages, each page one program.
+
+`make pages` writes them into tests/typing for the type checker.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "usages").glob("*.md"))]
+
+
+def typed(page: Path) -> Path:
+    """Where a page's program is for the type checker."""
+    name = re.sub(r"\W", "_", page.stem.lower())
+    return (
+        ROOT / "tests" / "typing" / (f"{name}_blocks.py" if page == PAGES[0] else f"usage_{name}_blocks.py")
+    )
+
+
+def blocks(page: Path) -> list[tuple[int, str]]:
+    """The line that each block starts at, and its code."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        (text[: match.start()].count("\n") + 2, match[1])
+        for match in re.finditer(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    ]
+
+
+def program(page: Path) -> str:
+    """All blocks behind each other, for the type checker."""
+    name = page.relative_to(ROOT).as_posix()
+    header = (
+        f'"""The Python blocks of {name}, written by `make pages` for the type checker; never imported."""\n'
+    )
+    quiet = "# pyright: reportUnusedExpression=false, reportDuplicateImport=false\n"
+    return "\n".join([header + quiet, *(f"# {name}, line {line}\n{code}" for line, code in blocks(page))])
+
+
+if __name__ == "__main__":
+    for each in PAGES:
+        typed(each).write_text(program(each), encoding="utf-8")

@@ -1,0 +1,39 @@
+"""Every Python block of the README and of the pages in docs/usages runs, in order, against the embedded server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pages import PAGES, ROOT, blocks, program, typed
+from xcap_documents.resource_lists import ResourceLists
+from xcap_sdk import serialize
+from xcap_sdk.cli.demo import picture
+from xcap_sdk.server import running_server
+
+ROOT_IN_PAGES = "http://127.0.0.1:8080/xcap-root"
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert blocks(page)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "me.png").write_bytes(picture())
+    (tmp_path / "friends.xml").write_bytes(serialize(ResourceLists()))
+    module = ModuleType("page")  # dataclasses look up their annotations in their module
+    monkeypatch.setitem(sys.modules, "page", module)
+    with running_server(users={"alice": "secret", "bob": "secret"}) as root:
+        for line, code in blocks(page):
+            source = "\n" * (line - 1) + code.replace(ROOT_IN_PAGES, root)
+            exec(compile(source, str(page), "exec"), vars(module))  # the page's own code
+    if page == PAGES[0]:
+        assert (tmp_path / "alice.png").read_bytes() == picture()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_the_type_checker_sees_the_same_blocks(page: Path) -> None:
+    assert typed(page).read_text(encoding="utf-8") == program(page), "run `make pages`"
