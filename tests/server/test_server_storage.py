@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from xcap_sdk.server import Key, Storage, StorageError
+from xcap_sdk.server import Key, Storage, StorageError, Stored
+from xcap_sdk.server.tables import View
 
 KEY = Key("resource-lists", "users", "sip:alice@example.org", "index")
 
@@ -108,6 +111,96 @@ def test_the_surroundings_of_a_document(storage: Storage) -> None:
     seen.clear()
     storage.write(Key("u", "users", "sip:other@b", "x"), look)
     assert not any(seen)
+
+
+def test_a_users_documents_are_listed(storage: Storage) -> None:
+    before = datetime.now(UTC) - timedelta(milliseconds=1)
+    icon = storage.put(Key("org.example.icon", "users", KEY.xui, "folder/icon"), b"icon")
+    index = storage.put(KEY, "ü".encode())
+    storage.put(Key("resource-lists", "users", "sip:bob@example.org", "index"), b"bob's")
+    storage.put(Key("resource-lists", "global", "", "index"), b"nobody's")
+    listed = storage.of_user(KEY.xui)
+    assert [(each.key.auid, each.key.name, each.etag, each.size) for each in listed] == [
+        ("org.example.icon", "folder/icon", icon.etag, 4),
+        ("resource-lists", "index", index.etag, 2),
+    ]
+    assert all(before <= each.modified <= datetime.now(UTC) for each in listed)
+    assert storage.of_user("sip:nobody@example.org") == []
+    assert storage.of_user("") == []
+
+
+def test_the_time_of_a_change_is_that_of_the_last_one(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter((1_000, 2_000))
+    monkeypatch.setattr(time, "time_ns", lambda: next(times) * 1_000_000_000)
+    storage.put(KEY, b"one")
+    assert [each.modified.timestamp() for each in storage.of_user(KEY.xui)] == [1_000]
+    storage.put(KEY, b"one")
+    storage.put(KEY, b"two")
+    assert [each.modified.timestamp() for each in storage.of_user(KEY.xui)] == [2_000]
+
+
+def test_all_users_documents_of_a_usage_are_listed(storage: Storage) -> None:
+    bob = Key(KEY.auid, "users", "sip:bob@example.org", "index")
+    other = Key(KEY.auid, "users", "sip:adam@example.org", "other")
+    for key in (
+        bob,
+        other,
+        KEY,
+        Key("another", "users", KEY.xui, "index"),
+        Key(KEY.auid, "global", "", "index"),
+    ):
+        storage.put(key, key.xui.encode())
+    assert list(storage.etags(KEY.auid, "index").items()) == [
+        (key, storage.get(key).etag) for key in (KEY, bob)
+    ]
+    assert list(storage.etags(KEY.auid)) == [KEY, bob, other]
+    assert storage.etags("none") == {}
+
+
+def test_several_things_are_seen_as_of_one_moment(tmp_path: Path) -> None:
+    with Storage(tmp_path / "xcap.sqlite") as storage:
+        before = storage.put(KEY, b"one")
+
+        def look(view: View) -> Stored | None:
+            (etag,) = view.etags(KEY.auid).values()
+            assert etag == before.etag
+            storage.put(KEY, b"two")
+            return view.get(KEY)
+
+        assert storage.look(look) == before
+        assert storage.get(KEY).body == b"two"
+        with pytest.raises(LookupError):
+            storage.look(lambda _: {}["what it raises goes through"])
+        assert storage.look(lambda view: view.get(KEY)).body == b"two"
+
+
+def test_a_database_of_an_earlier_release_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "xcap.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            """
+            CREATE TABLE document (
+                auid TEXT NOT NULL, tree TEXT NOT NULL, xui TEXT NOT NULL, name TEXT NOT NULL,
+                etag TEXT NOT NULL, body BLOB NOT NULL,
+                PRIMARY KEY (auid, tree, xui, name)
+            );
+            CREATE TABLE version (number INTEGER NOT NULL);
+            INSERT INTO version VALUES (7);
+            INSERT INTO document VALUES ('u', 'users', 'sip:a@b', 'index', '"7-x"', 'body');
+            PRAGMA application_id = 0x58434150;
+            PRAGMA user_version = 1;
+            """
+        )
+    connection.close()
+    for _ in range(2):
+        with Storage(path) as storage:
+            (listed,) = storage.of_user("sip:a@b")
+            assert (listed.etag, listed.size, listed.modified) == ('"7-x"', 4, None)
+    with Storage(path) as storage:
+        assert storage.put(listed.key, b"new").etag.startswith('"8-')
+        assert storage.of_user("sip:a@b")[0].modified is not None
 
 
 def test_many_threads_lose_no_write(storage: Storage) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xcap_sdk.server.app import ServerOptions, create_app
     from xcap_sdk.server.authorization import Access, Policy, default_policy
-    from xcap_sdk.server.records import Key, Stored
+    from xcap_sdk.server.records import Key, Listed, Stored
     from xcap_sdk.server.run import CannotListen, RunningServer, running_server, serve
     from xcap_sdk.server.storage import Storage, StorageError
 
@@ -23,6 +23,7 @@ __all__ = [
     "Access",
     "CannotListen",
     "Key",
+    "Listed",
     "Policy",
     "RunningServer",
     "ServerOptions",
@@ -39,7 +40,7 @@ _HOMES = {
     "app": ("ServerOptions", "create_app"),
     "authorization": ("Access", "Policy", "default_policy"),
     "run": ("CannotListen", "RunningServer", "running_server", "serve"),
-    "records": ("Key", "Stored"),
+    "records": ("Key", "Listed", "Stored"),
     "storage": ("Storage", "StorageError"),
 }
 

@@ -14,7 +14,7 @@ So strangers can find out which users there are; §8 wants the 404 first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from xcap_sdk.server.answers import not_allowed, rejected
 from xcap_sdk.server.authentication import Authenticator, Refusal
 from xcap_sdk.server.authorization import Access, Accounts, Policy
 from xcap_sdk.server.preconditions import MalformedCondition, Preconditions
+from xcap_sdk.server.records import Key
 from xcap_sdk.usages import ApplicationUsage
 
 READING: Final = ("GET", "HEAD", "OPTIONS")
@@ -90,6 +91,7 @@ class Gate:
         authenticator: Checks credentials; None if nobody has to say who they are, and all may do everything.
         accounts: The users, where they are checked.
         policy: Who may do what.
+        computed: The places of documents that the server makes itself, so that they are only read.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Gate:
         authenticator: Authenticator | None,
         accounts: Accounts,
         policy: Policy,
+        computed: Container[Key],
     ) -> None:
         self._usages = usages
         self._namespaces = {
@@ -106,6 +109,7 @@ class Gate:
         self._authenticator = authenticator
         self._accounts = accounts
         self._policy = policy
+        self._computed = computed
 
     def admit(self, request: Incoming) -> Admitted:
         """Judge a request.
@@ -134,9 +138,10 @@ class Gate:
             preconditions = Preconditions.parse(request.headers)
         except (InvalidSelector, MalformedCondition) as error:
             raise rejected(400, str(error)) from error
-        allowed = _allowed(address, usage)
+        kind = self._only_read(address, usage)
+        allowed = READING if kind else (*READING, *WRITING)
         if request.method not in allowed:
-            raise not_allowed(request.method, _kind(address, usage), *allowed)
+            raise not_allowed(request.method, kind or "XCAP resources", *allowed)
         content_type = request.headers.get("content-type")
         return Admitted(request.method, address, usage, preconditions, content_type, allowed, user)
 
@@ -150,6 +155,16 @@ class Gate:
         except InvalidSelector as error:
             raise rejected(400, str(error)) from error
 
+    def _only_read(self, address: Address, usage: ApplicationUsage[Any]) -> str | None:
+        """What it is, if it is something that is only read; else None."""
+        if usage.read_only:
+            return f"documents of {usage.auid}, which are read only"
+        if Key.of(document_of(address)) in self._computed:
+            return f"{document_of(address).path}, which the server makes itself: it is read only"
+        if isinstance(address, NamespacesAddress):
+            return "namespace bindings, which come with their elements"
+        return None
+
     def _authenticate(self, authenticator: Authenticator, request: Incoming) -> str:
         found = authenticator.authenticate(
             request.headers.get("authorization"), request.method, request.target
@@ -158,17 +173,3 @@ class Gate:
             challenges = authenticator.challenges(stale=found.stale)
             raise rejected(401, found.reason, *(("WWW-Authenticate", value) for value in challenges))
         return found
-
-
-def _allowed(address: Address, usage: ApplicationUsage[Any]) -> tuple[str, ...]:
-    if usage.read_only or isinstance(address, NamespacesAddress):
-        return READING
-    return (*READING, *WRITING)
-
-
-def _kind(address: Address, usage: ApplicationUsage[Any]) -> str:
-    if usage.read_only:
-        return f"documents of {usage.auid}, which are read only"
-    if isinstance(address, NamespacesAddress):
-        return "namespace bindings, which come with their elements"
-    return "XCAP resources"

@@ -11,6 +11,7 @@ from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.server.admission import Gate
 from xcap_sdk.server.authentication import Authenticator, Scheme
 from xcap_sdk.server.authorization import Accounts, Policy, default_policy
+from xcap_sdk.server.computed import Computed
 from xcap_sdk.server.endpoint import XcapEndpoint
 from xcap_sdk.server.service import DocumentService
 from xcap_sdk.server.storage import Storage
@@ -84,9 +85,10 @@ def create_app(
     served = {usage.auid: usage for usage in (*ALL, *usages)}
     authenticator = None if users is None else Authenticator(users, realm=realm, schemes=schemes)
     accounts = Accounts(frozenset(users or ()), xuis, frozenset(trusted))
+    computed = Computed(storage, tuple(served.values()))
     endpoint = XcapEndpoint(
-        Gate(served, authenticator, accounts, policy),
-        DocumentService(storage, served.values()),
+        Gate(served, authenticator, accounts, policy, computed),
+        DocumentService(storage, computed),
         root_path=XcapRoot(f"http://localhost{root_path}").path,
         root=None if root_uri is None else XcapRoot(root_uri),
         max_body=max_body,

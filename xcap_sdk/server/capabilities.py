@@ -30,3 +30,22 @@ def capabilities(usages: Iterable[ApplicationUsage[Any]]) -> Stored:
     model = XcapCaps(auids=Auids(items=list(served)), namespaces=Namespaces(items=sorted(namespaces)))
     body = serialize(model)
     return Stored(body, f'"caps-{hashlib.sha256(body).hexdigest()[:24]}"')
+
+
+class Capabilities:
+    """Makes this one document.
+
+    Args:
+        usages: The application usages served.
+    """
+
+    def __init__(self, usages: Iterable[ApplicationUsage[Any]]) -> None:
+        self._document = capabilities(usages)
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether it is this document's place."""
+        return key == CAPABILITIES
+
+    def get(self, key: Key) -> Stored | None:
+        """The document, which never changes."""
+        return self._document if key in self else None

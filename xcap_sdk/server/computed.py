@@ -1,13 +1,25 @@
-"""Documents that nobody stores: the server makes them from what it knows."""
+"""Documents that nobody stores: the server makes them from what it knows, and clients only read them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
-from xcap_sdk.server.capabilities import CAPABILITIES, capabilities
+from xcap_sdk.server.capabilities import Capabilities
 from xcap_sdk.server.records import Key, Stored
 from xcap_sdk.server.storage import Storage
 from xcap_sdk.usages import ApplicationUsage
+
+
+class Maker(Protocol):
+    """Makes the documents of some places."""
+
+    def __contains__(self, key: Key, /) -> bool:
+        """Whether the document of this place is made here, if there is one."""
+        ...
+
+    def get(self, key: Key, /) -> Stored | None:
+        """The document as it is now; None if there is none. Other bytes have another ETag."""
+        ...
 
 
 class Computed:
@@ -20,11 +32,11 @@ class Computed:
 
     def __init__(self, storage: Storage, usages: tuple[ApplicationUsage[Any], ...]) -> None:
         self._storage = storage
-        self._capabilities = capabilities(usages)
+        self._makers: tuple[Maker, ...] = (Capabilities(usages),)
 
     def __contains__(self, key: Key) -> bool:
         """Whether the document of this place is computed."""
-        return key == CAPABILITIES
+        return any(key in maker for maker in self._makers)
 
     def get(self, key: Key) -> Stored | None:
         """A computed document as it is now; None if there is none.
@@ -32,4 +44,4 @@ class Computed:
         Raises:
             StorageError: The database fails.
         """
-        return self._capabilities if key == CAPABILITIES else None
+        return next((maker.get(key) for maker in self._makers if key in maker), None)

@@ -12,7 +12,7 @@ from typing import Any
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.faults import Fault, FaultKind, Refused
 from xcap_sdk.protocol.percent import encode_segment
-from xcap_sdk.server.storage import Directory
+from xcap_sdk.server.tables import Directory
 from xcap_sdk.usages import ApplicationUsage
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from xcap_sdk.protocol.addresses import Tree
+from xcap_sdk.protocol.addresses import DocumentAddress, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Key:
     xui: str
     name: str
 
+    @classmethod
+    def of(cls, address: DocumentAddress) -> Key:
+        """The place that an address names."""
+        return cls(address.auid, address.tree, address.xui or "", address.document)
+
     @property
     def columns(self) -> tuple[str, str, str, str]:
         """The values of the primary key."""
@@ -35,6 +41,23 @@ class Stored:
 
     body: bytes = field(repr=False)
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document in a listing, without its bytes.
+
+    Attributes:
+        key: Its place.
+        etag: Its strong ETag, quotes included.
+        size: How many bytes it has.
+        modified: When it was last changed, in UTC; None if that was before the storage recorded it.
+    """
+
+    key: Key
+    etag: str
+    size: int
+    modified: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,12 @@ What fails for the state of the resource (404, no-parent) fails so whatever the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from xcap_sdk.documents.operations import NodeNotFound, ParentMissing, delete_node, get_node, put_node
 from xcap_sdk.documents.source import Source
 from xcap_sdk.errors import ForbiddenXml
 from xcap_sdk.protocol.addresses import (
-    Address,
     AttributeAddress,
     DocumentAddress,
     ElementAddress,
@@ -30,8 +27,8 @@ from xcap_sdk.server.content import check_charset, check_form, check_media_type,
 from xcap_sdk.server.places import nearest_folder, no_parent, require_place
 from xcap_sdk.server.preconditions import Preconditions
 from xcap_sdk.server.records import Key, Stored
-from xcap_sdk.server.storage import Directory, Storage
-from xcap_sdk.usages import ApplicationUsage
+from xcap_sdk.server.storage import Storage
+from xcap_sdk.server.tables import Directory
 
 _FORM = {FaultKind.NOT_XML_FRAG, FaultKind.NOT_XML_ATT_VALUE}
 
@@ -41,12 +38,12 @@ class DocumentService:
 
     Args:
         storage: Where they are kept.
-        usages: The application usages served.
+        computed: The documents that are made instead.
     """
 
-    def __init__(self, storage: Storage, usages: Iterable[ApplicationUsage[Any]]) -> None:
+    def __init__(self, storage: Storage, computed: Computed) -> None:
         self._storage = storage
-        self._computed = Computed(storage, tuple(usages))
+        self._computed = computed
 
     def answer(self, request: Admitted, body: bytes) -> Answer:
         """Carry out a request.
@@ -67,7 +64,7 @@ class DocumentService:
                 return self._get(request)
 
     def _get(self, request: Admitted) -> Answer:
-        key = _key(request.address)
+        key = Key.of(document_of(request.address))
         stored = self._computed.get(key) if key in self._computed else self._storage.get(key)
         if stored is None:
             raise _no_document(request)
@@ -89,7 +86,7 @@ class DocumentService:
             after, created = _with_node(request, address, before, around, body)
             return after
 
-        after = self._storage.write(_key(address), decide).after
+        after = self._storage.write(Key.of(document_of(address)), decide).after
         return Answer(201 if created else 200, etag=after.etag if after else None)
 
     def _put_document(self, request: Admitted, address: DocumentAddress, body: bytes) -> Answer:
@@ -103,7 +100,7 @@ class DocumentService:
                 raise fault
             return body
 
-        written = self._storage.write(_key(address), decide)
+        written = self._storage.write(Key.of(document_of(address)), decide)
         return Answer(200 if written.before else 201, etag=written.after.etag if written.after else None)
 
     def _delete(self, request: Admitted) -> Answer:
@@ -115,13 +112,8 @@ class DocumentService:
             _require(request.preconditions, before)
             return None
 
-        after = self._storage.write(_key(request.address), decide).after
+        after = self._storage.write(Key.of(document_of(request.address)), decide).after
         return Answer(200, etag=after.etag if after else None)
-
-
-def _key(address: Address) -> Key:
-    document = document_of(address)
-    return Key(document.auid, document.tree, document.xui or "", document.document)
 
 
 def _representation(request: Admitted, stored: Stored) -> tuple[bytes, str]:

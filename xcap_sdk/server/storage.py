@@ -16,38 +16,23 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from xcap_sdk.errors import XcapError
-from xcap_sdk.server.records import Key, Stored, Written
+from xcap_sdk.server.records import Key, Listed, Stored, Written
+from xcap_sdk.server.tables import APPLICATION_ID, FORMAT, Directory, View, upgrade
 
-APPLICATION_ID: Final = 0x58434150
-"""Marks an SQLite file as one of ours: "XCAP"."""
+T = TypeVar("T")
 
-FORMAT: Final = 1
-
-SCHEMA: Final = """
-CREATE TABLE document (
-    auid TEXT NOT NULL, tree TEXT NOT NULL, xui TEXT NOT NULL, name TEXT NOT NULL,
-    etag TEXT NOT NULL, body BLOB NOT NULL,
-    PRIMARY KEY (auid, tree, xui, name)
-);
-CREATE TABLE version (number INTEGER NOT NULL);
-INSERT INTO version VALUES (0);
-"""
-
-_FETCH: Final = "SELECT body, etag FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
-_EXISTS: Final = "SELECT 1 FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
-_EXISTS_BETWEEN: Final = (
-    "SELECT 1 FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name >= ? AND name < ? LIMIT 1"
-)
 _DELETE: Final = "DELETE FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
 _REPLACE: Final = (
-    "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (auid, tree, xui, name) DO UPDATE SET etag = excluded.etag, body = excluded.body"
+    "INSERT INTO document (auid, tree, xui, name, etag, body, modified) VALUES (?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (auid, tree, xui, name) "
+    "DO UPDATE SET etag = excluded.etag, body = excluded.body, modified = excluded.modified"
 )
 
 
@@ -64,25 +49,6 @@ class StorageError(XcapError):
 
 
 Decide: TypeAlias = "Callable[[Stored | None, Directory], bytes | None]"
-
-
-class Directory:
-    """What else there is around one document, as seen inside a transaction."""
-
-    def __init__(self, connection: sqlite3.Connection, key: Key) -> None:
-        self._connection = connection
-        self._key = key
-
-    def has_document(self, name: str) -> bool:
-        """Whether a document of that name is beside this one."""
-        columns = (*self._key.columns[:3], name)
-        return self._connection.execute(_EXISTS, columns).fetchone() is not None
-
-    def has_folder(self, name: str) -> bool:
-        """Whether there are documents in a folder of that name."""
-        # All names that begin with "folder/": the character after "/" is "0".
-        columns = (*self._key.columns[:3], f"{name}/", f"{name}0")
-        return self._connection.execute(_EXISTS_BETWEEN, columns).fetchone() is not None
 
 
 class Storage:
@@ -120,7 +86,24 @@ class Storage:
             StorageError: The database cannot be read.
         """
         with self._translated("read"), self._reader() as connection:
-            return _fetch(connection, key)
+            return View(connection).get(key)
+
+    def look(self, function: Callable[[View], T]) -> T:
+        """Read several things as of one moment.
+
+        Args:
+            function: Called with the documents as they are; what it gives or raises goes through.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        with self._translated("read"), self._reader() as connection:
+            connection.execute("BEGIN")
+            try:
+                return function(View(connection))
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def write(self, key: Key, decide: Decide) -> Written:
         """Change one document in one transaction.
@@ -141,8 +124,9 @@ class Storage:
             connection = self._writer
             connection.execute("BEGIN IMMEDIATE")
             try:
-                before = _fetch(connection, key)
-                after = _store(connection, key, before, decide(before, Directory(connection, key)))
+                around = Directory(connection, key)
+                before = around.get(key)
+                after = _store(connection, key, before, decide(before, around))
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -170,6 +154,26 @@ class Storage:
                 "SELECT auid, tree, xui, name FROM document ORDER BY 1, 2, 3, 4"
             ).fetchall()
         return [Key(*row) for row in rows]
+
+    def of_user(self, xui: str) -> list[Listed]:
+        """All documents in a user's home directories, by application usage and name, without their bytes.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        return self.look(lambda view: view.of_user(xui))
+
+    def etags(self, auid: str, name: str | None = None) -> dict[Key, str]:
+        """The ETags of all users' documents of an application usage, by name and user.
+
+        Args:
+            auid: The application usage.
+            name: The name of the documents; None for documents of any name.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        return self.look(lambda view: view.etags(auid, name))
 
     def clear(self) -> None:
         """Remove all documents; their ETags are never used again.
@@ -212,18 +216,15 @@ class Storage:
             (application,) = writer.execute("PRAGMA application_id").fetchone()
             (tables,) = writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             (version,) = writer.execute("PRAGMA user_version").fetchone()
-            if application == 0 and tables == 0:
-                for statement in SCHEMA.split(";"):
-                    writer.execute(statement)
-                writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                writer.execute(f"PRAGMA user_version = {FORMAT}")
-            elif application != APPLICATION_ID:
+            if application != APPLICATION_ID and (application or tables):
                 raise StorageError(f"{self.path} is an SQLite database of another program: name another file")
-            elif version != FORMAT:
+            if application == APPLICATION_ID and not 0 < version <= FORMAT:
                 raise StorageError(
-                    f"{self.path} has format {version}, and this release knows {FORMAT}: "
+                    f"{self.path} has format {version}, and this release knows those up to {FORMAT}: "
                     f"use the release that wrote it"
                 )
+            if application != APPLICATION_ID or version != FORMAT:
+                upgrade(writer, version if application else 0)
             writer.execute("COMMIT")
         finally:
             if writer.in_transaction:
@@ -285,11 +286,6 @@ class Storage:
             ) from error
 
 
-def _fetch(connection: sqlite3.Connection, key: Key) -> Stored | None:
-    row = connection.execute(_FETCH, key.columns).fetchone()
-    return Stored(*row) if row else None
-
-
 def _store(
     connection: sqlite3.Connection, key: Key, before: Stored | None, body: bytes | None
 ) -> Stored | None:
@@ -300,5 +296,6 @@ def _store(
         return before
     (version,) = connection.execute("UPDATE version SET number = number + 1 RETURNING number").fetchone()
     after = Stored(body, f'"{version:x}-{hashlib.sha256(body).hexdigest()[:24]}"')
-    connection.execute(_REPLACE, (*key.columns, after.etag, after.body))
+    modified = time.time_ns() // 1_000_000
+    connection.execute(_REPLACE, (*key.columns, after.etag, after.body, modified))
     return after
