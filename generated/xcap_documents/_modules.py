@@ -8,6 +8,8 @@ MODULES: tuple[str, ...] = (
     "xcap_documents.oma_common_policy",
     "xcap_documents.oma_pres_content",
     "xcap_documents.oma_pres_rules",
+    "xcap_documents.oma_user_profile",
+    "xcap_documents.oma_xcap_directory",
     "xcap_documents.pres_rules",
     "xcap_documents.resource_lists",
     "xcap_documents.xcap_caps",
