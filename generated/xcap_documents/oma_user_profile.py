@@ -126,7 +126,7 @@ class ProfileContacts:
     """How to reach a user.
 
     Attributes:
-        comm_addr: Telephone numbers, mail addresses, URIs: text of any form.
+        items: Telephone numbers, mail addresses, URIs: text of any form.
         extensions: Elements of other namespaces, after all the rest.
         attributes: Attributes of other namespaces, under their names as ``{namespace}name``.
     """
@@ -134,7 +134,7 @@ class ProfileContacts:
     class Meta:
         name = "profileContactsType"
 
-    comm_addr: list[str] = field(
+    items: list[str] = field(
         default_factory=list,
         metadata={
             "name": "comm-addr",
@@ -163,7 +163,7 @@ class ProfileLinks:
     """Links that a user likes.
 
     Attributes:
-        link: One URI each.
+        items: One URI each.
         extensions: Elements of other namespaces, after all the rest.
         attributes: Attributes of other namespaces, under their names as ``{namespace}name``.
     """
@@ -171,9 +171,10 @@ class ProfileLinks:
     class Meta:
         name = "profileLinksType"
 
-    link: list[str] = field(
+    items: list[str] = field(
         default_factory=list,
         metadata={
+            "name": "link",
             "type": "Element",
             "namespace": "urn:oma:xml:xdm:user-profile",
         },
@@ -312,7 +313,7 @@ class ProfileChannels:
     """The kinds of communication that a user likes, in words.
 
     Attributes:
-        comm_type: One kind each, such as Instant messaging.
+        items: One kind each, such as Instant messaging.
         extensions: Elements of other namespaces, after all the rest.
         attributes: Attributes of other namespaces, under their names as ``{namespace}name``.
     """
@@ -320,7 +321,7 @@ class ProfileChannels:
     class Meta:
         name = "profileChannelsType"
 
-    comm_type: list[ProfileText] = field(
+    items: list[ProfileText] = field(
         default_factory=list,
         metadata={
             "name": "comm-type",
@@ -349,7 +350,7 @@ class ProfileHobbies:
     """The hobbies of a user.
 
     Attributes:
-        hobby: One hobby each.
+        items: One hobby each.
         extensions: Elements of other namespaces, after all the rest.
         attributes: Attributes of other namespaces, under their names as ``{namespace}name``.
     """
@@ -357,9 +358,10 @@ class ProfileHobbies:
     class Meta:
         name = "profileHobbiesType"
 
-    hobby: list[ProfileText] = field(
+    items: list[ProfileText] = field(
         default_factory=list,
         metadata={
+            "name": "hobby",
             "type": "Element",
             "namespace": "urn:oma:xml:xdm:user-profile",
         },
@@ -385,16 +387,19 @@ class UserProfile:
     """The profile of a user; every part of it may be missing.
 
     Attributes:
-        communication_addresses: How to reach the user, as the document has it; see `contacts`.
+        communication_address_list: How to reach the user, with all that the document says; the texts are
+            `communication_addresses`.
         display_name: What the user wants to be called; its text is `label`.
-        birth_date: The day of birth, as the document has it; see `birth_date`.
+        born: The day of birth, as the document has it; as a date it is `birth_date`.
         name: The name in its parts, which are attributes of the profile too, such as `given_name`.
         address: The postal address in its parts, which are attributes of the profile too, such as `locality`.
         gender: The gender, one of the two that the schema has.
         freetext: Anything the user has to say; its text is `about`.
-        communication_types: The kinds of communication, as the document has them; see `communication_types`.
-        hobbies: The hobbies, as the document has them; see `hobbies`.
-        favourite_links: Links that the user likes, as the document has them; see `links`.
+        communication_type_list: The kinds of communication that the user likes, with languages; the texts are
+            `communication_types`.
+        hobby_list: The hobbies, with languages; the texts are `hobbies`.
+        favourite_link_list: Links that the user likes, with all that the document says; the texts are
+            `favourite_links`.
         extensions: Elements of other namespaces, after all the rest.
         uri: Whose profile it is: the XUI in whose home directory the document is.
         attributes: Attributes of other namespaces, under their names as ``{namespace}name``.
@@ -403,7 +408,7 @@ class UserProfile:
     class Meta:
         name = "userProfileType"
 
-    communication_addresses: None | ProfileContacts = field(
+    communication_address_list: None | ProfileContacts = field(
         default=None,
         metadata={
             "name": "communication-addresses",
@@ -419,7 +424,7 @@ class UserProfile:
             "namespace": "urn:oma:xml:xdm:user-profile",
         },
     )
-    birth_date: None | XmlDate = field(
+    born: None | XmlDate = field(
         default=None,
         metadata={
             "name": "birth-date",
@@ -455,7 +460,7 @@ class UserProfile:
             "namespace": "urn:oma:xml:xdm:user-profile",
         },
     )
-    communication_types: None | ProfileChannels = field(
+    communication_type_list: None | ProfileChannels = field(
         default=None,
         metadata={
             "name": "communication-types",
@@ -463,14 +468,15 @@ class UserProfile:
             "namespace": "urn:oma:xml:xdm:user-profile",
         },
     )
-    hobbies: None | ProfileHobbies = field(
+    hobby_list: None | ProfileHobbies = field(
         default=None,
         metadata={
+            "name": "hobbies",
             "type": "Element",
             "namespace": "urn:oma:xml:xdm:user-profile",
         },
     )
-    favourite_links: None | ProfileLinks = field(
+    favourite_link_list: None | ProfileLinks = field(
         default=None,
         metadata={
             "name": "favourite-links",
@@ -504,14 +510,14 @@ class UserProfiles:
     """A document with the profile of one user (OMA XDM Shared Profile).
 
     Attributes:
-        user_profile: The one profile in it.
+        profile: The one profile in it.
     """
 
     class Meta:
         name = "user-profiles"
         namespace = "urn:oma:xml:xdm:user-profile"
 
-    user_profile: UserProfile = field(
+    profile: UserProfile = field(
         metadata={
             "name": "user-profile",
             "type": "Element",

@@ -88,7 +88,7 @@ class DirectoryFolder:
     Attributes:
         items: The content, in document order.
         auid: The AUID of the application usage; some servers shorten it.
-        more_entry_elements: How many documents more there are than are listed.
+        unlisted: How many documents more there are than are listed.
         attributes: Attributes of other namespaces, under their names as ``{namespace}name``.
     """
 
@@ -118,7 +118,7 @@ class DirectoryFolder:
             "type": "Attribute",
         }
     )
-    more_entry_elements: None | int = field(
+    unlisted: None | int = field(
         default=None,
         metadata={
             "name": "more-entry-elements",
@@ -139,16 +139,17 @@ class XcapDirectory:
     """A server's list of the documents of one user (OMA XDM Core section 6.7).
 
     Attributes:
-        folder: One for each application usage of which the user has documents.
+        folders: One for each application usage of which the user has documents.
     """
 
     class Meta:
         name = "xcap-directory"
         namespace = "urn:oma:xml:xdm:xcap-directory"
 
-    folder: list[DirectoryFolder] = field(
+    folders: list[DirectoryFolder] = field(
         default_factory=list,
         metadata={
+            "name": "folder",
             "type": "Element",
         },
     )

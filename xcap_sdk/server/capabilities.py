@@ -9,6 +9,7 @@ from typing import Any, Final
 from xcap_documents.xcap_caps import Auids, Namespaces, XcapCaps
 from xcap_sdk.documents.binding import serialize
 from xcap_sdk.documents.schemas import schema_for
+from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.server.records import Key, Stored
 from xcap_sdk.usages import XCAP_CAPS, ApplicationUsage
 
@@ -46,6 +47,7 @@ class Capabilities:
         """Whether it is this document's place."""
         return key == CAPABILITIES
 
-    def get(self, key: Key) -> Stored | None:
+    def get(self, key: Key, root: XcapRoot) -> Stored | None:
         """The document, which never changes."""
+        del root
         return self._document if key in self else None

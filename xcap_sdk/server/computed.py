@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.server.capabilities import Capabilities
 from xcap_sdk.server.records import Key, Stored
 from xcap_sdk.server.storage import Storage
@@ -17,8 +18,13 @@ class Maker(Protocol):
         """Whether the document of this place is made here, if there is one."""
         ...
 
-    def get(self, key: Key, /) -> Stored | None:
-        """The document as it is now; None if there is none. Other bytes have another ETag."""
+    def get(self, key: Key, root: XcapRoot, /) -> Stored | None:
+        """The document as it is now; None if there is none. Other bytes have another ETag.
+
+        Args:
+            key: Its place.
+            root: The XCAP root as the client sees it, for URIs in the document.
+        """
         ...
 
 
@@ -38,10 +44,14 @@ class Computed:
         """Whether the document of this place is computed."""
         return any(key in maker for maker in self._makers)
 
-    def get(self, key: Key) -> Stored | None:
+    def get(self, key: Key, root: XcapRoot) -> Stored | None:
         """A computed document as it is now; None if there is none.
+
+        Args:
+            key: Its place.
+            root: The XCAP root as the client sees it.
 
         Raises:
             StorageError: The database fails.
         """
-        return next((maker.get(key) for maker in self._makers if key in maker), None)
+        return next((maker.get(key, root) for maker in self._makers if key in maker), None)

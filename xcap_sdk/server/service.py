@@ -64,8 +64,9 @@ class DocumentService:
                 return self._get(request)
 
     def _get(self, request: Admitted) -> Answer:
-        key = Key.of(document_of(request.address))
-        stored = self._computed.get(key) if key in self._computed else self._storage.get(key)
+        address = document_of(request.address)
+        key = Key.of(address)
+        stored = self._computed.get(key, address.root) if key in self._computed else self._storage.get(key)
         if stored is None:
             raise _no_document(request)
         body, media_type = _representation(request, stored)
