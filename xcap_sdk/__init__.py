@@ -107,6 +107,7 @@ if TYPE_CHECKING:
         Check,
         PlacedCheck,
     )
+    from xcap_sdk.usages.policy import Permissions, PresencePolicy, policy_of
     from xcap_sdk.usages.validation import validate
 
 _HOMES = {
@@ -140,6 +141,7 @@ _HOMES = {
     "xcap_sdk.usages": """
         ApplicationUsage Check OMA_PRES_RULES PRES_RULES PlacedCheck RESOURCE_LISTS STATUS_ICON XCAP_CAPS
     """,
+    "xcap_sdk.usages.policy": "Permissions PresencePolicy policy_of",
     "xcap_sdk.usages.validation": "validate",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
@@ -209,9 +211,11 @@ __all__ = [
     "NotWellFormed",
     "Operation",
     "PartlySaved",
+    "Permissions",
     "PlacedCheck",
     "Plan",
     "PreconditionFailed",
+    "PresencePolicy",
     "Problem",
     "ReadOnlyDocument",
     "ReadOnlyRepository",
@@ -238,6 +242,7 @@ __all__ = [
     "XcapRoot",
     "XcapTree",
     "parse",
+    "policy_of",
     "serialize",
     "validate",
 ]

@@ -18,7 +18,7 @@ __NAMESPACE__ = "urn:ietf:params:xml:ns:common-policy"
 
 @dataclass(slots=True, kw_only=True)
 class Except:
-    """Identities that are left out: one by its URI, or all of a domain (RFC 4745 section 7.1.2).
+    """Identities that are left out: one by its URI, or all of a domain (RFC 4745 section 7.1.3).
 
     Attributes:
         domain: The domain that is left out.
@@ -64,7 +64,7 @@ class Extensible:
 
 @dataclass(slots=True, kw_only=True)
 class One(OneBehaviour):
-    """Exactly one authenticated identity (RFC 4745 section 7.1.1).
+    """Exactly one authenticated identity (RFC 4745 section 7.2).
 
     Attributes:
         extension: At most one element of another namespace.
@@ -90,10 +90,11 @@ class One(OneBehaviour):
 
 @dataclass(slots=True, kw_only=True)
 class Sphere:
-    """The sphere that the owner must be in, such as home or work (RFC 4745 section 7.2).
+    """The sphere that the owner must be in, such as home or work (RFC 4745 section 7.3).
 
     Attributes:
-        value: The sphere's name, compared letter by letter.
+        value: The names of spheres, any of which will do, separated by blanks; upper and lower case are the
+            same.
     """
 
     class Meta:
@@ -108,7 +109,7 @@ class Sphere:
 
 @dataclass(slots=True, kw_only=True)
 class Validity(ValidityBehaviour):
-    """When the rule applies: in any of the periods (RFC 4745 section 7.3).
+    """When the rule applies: in any of the periods (RFC 4745 section 7.4).
 
     Attributes:
         from_: The starts of the periods, in order.
@@ -149,7 +150,7 @@ class Actions(Extensible):
 
 @dataclass(slots=True, kw_only=True)
 class Many(ManyBehaviour):
-    """Any authenticated identity, or any of one domain, with exceptions (RFC 4745 section 7.1.2).
+    """Any authenticated identity, or any of one domain, with exceptions (RFC 4745 section 7.1.3).
 
     Attributes:
         items: The content, in document order.

@@ -35,6 +35,7 @@ from xcap_documents.pres_rules import (
     SubHandlingElement,
     UserInput,
 )
+from xcap_sdk import parse
 
 BOOLEANS = [
     *("provide_activities", "provide_class", "provide_device_id", "provide_mood", "provide_place_is"),
@@ -103,6 +104,52 @@ def test_reading_what_a_rule_does_not_say_leaves_it_as_it_is() -> None:
     empty.external_list.discard("x")
     del empty.identity, empty.external_list, empty.sub_handling, empty.provide_note
     assert empty == Rule(id="a")
+
+
+def received(transformations: str) -> Rule:
+    """A rule as the SDK reads it: what its classes cannot hold stays generic."""
+    inside = f"<transformations>{transformations}</transformations>"
+    return parse(f'<ruleset {NAMESPACES}><rule id="a">{inside}</rule></ruleset>', Ruleset).rules["a"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<opr:provide-geopriv/>",
+        "<opr:provide-geopriv><f:x/></opr:provide-geopriv>",
+        "<opr:provide-geopriv>some</opr:provide-geopriv>",
+    ],
+)
+def test_a_geopriv_that_says_nothing(inside: str) -> None:
+    each = received(inside)
+    assert each.provide_geopriv is None
+    each.provide_geopriv = "full"
+    assert each.provide_geopriv is Geopriv.FULL
+    assert each.transformations is not None
+    assert len(each.transformations.extensions) == 1
+
+
+@pytest.mark.parametrize("inside", ["<pr:provide-mood/>", "<pr:provide-mood><f:x/></pr:provide-mood>"])
+def test_a_permission_that_says_nothing(inside: str) -> None:
+    each = received(inside)
+    assert each.provide_mood is None
+    each.provide_mood = None
+    assert each.transformations is None
+
+
+def test_unknown_attributes_without_a_name_or_value_are_passed_over() -> None:
+    each = received(
+        '<pr:provide-unknown-attribute name="n">true</pr:provide-unknown-attribute>'
+        "<pr:provide-unknown-attribute>true</pr:provide-unknown-attribute>"
+        '<pr:provide-unknown-attribute name="n" ns="u"/>'
+        '<pr:provide-unknown-attribute name="m" ns="u">true</pr:provide-unknown-attribute>'
+    )
+    assert each.provide_unknown_attributes == {("u", "m"): True}
+    each.provide_unknown_attributes["u", "n"] = True
+    assert each.provide_unknown_attributes == {("u", "m"): True, ("u", "n"): True}
+    del each.provide_unknown_attributes["u", "m"]
+    assert each.transformations is not None
+    assert len(each.transformations.extensions) == 4
 
 
 # Actions.

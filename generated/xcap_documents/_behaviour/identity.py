@@ -41,7 +41,7 @@ class _InIdentity:
 class Identities(_InIdentity, Keyed["One"]):
     """The single identities that a rule is for, by their URIs; `many` and `anyone` hold the rest.
 
-    Taking out the last one leaves an empty identity, which fits nobody and which no schema allows: a rule without
+    Taking out the last one leaves an empty identity, which fits no user and which no schema allows: a rule without
     an identity would fit everybody. Take the rule itself away, or say ``del rule.identity``.
     """
 

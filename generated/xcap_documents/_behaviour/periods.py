@@ -1,4 +1,4 @@
-"""When a rule applies (RFC 4745 §7.3)."""
+"""When a rule applies (RFC 4745 §7.4)."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class RuleBehaviour(HasKey):
 
     @property
     def sphere(self) -> str | None:
-        """The sphere that the owner must be in, such as home or work; None for any (RFC 4745 §7.2)."""
+        """The sphere that the owner must be in, such as home or work; None for any (RFC 4745 §7.3)."""
         kind = load("common_policy", "Sphere")
         return next((item.value for item in contents(self, "conditions") if isinstance(item, kind)), None)
 
@@ -119,7 +119,7 @@ class RuleBehaviour(HasKey):
 
     @property
     def validity(self) -> Validity | None:
-        """When the rule applies; None for always (RFC 4745 §7.3). Its periods are easier to use."""
+        """When the rule applies; None for always (RFC 4745 §7.4). Its periods are easier to use."""
         kind = load("common_policy", "Validity")
         return next((item for item in contents(self, "conditions") if isinstance(item, kind)), None)
 
@@ -132,7 +132,7 @@ class RuleBehaviour(HasKey):
 
     @property
     def periods(self) -> tuple[Period, ...]:
-        """The periods in which the rule applies; none if it always does (RFC 4745 §7.3).
+        """The periods in which the rule applies; none if it always does (RFC 4745 §7.4).
 
         Setting them takes any pairs of datetimes with a time zone; None takes the condition away. No pair at all,
         or one that ends before it starts, is a ValueError. So is reading a moment that no datetime can hold, such

@@ -117,7 +117,11 @@ def _generic_name(item: object) -> str | None:
 
 
 def _typed(item: object, kind: type[Any]) -> object:
-    """Make a generic element one of its class, or read it again now that its class is imported."""
+    """Make a generic element one of its class, or read it again now that its class is imported.
+
+    One that its class cannot hold stays as it is: it says nothing, and writing takes its place.
+    """
+    from xsdata.exceptions import ParserError, SerializerError
     from xsdata.formats.dataclass.models.generics import DerivedElement
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.serializers import XmlSerializer
@@ -128,5 +132,8 @@ def _typed(item: object, kind: type[Any]) -> object:
     holder = load("common_policy", "Transformations")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a value that does not fit stays a string, as it does in any parse
-        text = cast("Any", XmlSerializer()).render(holder(extensions=[item]))
-        return XmlParser().from_string(text, holder).extensions[0]
+        try:
+            text = cast("Any", XmlSerializer()).render(holder(extensions=[item]))
+            return XmlParser().from_string(text, holder).extensions[0]
+        except (TypeError, ValueError, ParserError, SerializerError):
+            return item  # it lacks what its class cannot be without, or holds what it has no place for

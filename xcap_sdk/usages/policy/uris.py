@@ -1,0 +1,167 @@
+"""Whether two URIs name the same user, and of which domain one is."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from encodings import idna
+from typing import NamedTuple
+from urllib.parse import unquote
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
+_HOST = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490 §3.1
+_ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+_RESERVED = frozenset(";/?:@&=+$,")  # RFC 3261 §25.1
+_SEPARATORS = str.maketrans("", "", "-.()")  # RFC 3966 §5.1
+_DECISIVE = frozenset({"user", "ttl", "method", "maddr", "transport"})
+_AT_A_DOMAIN = frozenset({"sip", "sips", "pres", "im", "mailto", "xmpp", "acct"})
+
+
+def same_user(one: str, other: str) -> bool:
+    """Whether two URIs name the same user.
+
+    sip and sips URIs are compared as RFC 3261 §19.1.4 says, tel URIs as RFC 3966 §5, the others of
+    the form ``scheme:user@domain`` by user (letter by letter) and domain (whatever the case); any others
+    letter by letter but for their schemes. URIs of different schemes never name the same user
+    (RFC 5025 §3.1.1.2).
+
+    Args:
+        one: A URI.
+        other: Another one.
+    """
+    if one == other:
+        return True
+    parts, others = _split(one), _split(other)
+    if parts is None or others is None or parts[0] != others[0]:
+        return False
+    scheme = parts[0]
+    if scheme in {"sip", "sips"}:
+        return _same_sip(_sip(parts[1]), _sip(others[1]))
+    if scheme == "tel":
+        return _tel(parts[1]) == _tel(others[1])
+    if scheme in _AT_A_DOMAIN:
+        return _address(parts[1]) == _address(others[1])
+    return parts[1] == others[1]
+
+
+def domain_of(uri: str) -> str | None:
+    """The domain that a user's URI is of; None for URIs that have none, such as tel URIs."""
+    parts = _split(uri)
+    if parts is None:
+        return None
+    scheme, rest = parts
+    if scheme in {"sip", "sips"}:
+        sip = _sip(rest)
+        return sip.host or None if sip else None
+    if scheme in _AT_A_DOMAIN:
+        return _address(rest)[1] or None
+    if rest.startswith("//"):
+        authority = re.split("[/?#]", rest[2:], maxsplit=1)[0]
+        return _host_and_port(authority.rpartition("@")[2])[0] or None
+    return None
+
+
+def same_domain(one: str, other: str) -> bool:
+    """Whether two names are the same domain (RFC 4745 §7.1.3).
+
+    Percent-encoding is decoded and internationalised labels are made ASCII (RFC 3490 ToASCII) before the
+    labels are compared. What cannot be made ASCII is the same as nothing, not even itself.
+    """
+    labels = ascii_labels(one)
+    return labels is not None and labels == ascii_labels(other)
+
+
+def ascii_labels(domain: str) -> tuple[str, ...] | None:
+    """The labels of a domain, in ASCII and lower case; None if one cannot be made ASCII."""
+    try:
+        labels = _DOTS.split(unquote(domain, errors="strict"))
+        return tuple(idna.ToASCII(label).decode("ascii").lower() for label in labels)
+    except UnicodeError:
+        return None
+
+
+class _Sip(NamedTuple):
+    """The parts of a sip URI, as they are compared."""
+
+    user: str
+    host: str
+    port: str
+    parameters: dict[str, str]
+    headers: list[tuple[str, str]]
+
+
+def _split(uri: str) -> tuple[str, str] | None:
+    found = _SCHEME.fullmatch(uri.strip())
+    return None if found is None else (found[1].lower(), found[2])
+
+
+def _sip(rest: str) -> _Sip | None:
+    # A user may hold ";" and "?", and nothing else may hold "@" (RFC 3261 §25.1).
+    user, at, place = rest.rpartition("@")
+    if "@" in user:
+        return None
+    place, _, headers = place.partition("?")
+    hostport, *parameters = place.split(";")
+    host, port = _host_and_port(hostport)
+    named = (each.partition("=")[::2] for each in parameters)
+    return _Sip(
+        user=_decoded(user) + at,
+        host=host,
+        port=port,
+        parameters={_decoded(name).lower(): _decoded(value).lower() for name, value in named},
+        headers=sorted(
+            (_decoded(name).lower(), _decoded(value))
+            for name, value in (each.partition("=")[::2] for each in headers.split("&") if each)
+        ),
+    )
+
+
+def _same_sip(one: _Sip | None, other: _Sip | None) -> bool:
+    if one is None or other is None:
+        return False
+    if (one.user, one.host, one.port, one.headers) != (other.user, other.host, other.port, other.headers):
+        return False
+    names = one.parameters.keys() | other.parameters.keys()
+    shared = one.parameters.keys() & other.parameters.keys()
+    return all(
+        one.parameters[name] == other.parameters[name] if name in shared else name not in _DECISIVE
+        for name in names
+    )
+
+
+def _host_and_port(text: str) -> tuple[str, str]:
+    found = _HOST.fullmatch(text)
+    host, port = (text, "") if found is None else (found["host"], found["port"] or "")
+    if host.startswith("["):
+        try:
+            return f"[{ipaddress.IPv6Address(host[1:-1])}]", port
+        except ValueError:
+            return host.lower(), port
+    return unquote(host).lower(), port
+
+
+def _address(rest: str) -> tuple[str, str]:
+    """The user, letter by letter, and the domain of ``user@domain``."""
+    user, _, domain = rest.partition("?")[0].rpartition("@")
+    return unquote(user), unquote(re.split("[;/]", domain, maxsplit=1)[0]).lower()
+
+
+def _tel(rest: str) -> tuple[str, dict[str, str]]:
+    number, *parameters = rest.split(";")
+    named = (each.partition("=")[::2] for each in parameters)
+    return number.translate(_SEPARATORS).lower(), {
+        name.lower(): value.lower().translate(_SEPARATORS) if value.startswith("+") else value.lower()
+        for name, value in named
+    }
+
+
+def _decoded(text: str) -> str:
+    """Characters that need no encoding are the same with it; reserved ones are not (RFC 3261 §19.1.4)."""
+
+    def plain(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        needed = character in _RESERVED or not "!" <= character <= "~" or character == "%"
+        return found[0].upper() if needed else character
+
+    return _ENCODED.sub(plain, text)

@@ -1,0 +1,124 @@
+"""The view of a presence policy: who may see what, and the edits that people think in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from xcap_documents.common_policy import Ruleset
+from xcap_sdk.errors import InvalidInput
+from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.usages.policy.combining import combine
+from xcap_sdk.usages.policy.matching import Lists, Request, Tier, Verdict, judge
+from xcap_sdk.usages.policy.permissions import Permissions
+
+ListMembers = Mapping[str, Iterable[str]] | Callable[[str], Iterable[str] | None]
+"""Who is on the resource lists that rules point to: by the lists' URIs, or as a function of them that gives
+None for a list that it does not know."""
+
+
+def policy_of(model: Ruleset, *others: Ruleset, oma: bool = True) -> PresencePolicy:
+    """See presence rules as a policy.
+
+        with xcap.pres_rules.edit() as rules:
+            policy_of(rules).allow("sip:bob@example.org")
+
+    Args:
+        model: The document, of either application usage; edits change it.
+        others: The user's other documents, which are only read: a presence server uses all of them (RFC 5025
+            §9.7).
+        oma: Whether the server knows OMA's conditions; if not, they never hold.
+    """
+    return PresencePolicy(model, *others, oma=oma)
+
+
+class PresencePolicy:
+    """Presence rules as a policy; a view that holds nothing itself.
+
+    Args:
+        model: The document, which edits change.
+        others: The user's other documents, which are only read.
+        oma: Whether the server knows OMA's conditions.
+    """
+
+    def __init__(self, model: Ruleset, *others: Ruleset, oma: bool = True) -> None:
+        self._model = model
+        self._others = others
+        self._oma = oma
+
+    def permissions_for(
+        self,
+        watcher: str | Iterable[str] | None,
+        *,
+        at: datetime | None = None,
+        sphere: str | None = None,
+        lists: ListMembers | None = None,
+        anonymous: bool | None = None,
+    ) -> Permissions:
+        """What a watcher may see (RFC 4745 §7 and §10, RFC 5025 §3).
+
+        A rule matches if all its conditions hold; what cannot be decided does not hold. With OMA's
+        conditions, only the rules count that name the watcher most directly: by identity or as anonymous;
+        else by a list; else those for ``other-identity``, which holds for whom no identity and no list of any
+        other rule names. Rules that say nothing of the watcher always count.
+
+        Args:
+            watcher: The URI that the watcher is authenticated as, or several if its identity was asserted as
+                several; None if it is not authenticated.
+            at: The moment, with a time zone; None for now.
+            sphere: The owner's sphere; None if it has none, or it is not known.
+            lists: Who is on the resource lists that rules point to.
+            anonymous: Whether the watcher hides who it is; None for: it does if it is not authenticated.
+
+        Returns:
+            The combined permissions, and why they are what they are.
+
+        Raises:
+            InvalidInput: A watcher is no URI with a scheme, or the moment has no time zone.
+        """
+        watchers = (watcher,) if isinstance(watcher, str) else tuple(watcher or ())
+        for uri in watchers:
+            user_uri(uri)
+        moment = datetime.now(UTC) if at is None else at
+        if moment.tzinfo is None:
+            raise InvalidInput(f"the moment {moment} has no time zone: give one, such as datetime.UTC")
+        request = Request(
+            watchers=watchers,
+            anonymous=not watchers if anonymous is None else anonymous,
+            sphere=sphere,
+            at=moment,
+            lists=_lookup(lists),
+            oma=self._oma,
+        )
+        verdicts = [judge(rule, request) for model in (self._model, *self._others) for rule in model.items]
+        unknown = [each for verdict in verdicts for each in verdict.unknown]
+        return combine((verdict.rule for verdict in counting(verdicts, oma=self._oma)), unknown)
+
+
+def counting(verdicts: Iterable[Verdict], *, oma: bool) -> list[Verdict]:
+    """Those rules that match, and that OMA's order of conditions lets count.
+
+    Args:
+        verdicts: The verdicts on all rules.
+        oma: Whether OMA's conditions are known.
+    """
+    verdicts = list(verdicts)
+    others = sum(verdict.names for verdict in verdicts)
+    holding = [
+        verdict
+        for verdict in verdicts
+        if verdict.holds and (verdict.tier is not Tier.OTHER or others == verdict.names)
+    ]
+    if not oma:
+        return holding
+    best = max((verdict.tier for verdict in holding if verdict.tier is not Tier.ANYBODY), default=Tier.OTHER)
+    return [verdict for verdict in holding if verdict.tier >= best]
+
+
+def _lookup(lists: ListMembers | None) -> Lists:
+    if callable(lists):
+        return lists
+    # The same list may be written with more or less percent-encoding.
+    plain = {unquote(uri): members for uri, members in (lists or {}).items()}
+    return lambda anchor: plain.get(unquote(anchor))
