@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -13,6 +14,9 @@ from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidDocument, Problem
 from xcap_sdk.protocol.xmltext import XMLNS_NAMESPACE
+
+StandIns: TypeAlias = Mapping[int, Element]
+"""Nodes by the ids of objects."""
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIXES = {
@@ -49,18 +53,22 @@ def render(outline: Outline) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8") + b"\n"
 
 
-def element_of(outline: Outline, prefixes: Mapping[str | None, str] | None = None) -> Element:
+def element_of(
+    outline: Outline, prefixes: Mapping[str | None, str] | None = None, standing_in: StandIns | None = None
+) -> Element:
     """A new element tree, without white space between the elements.
 
     Args:
         outline: What to make.
         prefixes: Namespaces by prefix, to be declared on its root.
+        standing_in: Nodes to put in place of elements inside, by the ids of what stands for these in the
+            model.
 
     Raises:
         InvalidDocument: The model holds something that XML cannot.
     """
     try:
-        return _build(outline, None, prefixes or {})
+        return _build(outline, None, prefixes or {}, standing_in or {})
     except Unwritable as error:
         problem = Problem(place(outline, error.steps, error.attribute), "xml", str(error))
         raise InvalidDocument("the model cannot be written as XML:", problems=(problem,)) from error
@@ -74,7 +82,9 @@ def too_deep() -> InvalidDocument:
     return InvalidDocument("the model cannot be written as XML:", problems=(problem,))
 
 
-def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | None, str]) -> Element:
+def _build(
+    outline: Outline, parent: Element | None, prefixes: Mapping[str | None, str], standing_in: StandIns
+) -> Element:
     try:
         attributes = outline.attributes
         if outline.name.startswith(_RESERVED):
@@ -101,8 +111,11 @@ def _build(outline: Outline, parent: Element | None, prefixes: Mapping[str | Non
     except (ValueError, TypeError) as error:
         raise Unwritable(f"{outline.text!r} cannot be the text of an element: {error}") from error
     for index, child in enumerate(outline.children):
+        if (node := standing_in.get(id(child.value))) is not None:
+            element.append(node)
+            continue
         try:
-            _build(child, element, {})
+            _build(child, element, {}, standing_in)
         except Unwritable as error:
             error.steps.insert(0, index)
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xcap_sdk.documents.changes import Change, Moved, Part, apply
@@ -11,7 +12,7 @@ from xcap_sdk.documents.fragments import escape_text, quote_attribute
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.surroundings import Gap, Surroundings
 from xcap_sdk.documents.tags import StartTag
-from xcap_sdk.documents.writer import Writer, prefix_for
+from xcap_sdk.documents.writer import Writer, prefix_for, split_at_stand_ins
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.xmltext import NCNAME, XMLNS_NAMESPACE
@@ -111,7 +112,7 @@ class Splice:
             return
         self._texts[element] = escape_text(text, self._source.encoding)
 
-    def insert(self, parent: Element, index: int, new: Element) -> None:
+    def insert(self, parent: Element, index: int, new: Element, moved: Sequence[Element] = ()) -> None:
         """Put a new element in, with the indentation of its neighbours.
 
         Args:
@@ -120,13 +121,27 @@ class Splice:
                 What is put in at one index stands in the order of the calls.
             new: The element as data, which need not be in a document: names, attributes and content are
                 taken.
+            moved: Elements of the document that go into the new one: the n-th, counted from 0, to where that
+                has an instruction made by `stand_in(n)`.
 
         Raises:
             IndexError: The parent has fewer children.
             InvalidInput: Content that XML, or the document's encoding, cannot hold.
+            ValueError: One of those moved is the root element, was moved, removed or replaced already, or
+                would be in itself.
         """
         place = self._place(parent, index)
-        place.parts += [place.gap.lead, self._writer(parent).write(new, place.gap.layout)]
+        written = self._writer(parent).write(new, place.gap.layout)
+        texts = split_at_stand_ins(written)
+        place.parts += [place.gap.lead, texts[0]]
+        # What the new element declares is not looked at: all that it might change is declared again.
+        target: dict[str | None, str] = {} if "xmlns" in written else self._source.namespaces(parent)
+        for number, text in zip(texts[1::2], texts[2::2], strict=True):
+            element = moved[int(number)]
+            self._check_move(element, parent)
+            self._carry_scope(element, target)
+            place.parts += [Moved(*self._source.span(element)), text]
+            self._moved[element] = parent
 
     def remove(self, element: Element) -> None:
         """Take an element away, with the white space before it (in mixed content without).
@@ -163,17 +178,10 @@ class Splice:
             IndexError: The parent has fewer children.
             ValueError: It is the root element, was moved, removed or replaced already, or would be in itself.
         """
-        self._check_free(element)
-        above: Element | None = parent
-        while above is not None:
-            if above is element:
-                raise ValueError(f"cannot move {element!r} into itself")
-            above = self._moved.get(above, above.getparent())
-        origin = element.getparent()
-        assert origin is not None, "only the root element has no parent"
+        self._check_move(element, parent)
         place = self._place(parent, index)
-        if origin is not parent:
-            self._carry_scope(element, self._source.namespaces(origin), self._source.namespaces(parent))
+        if element.getparent() is not parent:
+            self._carry_scope(element, self._source.namespaces(parent))
         place.parts += [place.gap.lead, Moved(*self._source.span(element))]
         self._moved[element] = parent
 
@@ -247,10 +255,11 @@ class Splice:
         self._scopes[element] = {**self._scope(element), prefix: uri}
         self._tags[element] = self._tag(element).with_attribute(name, written)
 
-    def _carry_scope(
-        self, element: Element, origin: dict[str | None, str], target: dict[str | None, str]
-    ) -> None:
+    def _carry_scope(self, element: Element, target: dict[str | None, str]) -> None:
         """Declare on a moved element what it inherited where it was and does not where it goes."""
+        parent = element.getparent()
+        assert parent is not None, "only the root element has no parent"
+        origin = self._source.namespaces(parent)
         own = {attribute.name for attribute in self._tag(element).attributes}
         for prefix in dict.fromkeys((*origin, *target)):
             name = f"xmlns:{prefix}" if prefix else "xmlns"
@@ -272,6 +281,14 @@ class Splice:
         if parent is None:
             return Writer({}, encoding=self._source.encoding)
         return Writer(self._source.namespaces(parent), prefix=parent.prefix, encoding=self._source.encoding)
+
+    def _check_move(self, element: Element, parent: Element) -> None:
+        self._check_free(element)
+        above: Element | None = parent
+        while above is not None:
+            if above is element:
+                raise ValueError(f"cannot move {element!r} into itself")
+            above = self._moved.get(above, above.getparent())
 
     def _check_free(self, element: Element) -> None:
         if element.getparent() is None:

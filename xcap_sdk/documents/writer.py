@@ -12,7 +12,23 @@ from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.xmltext import XML_NAMESPACE
 
+_STAND_IN = "moved"
 _QNAME_VALUE = re.compile(r"[ \t\r\n]*([^\s:]+):")
+
+
+def stand_in(number: int) -> Element:
+    """An instruction that stands for an element which is written already, see `Splice.insert`."""
+    return etree.ProcessingInstruction(_STAND_IN, str(number))
+
+
+def is_stand_in(node: Element) -> bool:
+    """Whether a node stands for an element."""
+    return isinstance(node, etree._ProcessingInstruction) and node.target == _STAND_IN  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
+
+
+def split_at_stand_ins(written: str) -> list[str]:
+    """What was written, cut up: text, number of what goes there, text, and so on, to the last text."""
+    return re.split(rf"<\?{_STAND_IN} (\d+)\?>", written)
 
 
 class Layout:
@@ -193,7 +209,7 @@ def _split(name: str) -> tuple[str | None, str]:
 
 
 def _has_only_elements(element: Element) -> bool:
-    if not any(isinstance(child.tag, str) for child in element):
+    if not any(isinstance(child.tag, str) or is_stand_in(child) for child in element):
         return False
     texts = (element.text, *(child.tail for child in element))
     preserved = element.get(f"{{{XML_NAMESPACE}}}space") == "preserve"

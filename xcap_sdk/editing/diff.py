@@ -1,12 +1,10 @@
 """Which children of an element are the same before and after an edit.
 
-Two elements are the same if they have the same key, or are equal in all but the key, or share most
-of their children: a rename. Nothing else is the same where there are keys: what a model does not
-show of one element must not end up in another. So an element that gets another key *and* another
-content is a new one; and if it has nothing but a key (see `is_bare_rename`), nothing tells a rename from
-a removal and an addition, so that what the model does not show of it, such as a comment in it, goes.
-Elements without keys are the same if they are
-equal, or if as many of their name are left before as after.
+Two elements are the same if the same object stands for them, see `xcap_sdk.editing.lineage`. Between models
+that have no objects in common they are the same if they have the same key, or are equal in all but the key,
+or share most of their children: a rename. Nothing else is the same where there are keys: what a model does
+not show of one element must not end up in another. Elements without keys are the same if they are equal, or
+if as many of their name are left before as after.
 """
 
 from __future__ import annotations
@@ -17,8 +15,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from xcap_sdk.documents.classes import kind
+from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 
 Keys: TypeAlias = Mapping[type, str]
 """The field that tells the elements of a class apart."""
@@ -63,7 +62,7 @@ def key_field(value: object, keys: Keys) -> str | None:
     return keys.get(kind(value)) or getattr(kind(value), "_key_field", None)
 
 
-def align(before: Outline, after: Outline, keys: Keys) -> Alignment:
+def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOWN) -> Alignment:
     """Find out which children of an element are the same before and after an edit.
 
     Takes linear time but for what changed its order.
@@ -72,14 +71,15 @@ def align(before: Outline, after: Outline, keys: Keys) -> Alignment:
         before: The element as it was.
         after: The element as it is now.
         keys: The usage's keys.
+        lineage: What is known of the objects of ``after``.
     """
     old, new = before.parts, after.parts
     shorter = min(len(old), len(new))
-    first = _run(zip(old, new, strict=False))
-    last = min(_run(zip(reversed(old), reversed(new), strict=False)), shorter - first)
+    first = _run(zip(old, new, strict=False), lineage)
+    last = min(_run(zip(reversed(old), reversed(new), strict=False), lineage), shorter - first)
     olds = tuple(before.child(part) for part in old[first : len(old) - last])
     news = tuple(after.child(part) for part in new[first : len(new) - last])
-    matcher = _Matcher(olds, news, keys)
+    matcher = _Matcher(olds, news, keys, lineage, is_known=after.value in lineage)
     origin = matcher.match() if olds and news else (None,) * len(news)
     return Alignment(first, olds, news, origin, _staying(origin))
 
@@ -101,31 +101,59 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
     return not (attributes or text or children) and after.fingerprint(field) == before.fingerprint(field)
 
 
-def _run(pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]]) -> int:
-    """How many pairs are equal at the start; a loop without calls: this is where a diff spends its time."""
+def _run(pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]], lineage: Lineage) -> int:
+    """How many pairs are equal at the start; a loop with few calls: this is where a diff spends its time."""
     count = 0
+    origin = lineage.origin
     for (field, value), (other_field, other) in pairs:
-        if field is not other_field or (value is not other and value != other):
+        if field is not other_field:
             break
+        if value is not other:
+            if value != other:
+                break
+            read_as = origin(other)
+            if read_as is not None and read_as is not value:
+                break
         count += 1
     return count
 
 
 class _Matcher:
-    def __init__(self, before: Sequence[Outline], after: Sequence[Outline], keys: Keys) -> None:
+    def __init__(
+        self,
+        before: Sequence[Outline],
+        after: Sequence[Outline],
+        keys: Keys,
+        lineage: Lineage,
+        *,
+        is_known: bool,
+    ) -> None:
         self._before = before
         self._after = after
         self._keys = keys
+        self._lineage = lineage
+        self._is_known = is_known
         self._origin: dict[int, int] = {}
         self._taken: set[int] = set()
 
     def match(self) -> tuple[int | None, ...]:
+        self._by_lineage()
         self._by(self._identity)
         self._by(self._looks_if_keyless)
-        self._by(self._all_but_key)
+        if not self._is_known:  # else an object that was not read is no renamed one
+            self._by(self._all_but_key)
         self._by_content()
         self._by(self._name_if_keyless, even=True)
         return tuple(self._origin.get(index) for index in range(len(self._after)))
+
+    def _by_lineage(self) -> None:
+        """Pair what the same object stands for."""
+        where = {id(each.value): index for index, each in enumerate(self._before) if is_model(each.value)}
+        for index, each in enumerate(self._after):
+            origin = self._lineage.origin(each.value)
+            before = where.get(id(each.value if origin is None else origin))
+            if before is not None and before not in self._taken and self._before[before].name == each.name:
+                self._pair(before, index)
 
     def _by(self, trait: Callable[[Outline], Hashable | None], *, even: bool = False) -> None:
         """Pair what has the same trait, in order; equal ones first.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from xcap_sdk.documents.binding import serialize
@@ -18,6 +18,7 @@ from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import Unwritable, XmlVar, any_field, shape_of
 from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
 from xcap_sdk.editing.diff import Keys
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.siblings import Node, are_in_place, match
 from xcap_sdk.editing.versions import (
     Spot,
@@ -50,10 +51,12 @@ class Merged(Generic[R]):
             model, and nothing with mine.
         clashes: Where both sides changed the same thing differently, in document order. Unless a side is
             preferred, the merge is clean only if there are none.
+        lineage: Which object of theirs each changed object of the model comes from.
     """
 
     model: R
     clashes: tuple[Clash, ...]
+    lineage: Lineage = field(default=UNKNOWN, repr=False, compare=False)
 
     @property
     def is_clean(self) -> bool:
@@ -96,12 +99,13 @@ def merge(
     root = Versions(None if base is None else Outline.of(base), Outline.of(mine), Outline.of(theirs))
     report = Reporter(root.mine, root.theirs)
     try:
-        model: R = _Merger(report, keys or {}, prefer).element(root, None)
+        merger = _Merger(report, keys or {}, prefer)
+        model: R = merger.element(root, None)
     except Unwritable:
         for each in models:
             serialize(each)  # knows where it is
         raise
-    return Merged(model, tuple(report.clashes))
+    return Merged(model, tuple(report.clashes), Lineage(merger.made, merger.made_of))
 
 
 class _Merger:
@@ -110,10 +114,14 @@ class _Merger:
         self._keys = keys
         self._prefer = prefer
         self._owners: list[object] = []
+        self.made: list[object] = []
+        self.made_of: list[object] = []
 
     def element(self, sides: Versions, where: Where | None) -> Any:
         """An element that both sides have: theirs with my changes."""
         merged = copy.copy(sides.theirs.value)
+        self.made.append(merged)
+        self.made_of.append(sides.theirs.value)
         self._owners.append(merged)
         fields = self._unknown if is_unknown(sides.theirs) else self._fields
         for name, value in fields(sides, where):

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.cost import cost
 from xcap_sdk.editing.diff import Keys
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.nodes import FEWEST, FINE, ONE, NodePlanner, NodeWrite
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.editing.selecting import key_attributes
@@ -166,6 +167,7 @@ def plan_save(
     etag: str | None,
     base: R | None = None,
     keys: Keys | None = None,
+    lineage: Lineage = UNKNOWN,
     untouched: bytes | None = None,
     strategy: Strategy = "auto",
     node_writes: bool = False,
@@ -185,6 +187,7 @@ def plan_save(
         etag: The ETag of ``received``; None if the server gave none, then the write asks for any version.
         base: The model of ``received`` as it was read; None to read it here.
         keys: The field that tells the elements of a class apart, from others of their parent.
+        lineage: What is known of the model's objects.
         untouched: For a document that is not there, what `serialize` makes of the model that the edit started
             from: nothing is to be sent if the model is still that. None to create the document in any case.
         strategy: How to write.
@@ -204,7 +207,7 @@ def plan_save(
         if body == untouched:
             return Plan()
         return _whole(address, media_type, MustNotExist(), body, "the document is new")
-    body = rewrite(received, parse(received, type(model)) if base is None else base, model, keys)
+    body = rewrite(received, parse(received, type(model)) if base is None else base, model, keys, lineage)
     if body == received:
         return Plan(target=received)
     condition = Match("*" if etag is None else etag)

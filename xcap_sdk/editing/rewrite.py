@@ -6,7 +6,6 @@ model cannot hold. Where the model does not mirror the document, the smallest el
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -25,12 +24,14 @@ from xcap_sdk.editing.edits import (
     Insert,
     Remove,
     Replace,
-    apply,
     move,
     remove_attribute,
     set_attribute,
     set_text,
 )
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
+from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
+from xcap_sdk.editing.moves import apply
 from xcap_sdk.errors import DocumentError, InvalidDocument, InvalidInput, Problem, UnexpectedDocument
 
 R = TypeVar("R")
@@ -39,7 +40,9 @@ R = TypeVar("R")
 _DEPTHS = (None, 1, 0)
 
 
-def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> bytes:
+def rewrite(
+    received: bytes, base: R, edited: R, keys: Keys | None = None, lineage: Lineage = UNKNOWN
+) -> bytes:
     """Splice the edits of a model into the document that it was read from.
 
     The result is read again: it gives the edited model, or larger elements are written anew until it does.
@@ -49,6 +52,7 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
         base: The model as it was read from it.
         edited: The model as it is to be.
         keys: The field that tells the elements of a class apart, from others of their parent.
+        lineage: What is known of the objects of ``edited``.
 
     Returns:
         The new document; ``received`` itself if nothing was changed.
@@ -61,17 +65,17 @@ def rewrite(received: bytes, base: R, edited: R, keys: Keys | None = None) -> by
     try:
         if base == edited:
             return received
-        return _rewritten(Source.parse(received), base, edited, keys or {})
+        return _rewritten(Source.parse(received), base, edited, keys or {}, lineage)
     except RecursionError:
         raise too_deep() from None
 
 
-def _rewritten(source: Source, base: object, edited: object, keys: Keys) -> bytes:
+def _rewritten(source: Source, base: object, edited: object, keys: Keys, lineage: Lineage) -> bytes:
     before, after = Outline.of(base), Outline.of(edited)
     accepted: set[Fingerprint] = set()
     for depth in _DEPTHS:
         try:
-            result = _spliced(source, before, after, keys, depth)
+            result = _spliced(source, before, after, _Edits(keys, lineage), depth)
         except (Unwritable, InvalidInput) as error:
             serialize(edited)  # says where the fault is, if it is one of the model alone
             raise _unfit(source, after, error) from error
@@ -135,22 +139,19 @@ def _unencodable(outline: Outline, encoding: str) -> tuple[tuple[int, ...], str 
     return None
 
 
-def _spliced(source: Source, before: Outline, after: Outline, keys: Keys, depth: int | None) -> bytes:
-    finder = _Edits(keys)
+def _spliced(source: Source, before: Outline, after: Outline, finder: _Edits, depth: int | None) -> bytes:
+    edits = finder.of(before, after, source.root, depth)
     splice = Splice(source)
-    apply(finder.of(before, after, source.root, depth), splice, keys, finder.of if depth is None else None)
+    apply(edits, splice, finder.keys, finder.lineage, finder.of if depth is None else None)
     return splice.result()
-
-
-class Unmirrored(Exception):
-    """The model does not show the document's element as it is."""
 
 
 class _Edits:
     """Finds the edits of one element after the other."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self, keys: Keys, lineage: Lineage) -> None:
+        self.keys = keys
+        self.lineage = lineage
 
     def of(self, before: Outline, after: Outline, element: Element, depth: int | None = None) -> list[Edit]:
         """The edits that make an element what it is to be; replacing it, where there is no finer way."""
@@ -165,18 +166,18 @@ class _Edits:
         if before.name != after.name or before.declarations != after.declarations:
             raise Unmirrored
         edits = _attributes(before.attributes, after.attributes, element)
-        alignment = align(before, after, self._keys)
+        alignment = align(before, after, self.keys, self.lineage)
         changed = bool(alignment.before or alignment.after)
         if before.text != after.text:
-            if changed or _elements(element):
+            if changed or elements(element):
                 raise Unmirrored
             edits.append(set_text(element, after.text))
         if not changed:
             return edits
         if not before.is_typed and any(each.tail for each in (*before.children, *after.children)):
             raise Unmirrored  # text between the elements
-        children = _elements(element)
-        places = _places([before.name_of(part) for part in before.parts], children)
+        children = elements(element)
+        places = mirrored([before.name_of(part) for part in before.parts], children)
         first = alignment.first
         removed = [(index, children[places[first + index]]) for index in alignment.removed]
         edits += [Remove(child, alignment.before[index]) for index, child in removed]
@@ -188,7 +189,8 @@ class _Edits:
                 edits.append(Insert(element, index, each))
                 continue
             was, child = alignment.before[origin], children[places[first + origin]]
-            handed_over = is_bare_rename(was, each, self._keys) and _hides(child, was)
+            guessed = self.lineage.origin(each.value) is not was.value
+            handed_over = guessed and is_bare_rename(was, each, self.keys) and _hides(child, was)
             inner: list[Edit] = [Replace(child, each)] if handed_over else self.of(was, each, child, depth)
             if stays:
                 edits += inner
@@ -248,21 +250,3 @@ def _attributes(before: Mapping[str, str], after: Mapping[str, str], element: El
 def _hides(element: Element, shown: Outline) -> bool:
     """Whether the model does not show all of an element that it shows without content."""
     return len(element) > 0 or len(element.attrib) > len(shown.attributes)
-
-
-def _elements(element: Element) -> list[Element]:
-    return [child for child in element if isinstance(child.tag, str)]
-
-
-def _places(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]:
-    """Which of an element's children are those of the model: the n-th of a name is the n-th of that name."""
-    tags = [str(child.tag) for child in children]
-    if tags == names:
-        return range(len(names))
-    where: dict[str, deque[int]] = defaultdict(deque)
-    for index, tag in enumerate(tags):
-        where[tag].append(index)
-    try:
-        return [where[name].popleft() for name in names]
-    except IndexError:
-        raise Unmirrored from None

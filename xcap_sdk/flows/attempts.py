@@ -99,6 +99,7 @@ class Saving(Generic[R]):
         plan = held.plan(self._strategy, attempt)
         if not plan:
             held.model, held.version = attempt.model, version
+            held.mirrors()
             return SaveReport(
                 "unchanged", version.etag if version else None, talk.requests, attempt.is_merged
             )
@@ -112,6 +113,7 @@ class Saving(Generic[R]):
             write = Write(talk, held.address, operation, version, plan.target, certain=self._certain)
             version = yield from write.run()
             held.model, held.version, self._mine = attempt.model, version, plan.target
+            held.mirrors(version=len(self._remaining) == 1)
             self._done.append(operation)
             self._remaining = self._remaining[1:]
             if version.ours and not _is_whole(operation) and not writes_nodes(talk.session):
@@ -141,6 +143,7 @@ class Saving(Generic[R]):
         doubt = "; or somebody else changed it just then: there was no ETag to tell"
         if version.etag is not None:
             held.version, doubt = Version(seen.body, seen.etag), ""
+            held.mirrors(version=False)
         rest = f", and {len(self._remaining)} more were not sent" if self._remaining else ""
         raise WrongResult(
             f"{operation}: the server said yes, but the document is not what RFC 4825 §8 makes of it{doubt}"

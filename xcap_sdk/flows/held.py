@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from xcap_sdk.documents.binding import parse
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage, objects_of
 from xcap_sdk.editing.plan import Plan, Strategy, plan_save
 from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
@@ -85,12 +86,14 @@ class Attempt(Generic[R]):
         model: What the document is to be.
         version: The version to change; None for no document.
         base: That version's model, if it was read already.
+        lineage: What is known of the model's objects, if it was merged.
         conflict: What the document in hand ran into, if this is a merge.
     """
 
     model: R
     version: Version | None
     base: R | None = None
+    lineage: Lineage = UNKNOWN
     conflict: Conflicted | None = None
 
     @property
@@ -136,12 +139,28 @@ class Held(Generic[R]):
         self.version = version
         self._untouched = untouched
         self._base: tuple[bytes, R] | None = None
+        self._read: list[object] = []
+        self.mirrors()
         self._handle: Any = None
 
     def adopt(self, version: Version) -> None:
         """Take another version, and its model instead of the one in hand."""
         self.model = parse(version.body, self.usage.root)
         self.version = version
+        self.mirrors()
+
+    def mirrors(self, *, version: bool = True) -> None:
+        """Note that the model in hand is that of the version in hand: what objects stand for it.
+
+        Args:
+            version: Whether it is.
+        """
+        self._read = objects_of(self.model) if version and self.version is not None else []
+
+    def lineage(self) -> Lineage:
+        """What became of the objects that the model in hand was made of when it was that of the version."""
+        base = self.base()
+        return UNKNOWN if base is None else Lineage.of(self._read, base)
 
     @property
     def handle(self) -> Any:
@@ -171,9 +190,11 @@ class Held(Generic[R]):
             attempt: What to store; None for what is in hand.
         """
         attempt = attempt or Attempt(self.model, self.version)
-        model, version, base = attempt.model, attempt.version, attempt.base
+        model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
         if base is None and version is not None:
             base = self.base() if version is self.version else parse(version.body, self.usage.root)
+        if attempt.conflict is None:
+            lineage = self.lineage()
         return plan_save(
             self.address,
             self.usage.media_type,
@@ -182,6 +203,7 @@ class Held(Generic[R]):
             etag=version.etag if version else None,
             base=base,
             keys=self.usage.keys,
+            lineage=lineage,
             untouched=None if attempt.is_merged else self._untouched,
             strategy=strategy,
             node_writes=writes_nodes(self.session),

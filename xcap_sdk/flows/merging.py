@@ -51,7 +51,8 @@ def merged(
     result = merge(held.base(), held.model, theirs, held.usage.keys, prefer=prefer)
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes)
-    return Attempt(result.model, Version(conflict.theirs, conflict.theirs_etag), theirs, conflict)
+    version = Version(conflict.theirs, conflict.theirs_etag)
+    return Attempt(result.model, version, theirs, result.lineage, conflict)
 
 
 def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:

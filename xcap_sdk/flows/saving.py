@@ -183,6 +183,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
         put = Operation("PUT", address, MustNotExist(), body, usage.media_type, result=body)
         try:
             held.version = yield from Write(talk, address, put, None, body).run()
+            held.mirrors()
         except Conflicted as error:
             raise already_exists(error.request, error.response) from error
     except XcapError as error:

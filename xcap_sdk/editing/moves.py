@@ -1,0 +1,201 @@
+"""Makes edits. What goes in one place and comes in another moves, with all that the model does not show."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from xcap_sdk.documents.classes import is_model
+from xcap_sdk.documents.outline import Fingerprint, Outline
+from xcap_sdk.documents.rendering import element_of
+from xcap_sdk.documents.splicing import Splice
+from xcap_sdk.documents.writer import stand_in
+from xcap_sdk.documents.xml import Element
+from xcap_sdk.editing.diff import Keys, key_field
+from xcap_sdk.editing.edits import Edit, Insert, Remove, Replace
+from xcap_sdk.editing.lineage import Lineage
+from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
+
+Inside: TypeAlias = Callable[[Outline, Outline, Element], list[Edit]]
+"""The edits of an element from how it was to how it is to be."""
+
+
+def apply(
+    edits: Sequence[Edit], splice: Splice, keys: Keys, lineage: Lineage, inside: Inside | None = None
+) -> None:
+    """Make the edits of a document.
+
+    Args:
+        edits: The edits.
+        splice: What makes them.
+        keys: The usage's keys.
+        lineage: What is known of the objects of the edited model.
+        inside: Finds the edits of an element that moves and changes; None to make it anew instead.
+
+    Raises:
+        InvalidDocument: The model holds something that XML cannot.
+        InvalidInput: It holds something that the document's encoding cannot.
+        ValueError: The edits cannot be made together.
+    """
+    moves = _Moves(edits, keys, lineage, inside)
+    moves.find()
+    for edit in moves.edits:
+        if isinstance(edit, Insert):
+            if (element := moves.source(edit.outline)) is not None:
+                splice.move(element, edit.parent, edit.index)
+            else:
+                inner = moves.into(edit)
+                nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
+                new = element_of(edit.outline, standing_in=nodes)
+                splice.insert(edit.parent, edit.index, new, [element for _, element in inner])
+        elif isinstance(edit, Replace):
+            splice.replace(edit.element, element_of(edit.outline))
+        elif not isinstance(edit, Remove):
+            edit(splice)
+        elif not moves.takes(edit.element):
+            splice.remove(edit.element)
+
+
+class _Moves:
+    """Finds out which of the elements that come are ones that go.
+
+    Attributes:
+        edits: The edits, and those inside the elements that move.
+    """
+
+    def __init__(self, edits: Sequence[Edit], keys: Keys, lineage: Lineage, inside: Inside | None) -> None:
+        self.edits: list[Edit] = []
+        self._keys = keys
+        self._lineage = lineage
+        self._inside = inside
+        self._coming: list[Insert] = []
+        self._going: list[Remove] = []
+        self._sources: dict[int, tuple[Outline, Element]] = {}  # by the ids of the outlines that come
+        self._taken: set[int] = set()
+        self._into: dict[int, list[tuple[Outline, Element]]] = defaultdict(list)
+        self._add(edits)
+
+    def source(self, outline: Outline) -> Element | None:
+        """The element that comes here; None for a new one."""
+        found = self._sources.get(id(outline))
+        return None if found is None else found[1]
+
+    def takes(self, element: Element) -> bool:
+        """Whether an element goes elsewhere."""
+        return id(element) in self._taken
+
+    def into(self, insert: Insert) -> list[tuple[Outline, Element]]:
+        """What comes inside a new element, each with the element that it is."""
+        return self._into.get(id(insert), [])
+
+    def find(self) -> None:
+        """Look until there is nothing more to be found: inside what moves there may be more that does."""
+        while self._coming and self._going:
+            if not (self._by_object() or self._by_object_inside() or self._by_looks() or self._by_key()):
+                return
+
+    def _add(self, edits: Sequence[Edit]) -> None:
+        self.edits += edits
+        self._coming += [edit for edit in edits if isinstance(edit, Insert)]
+        self._going += [edit for edit in edits if isinstance(edit, Remove)]
+
+    def _take(self, outline: Outline, was: Outline, element: Element, *, changed: bool = True) -> bool:
+        """Let an element be what comes, if it can be made into that."""
+        if id(element) in self._taken:
+            return False
+        inner: list[Edit] = []
+        if changed:
+            if self._inside is None:
+                return False
+            inner = self._inside(was, outline, element)
+            if any(isinstance(edit, Replace) and edit.element is element for edit in inner):
+                return False
+        self._sources[id(outline)] = outline, element
+        self._taken.add(id(element))
+        self._add(inner)
+        return True
+
+    def _clear(self, *, found: bool) -> bool:
+        """Leave out what is done."""
+        if found:
+            self._coming = [edit for edit in self._coming if id(edit.outline) not in self._sources]
+            self._going = [edit for edit in self._going if id(edit.element) not in self._taken]
+        return found
+
+    def _by_object(self) -> bool:
+        """What the same object stands for."""
+        going = {id(edit.outline.value): edit for edit in self._going}
+        found = False
+        for edit in tuple(self._coming):
+            origin = self._lineage.origin(edit.outline.value)
+            gone = going.get(id(edit.outline.value if origin is None else origin))
+            if gone is not None and is_model(edit.outline.value):
+                found |= self._take(edit.outline, gone.outline, gone.element)
+        return self._clear(found=found)
+
+    def _by_object_inside(self) -> bool:
+        """The same for what is in elements that go, and what comes in new ones."""
+        if not self._lineage or self._inside is None:
+            return False
+        going: dict[int, tuple[Outline, Element]] = {}
+        for gone in self._going:
+            going.update((id(outline.value), (outline, element)) for outline, element in _all(gone))
+        found = False
+        for insert in tuple(self._coming):
+            pending = [insert.outline]
+            while pending:
+                outline = pending.pop()
+                gone = going.get(id(self._lineage.origin(outline.value)))
+                if gone is not None and gone[0].name == outline.name and self._take(outline, *gone):
+                    found = True
+                    if outline is not insert.outline:
+                        self._into[id(insert)].append((outline, gone[1]))
+                elif id(outline) not in self._sources:
+                    pending += reversed(outline.children)
+        return self._clear(found=found)
+
+    def _by_looks(self) -> bool:
+        """What is the same in all that the model shows."""
+        going: dict[Fingerprint, deque[Remove]] = defaultdict(deque)
+        for gone in self._going:
+            going[gone.outline.fingerprint()].append(gone)
+        found = False
+        for edit in tuple(self._coming):
+            if id(edit) not in self._into and (same := going.get(edit.outline.fingerprint())):
+                gone = same.popleft()
+                found |= self._take(edit.outline, gone.outline, gone.element, changed=False)
+        return self._clear(found=found)
+
+    def _by_key(self) -> bool:
+        """What has a key that only one has that goes, and only one that comes."""
+        going = [(identity, edit) for edit in self._going if (identity := self._identity(edit.outline))]
+        coming = [(identity, edit) for edit in self._coming if (identity := self._identity(edit.outline))]
+        gone, come = (Counter(identity for identity, _ in edits) for edits in (going, coming))
+        by_key = {identity: edit for identity, edit in going if gone[identity] == come[identity] == 1}
+        found = False
+        for identity, edit in coming:
+            if id(edit) not in self._into and (match := by_key.get(identity)) is not None:
+                found |= self._take(edit.outline, match.outline, match.element)
+        return self._clear(found=found)
+
+    def _identity(self, outline: Outline) -> tuple[str, str] | None:
+        """What tells an element apart wherever it is; of what holds keyed elements the name does not."""
+        field = key_field(outline.value, self._keys)
+        key: object = getattr(outline.value, field) if field else None
+        is_single = isinstance(key, str) and not hasattr(outline.value, "_views")
+        return (outline.name, str(key)) if is_single else None
+
+
+def _all(gone: Remove) -> Iterator[tuple[Outline, Element]]:
+    """An element that goes, and all inside it, as far as the model shows it as it is."""
+    pending = [(gone.outline, gone.element)]
+    while pending:
+        outline, element = pending.pop()
+        yield outline, element
+        children = elements(element)
+        try:
+            where = mirrored([each.name for each in outline.children], children)
+        except Unmirrored:
+            continue
+        pending += [(each, children[place]) for each, place in zip(outline.children, where, strict=True)]
