@@ -101,6 +101,7 @@ if TYPE_CHECKING:
         OMA_PRES_RULES,
         PRES_RULES,
         RESOURCE_LISTS,
+        RLS_SERVICES,
         STATUS_ICON,
         XCAP_CAPS,
         ApplicationUsage,
@@ -139,7 +140,8 @@ _HOMES = {
         CapabilitiesRepository ReadOnlyRepository Repository StatusIconRepository
     """,
     "xcap_sdk.usages": """
-        ApplicationUsage Check OMA_PRES_RULES PRES_RULES PlacedCheck RESOURCE_LISTS STATUS_ICON XCAP_CAPS
+        ApplicationUsage Check OMA_PRES_RULES PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON
+        XCAP_CAPS
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy policy_of",
     "xcap_sdk.usages.validation": "validate",
@@ -150,6 +152,7 @@ __all__ = [
     "OMA_PRES_RULES",
     "PRES_RULES",
     "RESOURCE_LISTS",
+    "RLS_SERVICES",
     "STATUS_ICON",
     "XCAP_CAPS",
     "Address",

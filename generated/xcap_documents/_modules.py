@@ -12,6 +12,7 @@ MODULES: tuple[str, ...] = (
     "xcap_documents.oma_xcap_directory",
     "xcap_documents.pres_rules",
     "xcap_documents.resource_lists",
+    "xcap_documents.rls_services",
     "xcap_documents.xcap_caps",
     "xcap_documents.xcap_error",
 )

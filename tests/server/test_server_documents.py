@@ -316,6 +316,7 @@ def test_the_capabilities(wire: Wire) -> None:
     assert set(found[0]) == {
         "xcap-caps",
         "resource-lists",
+        "rls-services",
         "pres-rules",
         "org.openmobilealliance.pres-rules",
         "org.openmobilealliance.pres-content",

@@ -102,6 +102,7 @@ def test_what_can_be_a_usage(tmp_path: Path) -> None:
 def test_the_registry() -> None:
     assert {one.auid: one.namespace for one in ALL} == {
         "resource-lists": "urn:ietf:params:xml:ns:resource-lists",
+        "rls-services": "urn:ietf:params:xml:ns:rls-services",
         "pres-rules": "urn:ietf:params:xml:ns:pres-rules",
         "org.openmobilealliance.pres-rules": "urn:ietf:params:xml:ns:common-policy",
         "org.openmobilealliance.pres-content": "urn:oma:xml:prs:pres-content",

@@ -11,6 +11,7 @@ import httpx
 
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.resource_lists import ResourceLists
+from xcap_documents.rls_services import RlsServices
 from xcap_sdk.client.base import Place, session_for
 from xcap_sdk.document import AsyncDocument
 from xcap_sdk.flows import verbs
@@ -38,6 +39,7 @@ from xcap_sdk.usages import (
     OMA_PRES_RULES,
     PRES_RULES,
     RESOURCE_LISTS,
+    RLS_SERVICES,
     STATUS_ICON,
     XCAP_CAPS,
     ApplicationUsage,
@@ -63,6 +65,11 @@ class AsyncXcapTree(Place):
     def resource_lists(self) -> AsyncRepository[ResourceLists]:
         """Buddy lists (RFC 4826 §3)."""
         return AsyncRepository(*self._parts(RESOURCE_LISTS))
+
+    @property
+    def rls_services(self) -> AsyncRepository[RlsServices]:
+        """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
+        return AsyncRepository(*self._parts(RLS_SERVICES))
 
     @property
     def pres_rules(self) -> AsyncRepository[Ruleset]:

@@ -11,6 +11,7 @@ import httpx
 
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.resource_lists import ResourceLists
+from xcap_documents.rls_services import RlsServices
 from xcap_sdk.client.base import Place, session_for
 from xcap_sdk.document import Document
 from xcap_sdk.flows import verbs
@@ -38,6 +39,7 @@ from xcap_sdk.usages import (
     OMA_PRES_RULES,
     PRES_RULES,
     RESOURCE_LISTS,
+    RLS_SERVICES,
     STATUS_ICON,
     XCAP_CAPS,
     ApplicationUsage,
@@ -63,6 +65,11 @@ class XcapTree(Place):
     def resource_lists(self) -> Repository[ResourceLists]:
         """Buddy lists (RFC 4826 §3)."""
         return Repository(*self._parts(RESOURCE_LISTS))
+
+    @property
+    def rls_services(self) -> Repository[RlsServices]:
+        """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
+        return Repository(*self._parts(RLS_SERVICES))
 
     @property
     def pres_rules(self) -> Repository[Ruleset]:

@@ -21,7 +21,7 @@ class Access:
         document: The document that it is about.
         write: Whether it is to be changed.
         owner: Whether the document is in the user's own home directory.
-        trusted: Whether the user may change the global tree.
+        trusted: Whether the user may change the global tree, and read what is guarded there.
     """
 
     user: str
@@ -40,10 +40,10 @@ def default_policy(access: Access) -> bool:
     """The default of RFC 4825 §5.7: one's own home directory is one's own, all may read the global tree.
 
     Trusted users write the global tree. A usage may open its documents for all users to read, as the status
-    icon does.
+    icon does, or leave its global tree to trusted users, as rls-services does (RFC 4826 §4.4.9).
     """
     if access.document.tree == "global":
-        return access.trusted or not access.write
+        return access.trusted or not (access.write or access.usage.guarded)
     return access.owner or (access.usage.public and not access.write)
 
 

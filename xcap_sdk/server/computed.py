@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.server.capabilities import Capabilities
 from xcap_sdk.server.records import Key, Stored
+from xcap_sdk.server.rls_services import ServiceIndex
 from xcap_sdk.server.storage import Storage
 from xcap_sdk.usages import ApplicationUsage
 
@@ -37,8 +38,7 @@ class Computed:
     """
 
     def __init__(self, storage: Storage, usages: tuple[ApplicationUsage[Any], ...]) -> None:
-        self._storage = storage
-        self._makers: tuple[Maker, ...] = (Capabilities(usages),)
+        self._makers: tuple[Maker, ...] = (Capabilities(usages), ServiceIndex(storage))
 
     def __contains__(self, key: Key) -> bool:
         """Whether the document of this place is computed."""

@@ -27,6 +27,7 @@ from xcap_sdk.server.content import check_charset, check_form, check_media_type,
 from xcap_sdk.server.places import nearest_folder, no_parent, require_place
 from xcap_sdk.server.preconditions import Preconditions
 from xcap_sdk.server.records import Key, Stored
+from xcap_sdk.server.rls_services import ServiceUris
 from xcap_sdk.server.storage import Storage
 from xcap_sdk.server.tables import Directory
 
@@ -44,6 +45,7 @@ class DocumentService:
     def __init__(self, storage: Storage, computed: Computed) -> None:
         self._storage = storage
         self._computed = computed
+        self._service_uris = ServiceUris()
 
     def answer(self, request: Admitted, body: bytes) -> Answer:
         """Carry out a request.
@@ -80,28 +82,30 @@ class DocumentService:
         address = request.address
         if isinstance(address, DocumentAddress):
             return self._put_document(request, address, body)
-        created = False
+        key, created = Key.of(document_of(address)), False
 
         def decide(before: Stored | None, around: Directory) -> bytes:
             nonlocal created
             after, created = _with_node(request, address, before, around, body)
+            self._service_uris.check(key, after, around)
             return after
 
-        after = self._storage.write(Key.of(document_of(address)), decide).after
+        after = self._storage.write(key, decide).after
         return Answer(201 if created else 200, etag=after.etag if after else None)
 
     def _put_document(self, request: Admitted, address: DocumentAddress, body: bytes) -> Answer:
         # The body needs nothing of what is stored: judged before the transaction, it keeps nobody waiting.
-        fault = _verdict(request, body)
+        key, fault = Key.of(address), _verdict(request, body)
 
         def decide(before: Stored | None, around: Directory) -> bytes:
             require_place(address, request.usage, around)
             _require(request.preconditions, before)
             if fault is not None:
                 raise fault
+            self._service_uris.check(key, body, around)
             return body
 
-        written = self._storage.write(Key.of(document_of(address)), decide)
+        written = self._storage.write(key, decide)
         return Answer(200 if written.before else 201, etag=written.after.etag if written.after else None)
 
     def _delete(self, request: Admitted) -> Answer:

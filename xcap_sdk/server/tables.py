@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from xcap_sdk.protocol.addresses import Tree
 from xcap_sdk.server.records import Key, Listed, Stored
 
 APPLICATION_ID: Final = 0x58434150
@@ -37,7 +38,7 @@ _OF_USER: Final = (
     "SELECT auid, tree, xui, name, etag, length(body), modified FROM document "
     "WHERE tree = 'users' AND xui = ? ORDER BY auid, name"
 )
-_ETAGS: Final = "SELECT auid, tree, xui, name, etag FROM document WHERE auid = ? AND tree = 'users'"
+_ETAGS: Final = "SELECT auid, tree, xui, name, etag FROM document WHERE auid = ? AND tree = ?"
 _EXISTS: Final = "SELECT 1 FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
 _EXISTS_BETWEEN: Final = (
     "SELECT 1 FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name >= ? AND name < ? LIMIT 1"
@@ -68,17 +69,18 @@ class View:
         """All documents in a user's home directories, by application usage and name."""
         return list(self._listed(xui))
 
-    def etags(self, auid: str, name: str | None = None) -> dict[Key, str]:
+    def etags(self, auid: str, name: str | None = None, tree: Tree = "users") -> dict[Key, str]:
         """The ETags of all users' documents of an application usage, by name and user.
 
         Args:
             auid: The application usage.
             name: The name of the documents; None for documents of any name.
+            tree: ``global`` for the documents of the global tree instead.
         """
         if name is None:
-            rows = self._connection.execute(f"{_ETAGS} ORDER BY name, xui", (auid,))
+            rows = self._connection.execute(f"{_ETAGS} ORDER BY name, xui", (auid, tree))
         else:
-            rows = self._connection.execute(f"{_ETAGS} AND name = ? ORDER BY xui", (auid, name))
+            rows = self._connection.execute(f"{_ETAGS} AND name = ? ORDER BY xui", (auid, tree, name))
         return {Key(*place): etag for *place, etag in rows}
 
     def _listed(self, xui: str) -> Iterator[Listed]:

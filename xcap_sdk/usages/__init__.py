@@ -7,6 +7,7 @@ from typing import Any
 from xcap_sdk.usages.oma_pres_rules import OMA_PRES_RULES
 from xcap_sdk.usages.pres_rules import PRES_RULES
 from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
+from xcap_sdk.usages.rls_services import RLS_SERVICES
 from xcap_sdk.usages.status_icon import STATUS_ICON
 from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
 from xcap_sdk.usages.xcap_caps import XCAP_CAPS
@@ -16,6 +17,7 @@ __all__ = [
     "OMA_PRES_RULES",
     "PRES_RULES",
     "RESOURCE_LISTS",
+    "RLS_SERVICES",
     "STATUS_ICON",
     "XCAP_CAPS",
     "ApplicationUsage",
@@ -25,7 +27,14 @@ __all__ = [
     "for_class",
 ]
 
-ALL: tuple[ApplicationUsage[Any], ...] = (RESOURCE_LISTS, PRES_RULES, OMA_PRES_RULES, STATUS_ICON, XCAP_CAPS)
+ALL: tuple[ApplicationUsage[Any], ...] = (
+    RESOURCE_LISTS,
+    RLS_SERVICES,
+    PRES_RULES,
+    OMA_PRES_RULES,
+    STATUS_ICON,
+    XCAP_CAPS,
+)
 """The usages that come with the SDK; where several have the same root class, the standard's comes first."""
 
 

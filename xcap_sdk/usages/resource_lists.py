@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
 from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
+from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §3.4.5"
@@ -23,9 +24,26 @@ _KINDS: tuple[tuple[type[Item], str, str, str], ...] = (
 )
 
 
-def _places(book: ResourceLists) -> Iterator[tuple[str, str, Item, bool]]:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a list or a whole document of lists is.
+
+    Attributes:
+        model: It.
+        place: Its place in the model; empty for the document.
+        field: The path of its element, as conflict reports name fields.
+        prefix: What elements of resource-lists are prefixed with there.
+    """
+
+    model: ResourceLists | ResourceList
+    place: str = ""
+    field: str = "resource-lists"
+    prefix: str = ""
+
+
+def _places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
     """Place, field, item, and whether its key was there before among its siblings, in document order."""
-    pending: list[tuple[str, str, ResourceLists | ResourceList]] = [("", "resource-lists", book)]
+    pending: list[tuple[str, str, ResourceLists | ResourceList]] = [(start.place, start.field, start.model)]
     while pending:
         place, path, parent = pending.pop()
         counts = Counter[str]()
@@ -41,19 +59,20 @@ def _places(book: ResourceLists) -> Iterator[tuple[str, str, Item, bool]]:
             here = f"{place}{'.' if place else ''}{view}[{subscript}]"
             yield (
                 f"{here}.{attribute}",
-                f"{path}/{element}/@{attribute}",
+                f"{path}/{start.prefix}{element}/@{attribute}",
                 item,
                 key is not None and (view, key) in seen,
             )
             if key is not None:
                 seen.add((view, key))
             if isinstance(item, ResourceList):
-                inner.append((here, f"{path}/{element}", item))
+                inner.append((here, f"{path}/{start.prefix}{element}", item))
         pending += reversed(inner)
 
 
-def _uniqueness(book: ResourceLists) -> Iterator[Problem]:
-    for place, path, item, taken in _places(book):
+def uniqueness(start: Start) -> Iterator[Problem]:
+    """Names, URIs and references that siblings have already (RFC 4826 §3.4.5)."""
+    for place, path, item, taken in _places(start):
         if taken:
             _, element, attribute = next(kind[1:] for kind in _KINDS if isinstance(item, kind[0]))
             value: str = getattr(item, attribute)
@@ -61,34 +80,19 @@ def _uniqueness(book: ResourceLists) -> Iterator[Problem]:
             yield Problem(place, "uniqueness", message, field=path)
 
 
-def _references(book: ResourceLists) -> Iterator[Problem]:
-    for place, _, item, _ in _places(book):
-        if isinstance(item, EntryRef) and not _is_relative_path(item.ref):
+def references(start: Start) -> Iterator[Problem]:
+    """References that are no relative path or no absolute URI (RFC 4826 §3.4.5)."""
+    for place, _, item, _ in _places(start):
+        if isinstance(item, EntryRef) and not is_relative_path(item.ref):
             message = (
                 f"{item.ref!r} is no relative path reference: it starts with the AUID, "
                 f"without a scheme or a slash ({_SECTION})"
             )
             yield Problem(place, "reference", message)
-        elif isinstance(item, External) and item.anchor is not None and not _is_absolute_http(item.anchor):
+        elif isinstance(item, External) and item.anchor is not None and not is_absolute_http(item.anchor):
             yield Problem(
                 place, "reference", f"{item.anchor!r} is no absolute http or https URI ({_SECTION})"
             )
-
-
-def _is_relative_path(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return not parts.scheme and not parts.netloc and bool(parts.path) and not parts.path.startswith("/")
-
-
-def _is_absolute_http(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 RESOURCE_LISTS = ApplicationUsage(
@@ -97,6 +101,9 @@ RESOURCE_LISTS = ApplicationUsage(
     media_type="application/resource-lists+xml",
     keys={cls: attribute for cls, _, _, attribute in _KINDS},
     empty=ResourceLists,
-    checks=(Check("uniqueness", _SECTION, _uniqueness), Check("reference", _SECTION, _references)),
+    checks=(
+        Check("uniqueness", _SECTION, lambda book: uniqueness(Start(book))),
+        Check("reference", _SECTION, lambda book: references(Start(book))),
+    ),
 )
 """Buddy lists (RFC 4826 §3)."""

@@ -77,6 +77,7 @@ class ApplicationUsage(Generic[R]):
         tree: ``users``, or ``global`` for documents that are nobody's own (§6.2).
         read_only: Whether clients can only read.
         public: Whether a server lets all users read everyone's documents (§5.7 leaves it to the usage).
+        guarded: Whether a server lets only trusted users read the global tree, as it tells of all users.
 
     Raises:
         InvalidInput: One of them cannot be: a wrong AUID or name, a key that is no field of its class, a root
@@ -95,6 +96,7 @@ class ApplicationUsage(Generic[R]):
     tree: Literal["users", "global"] = "users"
     read_only: bool = False
     public: bool = False
+    guarded: bool = False
 
     def __post_init__(self) -> None:
         application_id(self.auid)
