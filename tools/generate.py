@@ -25,35 +25,50 @@ BEHAVIOUR = "_behaviour"
 WIDTH = 110
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
-# Fields whose names xsdata cannot be told for one class alone. The XcapCaps has an element of the name that
-# a wildcard has elsewhere.
+# Fields whose names xsdata cannot be told for one class alone; * is every class. The XcapCaps has an element of
+# the name that a wildcard has elsewhere.
 FIELDS = {
+    ("*", "from_value"): ["from_"],
+    ("Activities", "note"): ["notes"],
     ("Auids", "auid"): ["items"],
+    ("Device", "note"): ["notes"],
     ("DirectoryFolder", "more_entry_elements"): ["unlisted"],
     ("Exists", "alt_value"): ["alt_values"],
     ("Exists", "field_value"): ["field_name"],
     ("Extensions", "extension"): ["items"],
     ("ExternalList", "entry"): ["items"],
+    ("Mood", "note"): ["notes"],
     ("Namespaces", "namespace"): ["items"],
     ("One", "extensions"): ["extension"],
     ("Packages", "package"): ["items"],
+    ("Person", "note"): ["notes"],
+    ("PlaceIs", "note"): ["notes"],
+    ("PlaceIsAudio", "items"): ["value"],
+    ("PlaceIsText", "items"): ["value"],
+    ("PlaceIsVideo", "items"): ["value"],
+    ("PlaceType", "note"): ["notes"],
+    ("Presence", "note"): ["notes"],
+    ("Presence", "tuple"): ["items"],
+    ("Privacy", "note"): ["notes"],
     ("ProfileChannels", "comm_type"): ["items"],
     ("ProfileContacts", "comm_addr"): ["items"],
     ("ProfileHobbies", "hobby"): ["items"],
     ("ProfileLinks", "link"): ["items"],
+    ("Relationship", "note"): ["notes"],
     ("ResourceLists", "list_value"): ["items"],
     ("RlsServices", "service"): ["items"],
     ("Ruleset", "rule"): ["items"],
     ("Service", "items"): ["members"],
     ("Service", "packages"): ["event_packages"],
+    ("ServiceClass", "note"): ["notes"],
     ("StatusIcon", "description"): ["descriptions"],
+    ("Tuple", "note"): ["notes"],
     ("UserProfile", "birth_date"): ["born"],
     ("UserProfile", "communication_addresses"): ["communication_address_list"],
     ("UserProfile", "communication_types"): ["communication_type_list"],
     ("UserProfile", "favourite_links"): ["favourite_link_list"],
     ("UserProfile", "hobbies"): ["hobby_list"],
     ("UserProfiles", "user_profile"): ["profile"],
-    ("Validity", "from_value"): ["from_"],
     ("XcapCaps", "extensions"): ["extensions", "foreign"],
     ("XcapDirectory", "folder"): ["folders"],
     ("XcapError", "items"): ["condition"],
@@ -255,7 +270,7 @@ def fields(owner: ast.ClassDef) -> list[tuple[str, ast.stmt]]:
 
 def new_names(owner: str, names: list[str]) -> list[str]:
     """What the fields are to be called; the table lists a name's successors in the order of its fields."""
-    left = {name: list(FIELDS.get((owner, name), ())) for name in names}
+    left = {name: list(FIELDS.get((owner, name)) or FIELDS.get(("*", name), ())) for name in names}
     return [left[name].pop(0) if left[name] else name for name in names]
 
 

@@ -4,15 +4,20 @@ Elements of other namespaces come back typed only if their modules were imported
 """
 
 MODULES: tuple[str, ...] = (
+    "xcap_documents.cipid",
     "xcap_documents.common_policy",
     "xcap_documents.oma_common_policy",
     "xcap_documents.oma_pres_content",
     "xcap_documents.oma_pres_rules",
     "xcap_documents.oma_user_profile",
     "xcap_documents.oma_xcap_directory",
+    "xcap_documents.pidf",
+    "xcap_documents.pidf_data_model",
     "xcap_documents.pres_rules",
     "xcap_documents.resource_lists",
     "xcap_documents.rls_services",
+    "xcap_documents.rpid",
+    "xcap_documents.timed_status",
     "xcap_documents.xcap_caps",
     "xcap_documents.xcap_error",
 )

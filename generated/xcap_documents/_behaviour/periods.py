@@ -15,6 +15,7 @@ _MOMENT = re.compile(
     r"(-?[0-9]{4,}-[0-9]{2}-[0-9]{2})T([0-9]{2})(:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _SHOWN = 60
+_RAW = "The lists from_ and until of the validity have what the document says."
 
 
 class Period(NamedTuple):
@@ -37,16 +38,24 @@ def periods(starts: Iterable[XmlDateTime], ends: Iterable[XmlDateTime]) -> tuple
     """
     pairs = enumerate(zip(starts, ends, strict=False))
     return tuple(
-        Period(_moment(start, f"from_[{number}]"), _moment(end, f"until[{number}]"))
+        Period(moment(start, f"validity.from_[{number}]", _RAW), moment(end, f"validity.until[{number}]", _RAW))
         for number, (start, end) in pairs
     )
 
 
-def _moment(value: object, place: str) -> datetime:
+def moment(value: object, place: str, raw: str) -> datetime:
     """A moment of a document: xs:dateTime, or text where it is none.
 
     Beyond what datetime itself reads, 24:00:00 is the start of the next day, and of a second's fraction
     six digits count.
+
+    Args:
+        value: What the document says.
+        place: Where, for the error.
+        raw: Where to find what the document says, for the error.
+
+    Raises:
+        ValueError: It is no moment that a datetime can hold.
     """
     text = str(value).strip(" \t\r\n")
     found = _MOMENT.fullmatch(text)
@@ -56,14 +65,22 @@ def _moment(value: object, place: str) -> datetime:
         day, hour, rest, fraction, zone = found.groups("")
         ends_the_day = hour == "24" and not (rest + fraction).strip(":.0")
         time = "00:00:00" if ends_the_day else f"{hour}{rest}{fraction[:7]}"
-        moment = datetime.fromisoformat(f"{day}T{time}{zone}")
-        return moment + timedelta(days=1) if ends_the_day else moment
+        found_moment = datetime.fromisoformat(f"{day}T{time}{zone}")
+        return found_moment + timedelta(days=1) if ends_the_day else found_moment
     except (ValueError, OverflowError) as error:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        raise ValueError(
-            f"validity.{place} is {shown!r}, which no datetime can hold: {error!s:.100}. The lists from_ and until of "
-            f"the validity have what the document says."
-        ) from None
+        raise ValueError(f"{place} is {shown!r}, which no datetime can hold: {error!s:.100}. {raw}") from None
+
+
+def stamp(value: datetime) -> XmlDateTime:
+    """A moment as a document has it.
+
+    Raises:
+        ValueError: It has no time zone.
+    """
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone: give one, such as datetime.UTC")
+    return XmlDateTime.from_datetime(value)
 
 
 def moments(pairs: Iterable[tuple[datetime, datetime]]) -> tuple[list[XmlDateTime], list[XmlDateTime]]:

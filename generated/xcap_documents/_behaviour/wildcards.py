@@ -41,7 +41,11 @@ def made(rule: object, part: Part) -> list[Any]:
 
 def find(rule: object, part: Part, kind: type[T]) -> T | None:
     """The first element of a class in a part of a rule."""
-    items = contents(rule, part)
+    return find_in(contents(rule, part), kind)
+
+
+def find_in(items: list[Any], kind: type[T]) -> T | None:
+    """The first element of a class in what a wildcard holds."""
     for position, item in enumerate(items):
         if isinstance(item, kind):
             return item
@@ -55,7 +59,11 @@ def find(rule: object, part: Part, kind: type[T]) -> T | None:
 
 def find_all(rule: object, part: Part, kind: type[T]) -> list[T]:
     """All elements of a class in a part of a rule."""
-    items = contents(rule, part)
+    return find_all_in(contents(rule, part), kind)
+
+
+def find_all_in(items: list[Any], kind: type[T]) -> list[T]:
+    """All elements of a class in what a wildcard holds."""
     for position, item in enumerate(items):
         if _generic_name(item) == qualified_name(kind):
             items[position] = _typed(item, kind)
@@ -64,9 +72,13 @@ def find_all(rule: object, part: Part, kind: type[T]) -> list[T]:
 
 def put(rule: object, part: Part, element: T) -> T:
     """Put an element into a part of a rule: in the place of the first of its class, or at the end."""
+    return put_in(made(rule, part), element)
+
+
+def put_in(items: list[Any], element: T) -> T:
+    """Put an element into what a wildcard holds: in the place of the first of its class, or at the end."""
     kind = type(element)
-    items = made(rule, part)
-    places = [position for position, item in enumerate(items) if _is(item, kind)]
+    places = [position for position, item in enumerate(items) if is_of(item, kind)]
     for position in reversed(places[1:]):
         del items[position]
     if places:
@@ -78,7 +90,7 @@ def put(rule: object, part: Part, element: T) -> T:
 
 def drop(rule: object, part: Part, kind: type[Any]) -> None:
     """Take all elements of a class out of a part of a rule, as `remove` does."""
-    remove(rule, part, lambda item: _is(item, kind))
+    remove(rule, part, lambda item: is_of(item, kind))
 
 
 def remove(rule: object, part: Part, unwanted: Callable[[object], bool]) -> None:
@@ -102,7 +114,8 @@ def _list(container: Any, part: Part) -> list[Any]:
     return container.items if part == "conditions" else container.extensions
 
 
-def _is(item: object, kind: type[Any]) -> bool:
+def is_of(item: object, kind: type[Any]) -> bool:
+    """Whether an element is of a class, or was read without its class and has its name."""
     # A class without a name of its own, such as Sphere, is declared by common-policy and never generic.
     return isinstance(item, kind) or (hasattr(kind.Meta, "namespace") and _generic_name(item) == qualified_name(kind))
 
