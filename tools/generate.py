@@ -25,8 +25,8 @@ BEHAVIOUR = "_behaviour"
 WIDTH = 110
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
-# Fields whose names xsdata cannot be told for one class alone; * is every class. The XcapCaps has an element of
-# the name that a wildcard has elsewhere.
+# Fields whose names xsdata cannot be told for one class alone; * is every class. The XcapCaps has an element
+# of the name that a wildcard has elsewhere.
 FIELDS = {
     ("*", "from_value"): ["from_"],
     ("Activities", "note"): ["notes"],

@@ -98,8 +98,10 @@ if TYPE_CHECKING:
         StatusIconRepository,
     )
     from xcap_sdk.usages import (
+        ENTITY_IS_OWNER,
         OMA_PRES_RULES,
         PRES_RULES,
+        PRESENCE,
         RESOURCE_LISTS,
         RLS_SERVICES,
         STATUS_ICON,
@@ -142,6 +144,8 @@ _HOMES = {
     "xcap_sdk.usages": """
         ApplicationUsage Check OMA_PRES_RULES PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON
         XCAP_CAPS
+        ApplicationUsage Check ENTITY_IS_OWNER OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck
+        RESOURCE_LISTS STATUS_ICON XCAP_CAPS
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy policy_of",
     "xcap_sdk.usages.validation": "validate",
@@ -149,7 +153,9 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "ENTITY_IS_OWNER",
     "OMA_PRES_RULES",
+    "PRESENCE",
     "PRES_RULES",
     "RESOURCE_LISTS",
     "RLS_SERVICES",

@@ -82,8 +82,12 @@ def test_every_schema_has_its_module_and_namespace() -> None:
 
 @pytest.mark.parametrize("found", CLASSES, ids=lambda found: f"{found.__module__}.{found.__name__}")
 def test_a_class_is_named_and_made_as_it_should_be(found: type[Any]) -> None:
-    # provide-place-type is called so by RFC 5025, and a mime-type is one.
-    assert not found.__name__.endswith("Type") or found.__name__ in {"ProvidePlaceType", "MimeType"}
+    # place-type and provide-place-type are called so by RFC 4480 and RFC 5025, and a mime-type is one.
+    assert not found.__name__.endswith("Type") or found.__name__ in {
+        "MimeType",
+        "PlaceType",
+        "ProvidePlaceType",
+    }
     assert not re.search(r"(?<!Utf)\d$|(?<!XmlAtt)Value$", found.__name__)
     assert found.__doc__
     assert (

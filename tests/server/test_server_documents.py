@@ -320,6 +320,7 @@ def test_the_capabilities(wire: Wire) -> None:
         "pres-rules",
         "org.openmobilealliance.pres-rules",
         "org.openmobilealliance.pres-content",
+        "pidf-manipulation",
     }
     for namespace in ("xcap-caps", "resource-lists", "common-policy", "pres-rules"):
         assert f"urn:ietf:params:xml:ns:{namespace}" in found[1]

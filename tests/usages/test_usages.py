@@ -105,6 +105,7 @@ def test_the_registry() -> None:
         "rls-services": "urn:ietf:params:xml:ns:rls-services",
         "pres-rules": "urn:ietf:params:xml:ns:pres-rules",
         "org.openmobilealliance.pres-rules": "urn:ietf:params:xml:ns:common-policy",
+        "pidf-manipulation": "urn:ietf:params:xml:ns:pidf",
         "org.openmobilealliance.pres-content": "urn:oma:xml:prs:pres-content",
         "xcap-caps": "urn:ietf:params:xml:ns:xcap-caps",
     }

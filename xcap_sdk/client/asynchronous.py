@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, overload
 import httpx
 
 from xcap_documents.common_policy import Ruleset
+from xcap_documents.pidf import Presence
 from xcap_documents.resource_lists import ResourceLists
 from xcap_documents.rls_services import RlsServices
 from xcap_sdk.client.base import Place, session_for
@@ -38,6 +39,7 @@ from xcap_sdk.transport import AsyncTransport, Wire
 from xcap_sdk.usages import (
     OMA_PRES_RULES,
     PRES_RULES,
+    PRESENCE,
     RESOURCE_LISTS,
     RLS_SERVICES,
     STATUS_ICON,
@@ -80,6 +82,11 @@ class AsyncXcapTree(Place):
     def oma_pres_rules(self) -> AsyncRepository[Ruleset]:
         """Who may see a user's presence, with OMA's conditions, as RCS has it."""
         return AsyncRepository(*self._parts(OMA_PRES_RULES))
+
+    @property
+    def presence(self) -> AsyncRepository[Presence]:
+        """A user's presence, set by hand (RFC 4827)."""
+        return AsyncRepository(*self._parts(PRESENCE))
 
     @property
     def status_icon(self) -> AsyncStatusIconRepository:

@@ -12,6 +12,10 @@ from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import shape_of
 
+_EXTENSIONS = "extensions"
+_VIEWS = {"items": "_views", _EXTENSIONS: "_extension_views"}
+"""The fields that hold elements of several classes, and what names the views over them, by class."""
+
 
 def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> str:
     """The place of an element or attribute in a model.
@@ -29,11 +33,11 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
         The place; empty for the root itself.
     """
     names: list[str] = []
-    owners: list[tuple[Any, int]] = []
+    owners: list[tuple[Outline, int]] = []
     outline = root
     field = _field(root, attribute)
     for depth, index in enumerate(steps):
-        owners.append((outline.value, len(names)))
+        owners.append((outline, len(names)))
         child = outline.children[index]
         last = depth == len(steps) - 1
         field = _field(child, attribute) if last else None
@@ -69,13 +73,22 @@ def _field(outline: Outline, attribute: str | None) -> str | None:
     return f"attributes[{json.dumps(attribute, ensure_ascii=False)}]"
 
 
-def _shortcut(owners: list[tuple[Any, int]], child: Outline) -> tuple[int, str] | None:
-    """A property of an object further up that is called like the element: what it replaces, and its name."""
+def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, str] | None:
+    """A property of an object further up that is called like the element: what it replaces, and its name.
+
+    It cannot stand for one of several of a field's own, nor for what is inside an extension.
+    """
     name = python_name(child.name)
+    own: object = getattr(owners[-1][0].value, child.field or "", None)
+    if child.field not in _VIEWS and isinstance(own, list):
+        return None
     for owner, position in reversed(owners):
-        found: object = getattr(kind(owner), name, None)
-        if hasattr(kind(found), "__set__") and name not in getattr(kind(owner), "__dataclass_fields__", {}):
+        cls = kind(owner.value)
+        found: object = getattr(cls, name, None)
+        if hasattr(kind(found), "__set__") and name not in getattr(cls, "__dataclass_fields__", {}):
             return position, name
+        if owner.field == _EXTENSIONS:
+            return None
     return None
 
 
@@ -87,9 +100,9 @@ def _step(parent: Outline, child: Outline, index: int, *, by_key: bool) -> str:
     if not isinstance(content, list | tuple):
         return field
     cls = kind(child.value)
-    views = cast("Mapping[str, str]", getattr(kind(parent.value), "_views", {}))
+    views = cast("Mapping[str, str]", getattr(kind(parent.value), _VIEWS.get(field, ""), {}))
     view = views.get(cls.__name__)
-    if view is None or field != "items" or not is_model(child.value):
+    if view is None or not is_model(child.value):
         return f"{field}[{_position(cast('list[Any]', content), child, parent, index)}]"
     alike = [item for item in cast("list[Any]", content) if kind(item) is cls]
     key = _key(child.value)

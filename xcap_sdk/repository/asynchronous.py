@@ -109,7 +109,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        return AsyncEdit(self._transport, self._open(document, self._usage.empty), on_conflict, strategy)
+        return AsyncEdit(self._transport, self._open(document, self._start(document)), on_conflict, strategy)
 
     async def update(
         self,
@@ -147,7 +147,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
                 self._usage,
                 self.address(document),
                 function,
-                self._usage.empty,
+                self._start(document),
                 on_conflict=on_conflict,
                 strategy=strategy,
             )

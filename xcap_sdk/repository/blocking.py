@@ -104,7 +104,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        return Edit(self._transport, self._open(document, self._usage.empty), on_conflict, strategy)
+        return Edit(self._transport, self._open(document, self._start(document)), on_conflict, strategy)
 
     def update(
         self,
@@ -142,7 +142,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
                 self._usage,
                 self.address(document),
                 function,
-                self._usage.empty,
+                self._start(document),
                 on_conflict=on_conflict,
                 strategy=strategy,
             )

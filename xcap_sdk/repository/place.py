@@ -58,6 +58,9 @@ class WritablePlace(Place[R]):
             )
         super().__init__(session, usage, tree, xui)
 
+    def _start(self, document: str | None) -> Callable[[], R] | None:
+        return self._usage.start(self.address(document))
+
 
 def address_of(
     session: Session, usage: ApplicationUsage[Any], tree: Tree, xui: str | None, document: str | None

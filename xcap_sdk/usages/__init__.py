@@ -6,6 +6,7 @@ from typing import Any
 
 from xcap_sdk.usages.oma_pres_rules import OMA_PRES_RULES
 from xcap_sdk.usages.pres_rules import PRES_RULES
+from xcap_sdk.usages.presence import ENTITY_IS_OWNER, PRESENCE
 from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
 from xcap_sdk.usages.rls_services import RLS_SERVICES
 from xcap_sdk.usages.status_icon import STATUS_ICON
@@ -14,7 +15,9 @@ from xcap_sdk.usages.xcap_caps import XCAP_CAPS
 
 __all__ = [
     "ALL",
+    "ENTITY_IS_OWNER",
     "OMA_PRES_RULES",
+    "PRESENCE",
     "PRES_RULES",
     "RESOURCE_LISTS",
     "RLS_SERVICES",
@@ -32,6 +35,9 @@ ALL: tuple[ApplicationUsage[Any], ...] = (
     RLS_SERVICES,
     PRES_RULES,
     OMA_PRES_RULES,
+    PRES_RULES,
+    OMA_PRES_RULES,
+    PRESENCE,
     STATUS_ICON,
     XCAP_CAPS,
 )

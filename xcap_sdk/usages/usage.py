@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
@@ -73,6 +74,7 @@ class ApplicationUsage(Generic[R]):
         schema: An XSD of one's own for the documents; None for the one that comes with the SDK, if any.
         keys: Which field tells siblings of a class apart, so that a change of one is told from another one.
         empty: Makes the document that an edit starts from if there is none; None where that has to be given.
+        begin: As `empty`, for documents that say whose they are: it is given the document's address.
         checks: Rules beyond the schema.
         tree: ``users``, or ``global`` for documents that are nobody's own (§6.2).
         read_only: Whether clients can only read.
@@ -92,6 +94,7 @@ class ApplicationUsage(Generic[R]):
     schema: Path | None = None
     keys: Mapping[type, str] = field(default_factory=dict[type, str])
     empty: Callable[[], R] | None = None
+    begin: Callable[[DocumentAddress], R] | None = None
     checks: tuple[Check | PlacedCheck, ...] = ()
     tree: Literal["users", "global"] = "users"
     read_only: bool = False
@@ -128,6 +131,10 @@ class ApplicationUsage(Generic[R]):
                 itself count.
         """
         return [problem for check in self.checks for problem in check(model, address)]
+
+    def start(self, address: DocumentAddress) -> Callable[[], R] | None:
+        """What makes the document that an edit starts from at an address; None where that has to be given."""
+        return self.empty if self.begin is None else partial(self.begin, address)
 
     def _check_key(self, cls: type, key: str) -> None:
         names: list[str] = [known.name for known in dataclasses.fields(cls)] if hasattr(cls, _FIELDS) else []

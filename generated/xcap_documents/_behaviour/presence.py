@@ -174,7 +174,8 @@ class PresenceBehaviour(HoldsItems, HoldsExtensions, HoldsNotes):
 
     __slots__ = ()
 
-    _views: ClassVar[Mapping[str, str]] = {"Tuple": "tuples", "Person": "persons", "Device": "devices"}
+    _views: ClassVar[Mapping[str, str]] = {"Tuple": "tuples"}
+    _extension_views: ClassVar[Mapping[str, str]] = {"Person": "persons", "Device": "devices"}
     _note_class: ClassVar[tuple[str, str]] = ("pidf", "Note")
 
     @property
