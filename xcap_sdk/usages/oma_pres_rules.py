@@ -34,8 +34,10 @@ def _simple_conditions(policy: Ruleset) -> Iterator[Problem]:
 def _transformations(policy: Ruleset) -> Iterator[Problem]:
     for rule in policy.items:
         handling = rule.sub_handling
-        if rule.transformations is not None and handling not in {None, SubHandling.ALLOW}:
-            message = f"transformations are not allowed where sub-handling is {handling}: only with allow"
+        if rule.transformations is not None and handling not in (None, SubHandling.ALLOW):
+            message = (
+                f"transformations are not allowed where sub-handling is {handling.value}: only with allow"
+            )
             yield Problem(
                 f"rules[{_key(rule.id)}].transformations", "transformations", f"{message} ({_SECTION})"
             )

@@ -29,10 +29,8 @@ def rule(
 ) -> str:
     """One rule, written out."""
     action = "" if handling is None else f"<pr:sub-handling>{handling}</pr:sub-handling>"
-    return (
-        f'<rule id="{name}"><conditions>{conditions}</conditions><actions>{action}</actions>'
-        f"<transformations>{transformations}</transformations></rule>"
-    )
+    shown = f"<transformations>{transformations}</transformations>" if transformations else ""
+    return f'<rule id="{name}"><conditions>{conditions}</conditions><actions>{action}</actions>{shown}</rule>'
 
 
 def one(*uris: str) -> str:

@@ -102,6 +102,12 @@ def handling_of(rule: Rule) -> SubHandling:
     return combine([rule]).sub_handling
 
 
+def transformations_known(rule: Rule) -> bool:
+    """Whether all transformations of a rule are known, with values that they can have."""
+    found = _Found()
+    return rule.transformations is None or all(map(found.take, rule.transformations.extensions))
+
+
 def highest(kind: type[E], said: Iterable[E]) -> E:
     """The highest of what was said, in the order of the schema; the lowest if nothing was said."""
     order = list(kind)
@@ -127,7 +133,7 @@ class _Found:
             else:
                 self.ignored.append(Ignored(rule.id, name_of(item)))
         for item in rule.transformations.extensions if rule.transformations else ():
-            if not self._transformation(item):
+            if not self.take(item):
                 self.ignored.append(Ignored(rule.id, name_of(item)))
 
     def fields(self) -> dict[str, Any]:
@@ -140,7 +146,7 @@ class _Found:
             "provide_unknown_attributes": frozenset(self._attributes),
         }
 
-    def _transformation(self, item: object) -> bool:
+    def take(self, item: object) -> bool:
         """Take one transformation into account; False if it is none that is known, or has a wrong value."""
         value = _value(item)
         if isinstance(item, ProvideAllAttributes):

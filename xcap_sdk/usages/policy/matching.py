@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from xcap_documents.common_policy import Except, Identity, Many, One, Rule, Sphere, Validity
 from xcap_documents.oma_common_policy import AnonymousRequest, ExternalList, OtherIdentity
-from xcap_sdk.usages.policy.uris import domain_of, same_domain, same_user
+from xcap_sdk.usages.policy.uris import Users, domain_of, same_domain, same_user
 
 Lists = Callable[[str], Iterable[str] | None]
 
@@ -91,6 +91,26 @@ def judge(rule: Rule, request: Request) -> Verdict:
             tier = min(tier, kind)
             names = names or (fits and kind is not Tier.OTHER)
     return Verdict(rule, holds, names, tier, tuple(unknown))
+
+
+def counting(verdicts: Iterable[Verdict], *, oma: bool) -> list[Verdict]:
+    """Those rules that match, and that OMA's order of conditions lets count.
+
+    Args:
+        verdicts: The verdicts on all rules.
+        oma: Whether OMA's conditions are known.
+    """
+    verdicts = list(verdicts)
+    others = sum(verdict.names for verdict in verdicts)
+    holding = [
+        verdict
+        for verdict in verdicts
+        if verdict.holds and (verdict.tier is not Tier.OTHER or others == verdict.names)
+    ]
+    if not oma:
+        return holding
+    best = max((verdict.tier for verdict in holding if verdict.tier is not Tier.ANYBODY), default=Tier.OTHER)
+    return [verdict for verdict in holding if verdict.tier >= best]
 
 
 _TIERS: dict[type, Tier] = {
@@ -216,8 +236,8 @@ def _is_on(anchor: str | None, request: Request, unknown: _Reporter) -> bool:
     members = None if anchor is None else request.lists(anchor)
     if members is None:
         return unknown("external-list", f"the members of {anchor!r} are not known")
-    members = list(members)
-    return any(same_user(watcher, member) for watcher in request.watchers for member in members)
+    on_it = Users(members)
+    return any(watcher in on_it for watcher in request.watchers)
 
 
 def name_of(item: object) -> str:

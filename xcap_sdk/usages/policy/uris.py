@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from encodings import idna
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -30,21 +32,64 @@ def same_user(one: str, other: str) -> bool:
         one: A URI.
         other: Another one.
     """
-    if one == other:
-        return True
-    parts, others = _split(one), _split(other)
-    if parts is None or others is None or parts[0] != others[0]:
-        return False
-    scheme = parts[0]
+    return one == other or (bucket(one) == bucket(other) and _agree(one, other))
+
+
+class Users:
+    """A set of users by their URIs, compared as `same_user` does.
+
+    Args:
+        uris: Their URIs.
+    """
+
+    def __init__(self, uris: Iterable[str] = ()) -> None:
+        self._buckets: dict[object, list[str]] = {}
+        for uri in uris:
+            self.add(uri)
+
+    def __contains__(self, uri: str) -> bool:
+        return any(same_user(uri, each) for each in self._buckets.get(bucket(uri), ()))
+
+    def add(self, uri: str) -> None:
+        """Add a URI; the same user may have several."""
+        same = self._buckets.setdefault(bucket(uri), [])
+        if uri not in same:
+            same.append(uri)
+
+    def uris_of(self, uri: str) -> list[str]:
+        """All URIs of a user."""
+        return [each for each in self._buckets.get(bucket(uri), ()) if same_user(uri, each)]
+
+
+@lru_cache(maxsize=10_000)
+def bucket(uri: str) -> object:
+    """What all URIs of the same user have in common; a few of others have it, too."""
+    parts = _split(uri)
+    if parts is None:
+        return uri
+    scheme, rest = parts
     if scheme in {"sip", "sips"}:
-        return _same_sip(_sip(parts[1]), _sip(others[1]))
+        sip = _sip(rest)
+        if sip is None:
+            return uri
+        decisive = tuple(sorted(each for each in sip.parameters.items() if each[0] in _DECISIVE))
+        return scheme, sip.user, sip.host, sip.port, decisive, sip.headers
     if scheme == "tel":
-        return _tel(parts[1]) == _tel(others[1])
-    if scheme in _AT_A_DOMAIN:
-        return _address(parts[1]) == _address(others[1])
-    return parts[1] == others[1]
+        return scheme, _tel(rest)
+    return scheme, _address(rest) if scheme in _AT_A_DOMAIN else rest
 
 
+def _agree(one: str, other: str) -> bool:
+    """Whether two URIs of one bucket agree in the parameters that they share (RFC 3261 §19.1.4)."""
+    parts, others = _split(one), _split(other)
+    sip = _sip(parts[1]) if parts and parts[0] in {"sip", "sips"} else None
+    other_sip = _sip(others[1]) if others and others[0] in {"sip", "sips"} else None
+    if sip is None or other_sip is None:
+        return True
+    return all(other_sip.parameters.get(name, value) == value for name, value in sip.parameters.items())
+
+
+@lru_cache(maxsize=10_000)
 def domain_of(uri: str) -> str | None:
     """The domain that a user's URI is of; None for URIs that have none, such as tel URIs."""
     parts = _split(uri)
@@ -72,6 +117,7 @@ def same_domain(one: str, other: str) -> bool:
     return labels is not None and labels == ascii_labels(other)
 
 
+@lru_cache(maxsize=1_000)
 def ascii_labels(domain: str) -> tuple[str, ...] | None:
     """The labels of a domain, in ASCII and lower case; None if one cannot be made ASCII."""
     try:
@@ -88,7 +134,7 @@ class _Sip(NamedTuple):
     host: str
     port: str
     parameters: dict[str, str]
-    headers: list[tuple[str, str]]
+    headers: tuple[tuple[str, str], ...]
 
 
 def _split(uri: str) -> tuple[str, str] | None:
@@ -110,23 +156,12 @@ def _sip(rest: str) -> _Sip | None:
         host=host,
         port=port,
         parameters={_decoded(name).lower(): _decoded(value).lower() for name, value in named},
-        headers=sorted(
-            (_decoded(name).lower(), _decoded(value))
-            for name, value in (each.partition("=")[::2] for each in headers.split("&") if each)
+        headers=tuple(
+            sorted(
+                (_decoded(name).lower(), _decoded(value))
+                for name, value in (each.partition("=")[::2] for each in headers.split("&") if each)
+            )
         ),
-    )
-
-
-def _same_sip(one: _Sip | None, other: _Sip | None) -> bool:
-    if one is None or other is None:
-        return False
-    if (one.user, one.host, one.port, one.headers) != (other.user, other.host, other.port, other.headers):
-        return False
-    names = one.parameters.keys() | other.parameters.keys()
-    shared = one.parameters.keys() & other.parameters.keys()
-    return all(
-        one.parameters[name] == other.parameters[name] if name in shared else name not in _DECISIVE
-        for name in names
     )
 
 
@@ -147,13 +182,12 @@ def _address(rest: str) -> tuple[str, str]:
     return unquote(user), unquote(re.split("[;/]", domain, maxsplit=1)[0]).lower()
 
 
-def _tel(rest: str) -> tuple[str, dict[str, str]]:
-    number, *parameters = rest.split(";")
+def _tel(rest: str) -> tuple[str, frozenset[tuple[str, str]]]:
+    number, *parameters = rest.lower().split(";")
     named = (each.partition("=")[::2] for each in parameters)
-    return number.translate(_SEPARATORS).lower(), {
-        name.lower(): value.lower().translate(_SEPARATORS) if value.startswith("+") else value.lower()
-        for name, value in named
-    }
+    return number.translate(_SEPARATORS), frozenset(
+        (name, value.translate(_SEPARATORS) if value.startswith("+") else value) for name, value in named
+    )
 
 
 def _decoded(text: str) -> str:

@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from xcap_documents.common_policy import Ruleset
+from xcap_documents.pres_rules import SubHandling
 from xcap_sdk.errors import InvalidInput
+from xcap_sdk.protocol.addresses import ElementAddress
 from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.usages.policy.changes import Change, outranked, remaining
 from xcap_sdk.usages.policy.combining import combine
-from xcap_sdk.usages.policy.matching import Lists, Request, Tier, Verdict, judge
+from xcap_sdk.usages.policy.matching import Lists, Request, counting, judge
+from xcap_sdk.usages.policy.own import Statement, state, statements
 from xcap_sdk.usages.policy.permissions import Permissions
+from xcap_sdk.usages.policy.targets import Target, targets
 
 ListMembers = Mapping[str, Iterable[str]] | Callable[[str], Iterable[str] | None]
 """Who is on the resource lists that rules point to: by the lists' URIs, or as a function of them that gives
@@ -95,25 +100,115 @@ class PresencePolicy:
         unknown = [each for verdict in verdicts for each in verdict.unknown]
         return combine((verdict.rule for verdict in counting(verdicts, oma=self._oma)), unknown)
 
+    # What people say is written into rules of the SDK's own, whose ids start with xcap-sdk-, and no others.
 
-def counting(verdicts: Iterable[Verdict], *, oma: bool) -> list[Verdict]:
-    """Those rules that match, and that OMA's order of conditions lets count.
+    def allow(
+        self,
+        *uris: str,
+        domain: str | None = None,
+        external_list: str | ElementAddress | None = None,
+        everyone: bool = False,
+    ) -> Change:
+        """Accept subscriptions, and show everything.
 
-    Args:
-        verdicts: The verdicts on all rules.
-        oma: Whether OMA's conditions are known.
-    """
-    verdicts = list(verdicts)
-    others = sum(verdict.names for verdict in verdicts)
-    holding = [
-        verdict
-        for verdict in verdicts
-        if verdict.holds and (verdict.tier is not Tier.OTHER or others == verdict.names)
-    ]
-    if not oma:
-        return holding
-    best = max((verdict.tier for verdict in holding if verdict.tier is not Tier.ANYBODY), default=Tier.OTHER)
-    return [verdict for verdict in holding if verdict.tier >= best]
+        To show less, edit the transformations of the rule that it makes, ``rules["xcap-sdk-allow"]``, which
+        later calls leave as they are.
+
+        Give the URIs of users, or one of the others. It replaces what was said of them before; of what is
+        said of a user, of the user's domain and of everyone, the narrowest counts.
+
+        Args:
+            uris: Users.
+            domain: All users of a domain; not those of its subdomains.
+            external_list: Those on a resource list, by its URI; for servers that know OMA's conditions.
+            everyone: Everyone who is authenticated.
+
+        Returns:
+            What it came to.
+
+        Raises:
+            InvalidInput: Nobody, or several kinds at once are given, or a URI or domain cannot be one.
+        """
+        return self._say(SubHandling.ALLOW, targets(uris, domain, external_list, everyone))
+
+    def block(
+        self,
+        *uris: str,
+        domain: str | None = None,
+        external_list: str | ElementAddress | None = None,
+        everyone: bool = False,
+    ) -> Change:
+        """Refuse subscriptions, as far as no other rule grants more.
+
+        Arguments and errors are those of `allow`.
+
+        Returns:
+            What it came to; ``remains`` has the rules that grant more, which this takes nothing away from.
+        """
+        return self._say(SubHandling.BLOCK, targets(uris, domain, external_list, everyone))
+
+    def polite_block(
+        self,
+        *uris: str,
+        domain: str | None = None,
+        external_list: str | ElementAddress | None = None,
+        everyone: bool = False,
+    ) -> Change:
+        """Accept subscriptions and seem to be unavailable, as far as no other rule grants more.
+
+        Arguments and errors are those of `allow`.
+
+        Returns:
+            What it came to; ``remains`` has the rules that grant more, which this takes nothing away from.
+        """
+        return self._say(SubHandling.POLITE_BLOCK, targets(uris, domain, external_list, everyone))
+
+    def confirm(
+        self,
+        *uris: str,
+        domain: str | None = None,
+        external_list: str | ElementAddress | None = None,
+        everyone: bool = False,
+    ) -> Change:
+        """Keep subscriptions pending until the owner decides, as far as no other rule grants more.
+
+        Arguments and errors are those of `allow`.
+
+        Returns:
+            What it came to; ``remains`` has the rules that grant more, which this takes nothing away from.
+        """
+        return self._say(SubHandling.CONFIRM, targets(uris, domain, external_list, everyone))
+
+    def forget(
+        self,
+        *uris: str,
+        domain: str | None = None,
+        external_list: str | ElementAddress | None = None,
+        everyone: bool = False,
+    ) -> Change:
+        """Take back what was said with one of the others.
+
+        Arguments and errors are those of `allow`.
+
+        Returns:
+            What it came to; ``remains`` has the rules that still grant something.
+        """
+        return self._say(None, targets(uris, domain, external_list, everyone))
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What was said so with the SDK, in document order."""
+        return tuple(statements(self._model))
+
+    def _say(self, handling: SubHandling | None, about: list[Target]) -> Change:
+        changed = state(self._model, about, handling)
+        models = (self._model, *self._others)
+        return Change(
+            sub_handling=handling,
+            changed=changed,
+            remains=tuple(remaining(models, about, handling)),
+            outranked=tuple(outranked(models, about)) if self._oma and handling is not None else (),
+        )
 
 
 def _lookup(lists: ListMembers | None) -> Lists:
