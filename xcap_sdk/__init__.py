@@ -110,7 +110,7 @@ if TYPE_CHECKING:
         Check,
         PlacedCheck,
     )
-    from xcap_sdk.usages.policy import Permissions, PresencePolicy, policy_of
+    from xcap_sdk.usages.policy import Permissions, PresencePolicy, WellKnownRule, policy_of, rcs_rules
     from xcap_sdk.usages.validation import validate
 
 _HOMES = {
@@ -147,7 +147,7 @@ _HOMES = {
         ApplicationUsage Check ENTITY_IS_OWNER OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck
         RESOURCE_LISTS STATUS_ICON XCAP_CAPS
     """,
-    "xcap_sdk.usages.policy": "Permissions PresencePolicy policy_of",
+    "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
     "xcap_sdk.usages.validation": "validate",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
@@ -245,6 +245,7 @@ __all__ = [
     "UnexpectedReply",
     "UniquenessFailure",
     "UnsupportedMediaType",
+    "WellKnownRule",
     "WrongResult",
     "XcapClient",
     "XcapError",
@@ -252,6 +253,7 @@ __all__ = [
     "XcapTree",
     "parse",
     "policy_of",
+    "rcs_rules",
     "serialize",
     "validate",
 ]

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from xcap_documents.common_policy import Identity, Ruleset
 from xcap_documents.oma_common_policy import Anchor, AnonymousRequest, ExternalList, OtherIdentity
 from xcap_documents.pres_rules import SubHandling
-from xcap_sdk.errors import Problem
+from xcap_sdk.errors import InvalidInput, Problem
+from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
 from xcap_sdk.usages.pres_rules import POLICY_KEYS
-from xcap_sdk.usages.usage import ApplicationUsage, Check
+from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"
+_LISTS = "resource-lists"
 _CONDITIONS = {
     Identity: "identity",
     ExternalList: "external-list",
@@ -43,6 +45,37 @@ def _transformations(policy: Ruleset) -> Iterator[Problem]:
             )
 
 
+def _external_lists(policy: Ruleset, address: DocumentAddress) -> Iterator[Problem]:
+    for rule in policy.items:
+        lists = (
+            [item for item in rule.conditions.items if isinstance(item, ExternalList)]
+            if rule.conditions
+            else []
+        )
+        for number, anchor in enumerate(anchor for each in lists for anchor in each.items):
+            wrong = _wrong_list(anchor.anc, address)
+            if wrong:
+                place = f"rules[{_key(rule.id)}].external_list.at({number}).anc"
+                yield Problem(place, "external-list", f"{wrong} ({_SECTION})")
+
+
+def _wrong_list(anchor: str | None, address: DocumentAddress) -> str | None:
+    """What keeps an anchor from being a list of the document's own user, at the same XCAP root."""
+    if anchor is None:  # which the schema lets be
+        return None
+    try:
+        path, query = address.root.relative(anchor)
+        found = parse_address(address.root, path, query)
+    except InvalidInput as error:
+        return f"{anchor!r} is no list at the same XCAP root: {error}"
+    document = document_of(found)
+    if document.auid != _LISTS or isinstance(found, DocumentAddress):
+        return f"{anchor!r} is no element of a {_LISTS} document"
+    if document.tree != "users" or document.xui != address.xui:
+        return f"{anchor!r} is no list of {address.xui}, whose rules these are"
+    return None
+
+
 def _key(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
@@ -57,6 +90,7 @@ OMA_PRES_RULES = ApplicationUsage(
     checks=(
         Check("complex-rule", _SECTION, _simple_conditions),
         Check("transformations", _SECTION, _transformations),
+        PlacedCheck("external-list", _SECTION, _external_lists),
     ),
 )
 """OMA presence rules, as RCS uses them."""

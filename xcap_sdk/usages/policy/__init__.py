@@ -9,8 +9,11 @@ from xcap_sdk.usages.policy.permissions import Ignored, Permissions, Selected, S
 from xcap_sdk.usages.policy.targets import Kind, Target
 from xcap_sdk.usages.policy.uris import same_domain, same_user
 from xcap_sdk.usages.policy.view import ListMembers, PresencePolicy, policy_of
+from xcap_sdk.usages.policy.well_known import BLOCKED_CONTACTS, GRANTED_CONTACTS, WellKnownRule, rcs_rules
 
 __all__ = [
+    "BLOCKED_CONTACTS",
+    "GRANTED_CONTACTS",
     "Change",
     "Grant",
     "Ignored",
@@ -23,7 +26,9 @@ __all__ = [
     "Statement",
     "Target",
     "Unknown",
+    "WellKnownRule",
     "policy_of",
+    "rcs_rules",
     "same_domain",
     "same_user",
 ]

@@ -19,6 +19,7 @@ from xcap_sdk.usages.policy.combining import transformations_known
 from xcap_sdk.usages.policy.permissions import STRENGTH
 from xcap_sdk.usages.policy.targets import Kind, Target
 from xcap_sdk.usages.policy.uris import Users
+from xcap_sdk.usages.policy.well_known import show_everything
 
 _ID = re.compile(r"xcap-sdk-(allow|block|polite-block|confirm)(-lists)?(?:-[0-9]+)?")
 
@@ -242,6 +243,5 @@ def _rule_for(model: Ruleset, kind: Kind, handling: SubHandling) -> Rule:
     rule.conditions = Conditions(items=[ExternalList() if lists else Identity()])
     rule.sub_handling = handling
     if handling is SubHandling.ALLOW:
-        rule.provide_services = rule.provide_persons = rule.provide_devices = "all"
-        rule.provide_all_attributes = True
+        show_everything(rule)
     return rule
