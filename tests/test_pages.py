@@ -10,7 +10,7 @@ import pytest
 
 from pages import PAGES, ROOT, blocks, program, typed
 from xcap_documents.resource_lists import ResourceLists
-from xcap_sdk import serialize
+from xcap_sdk import XcapClient, serialize
 from xcap_sdk.cli.demo import picture
 from xcap_sdk.server import running_server
 
@@ -30,6 +30,8 @@ def test_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         for line, code in blocks(page):
             source = "\n" * (line - 1) + code.replace(ROOT_IN_PAGES, root)
             exec(compile(source, str(page), "exec"), vars(module))  # the page's own code
+        for client in (value for value in vars(module).values() if isinstance(value, XcapClient)):
+            client.close()
     if page == PAGES[0]:
         assert (tmp_path / "alice.png").read_bytes() == picture()
 

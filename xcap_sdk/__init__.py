@@ -89,29 +89,35 @@ if TYPE_CHECKING:
     from xcap_sdk.protocol.selectors import NodeSelector
     from xcap_sdk.repository import (
         AsyncCapabilitiesRepository,
+        AsyncDirectoryRepository,
         AsyncReadOnlyRepository,
         AsyncRepository,
         AsyncStatusIconRepository,
         CapabilitiesRepository,
+        DirectoryRepository,
         ReadOnlyRepository,
         Repository,
         StatusIconRepository,
     )
     from xcap_sdk.usages import (
         ENTITY_IS_OWNER,
+        LOCKED_USER_PROFILE,
         OMA_PRES_RULES,
         PRES_RULES,
         PRESENCE,
         RESOURCE_LISTS,
         RLS_SERVICES,
         STATUS_ICON,
+        USER_PROFILE,
         XCAP_CAPS,
+        XCAP_DIRECTORY,
         ApplicationUsage,
         Check,
         PlacedCheck,
     )
     from xcap_sdk.usages.policy import Permissions, PresencePolicy, WellKnownRule, policy_of, rcs_rules
     from xcap_sdk.usages.validation import validate
+    from xcap_sdk.usages.xcap_directory import DirectoryListing, ListedDocument, UnlistedFolder
 
 _HOMES = {
     "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
@@ -138,33 +144,38 @@ _HOMES = {
     "xcap_sdk.protocol.roots": "XcapRoot",
     "xcap_sdk.protocol.selectors": "NodeSelector",
     "xcap_sdk.repository": """
-        AsyncCapabilitiesRepository AsyncReadOnlyRepository AsyncRepository AsyncStatusIconRepository
-        CapabilitiesRepository ReadOnlyRepository Repository StatusIconRepository
+        AsyncCapabilitiesRepository AsyncDirectoryRepository AsyncReadOnlyRepository AsyncRepository
+        AsyncStatusIconRepository CapabilitiesRepository DirectoryRepository ReadOnlyRepository Repository
+        StatusIconRepository
     """,
     "xcap_sdk.usages": """
-        ApplicationUsage Check OMA_PRES_RULES PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON
-        XCAP_CAPS
-        ApplicationUsage Check ENTITY_IS_OWNER OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck
-        RESOURCE_LISTS STATUS_ICON XCAP_CAPS
+        ApplicationUsage Check ENTITY_IS_OWNER LOCKED_USER_PROFILE OMA_PRES_RULES PRESENCE
+        PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON USER_PROFILE XCAP_CAPS
+        XCAP_DIRECTORY
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
     "xcap_sdk.usages.validation": "validate",
+    "xcap_sdk.usages.xcap_directory": "DirectoryListing ListedDocument UnlistedFolder",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "ENTITY_IS_OWNER",
+    "LOCKED_USER_PROFILE",
     "OMA_PRES_RULES",
     "PRESENCE",
     "PRES_RULES",
     "RESOURCE_LISTS",
     "RLS_SERVICES",
     "STATUS_ICON",
+    "USER_PROFILE",
     "XCAP_CAPS",
+    "XCAP_DIRECTORY",
     "Address",
     "AlreadyExists",
     "ApplicationUsage",
     "AsyncCapabilitiesRepository",
+    "AsyncDirectoryRepository",
     "AsyncDocument",
     "AsyncEdit",
     "AsyncReadOnlyDocument",
@@ -188,6 +199,8 @@ __all__ = [
     "ConnectionLost",
     "ConstraintFailure",
     "ContentTooLarge",
+    "DirectoryListing",
+    "DirectoryRepository",
     "Document",
     "DocumentAddress",
     "DocumentError",
@@ -207,6 +220,7 @@ __all__ = [
     "InvalidMerge",
     "InvalidRoot",
     "InvalidSelector",
+    "ListedDocument",
     "Match",
     "MergeConflict",
     "MethodNotAllowed",
@@ -244,6 +258,7 @@ __all__ = [
     "UnexpectedDocument",
     "UnexpectedReply",
     "UniquenessFailure",
+    "UnlistedFolder",
     "UnsupportedMediaType",
     "WellKnownRule",
     "WrongResult",

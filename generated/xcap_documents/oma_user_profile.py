@@ -10,6 +10,8 @@ from enum import Enum
 
 from xsdata.models.datatype import XmlDate
 
+from xcap_documents._behaviour.user_profile import UserProfileBehaviour
+
 __NAMESPACE__ = "urn:oma:xml:xdm:user-profile"
 
 
@@ -383,7 +385,7 @@ class ProfileHobbies:
 
 
 @dataclass(slots=True, kw_only=True)
-class UserProfile:
+class UserProfile(UserProfileBehaviour):
     """The profile of a user; every part of it may be missing.
 
     Attributes:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from xsdata.models.datatype import XmlDateTime
 
+from xcap_documents._behaviour.directory import DirectoryEntryBehaviour, DirectoryFolderBehaviour
+
 __NAMESPACE__ = "urn:oma:xml:xdm:xcap-directory"
 
 
 @dataclass(slots=True, kw_only=True)
-class DirectoryEntry:
+class DirectoryEntry(DirectoryEntryBehaviour):
     """A document, as a directory lists it.
 
     Attributes:
@@ -82,7 +84,7 @@ class DirectoryError:
 
 
 @dataclass(slots=True, kw_only=True)
-class DirectoryFolder:
+class DirectoryFolder(DirectoryFolderBehaviour):
     """A user's documents of one application usage, or why the server could not find them out.
 
     Attributes:

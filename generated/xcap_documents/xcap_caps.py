@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xcap_documents._behaviour.capabilities import XcapCapsBehaviour
+from xcap_documents._behaviour.capabilities import Listing, XcapCapsBehaviour
 
 __NAMESPACE__ = "urn:ietf:params:xml:ns:xcap-caps"
 
 
 @dataclass(slots=True, kw_only=True)
-class Auids:
+class Auids(Listing):
     """The application usages that the server serves.
 
     Attributes:
@@ -34,7 +34,7 @@ class Auids:
 
 
 @dataclass(slots=True, kw_only=True)
-class Extensions:
+class Extensions(Listing):
     """The extensions of the protocol that the server knows.
 
     Attributes:
@@ -55,7 +55,7 @@ class Extensions:
 
 
 @dataclass(slots=True, kw_only=True)
-class Namespaces:
+class Namespaces(Listing):
     """The XML namespaces whose elements the server knows.
 
     Attributes:

@@ -21,6 +21,7 @@ NAMES = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
 def test_all_pairs_are_compared() -> None:
     assert PAIRS == [
         "CapabilitiesRepository",
+        "DirectoryRepository",
         "Document",
         "Edit",
         "ReadOnlyDocument",

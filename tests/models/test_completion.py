@@ -22,6 +22,8 @@ HEAD = """
 from xcap_documents import keyed
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.oma_pres_content import StatusIcon
+from xcap_documents.oma_user_profile import Gender, UserProfile, UserProfiles
+from xcap_documents.oma_xcap_directory import XcapDirectory
 from xcap_documents.pres_rules import SubHandling, UserInput
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
 from xcap_documents.xcap_caps import XcapCaps
@@ -32,6 +34,9 @@ friends = book.lists["friends"]
 bob = friends.entries["sip:bob@example.org"]
 policy = Ruleset()
 rule = policy.rules["friends"]
+
+me = UserProfiles(profile=UserProfile(uri="sip:alice@example.org")).profile
+directory = XcapDirectory()
 
 def checked(capabilities: XcapCaps, report: XcapError, icon: StatusIcon):
 """
@@ -102,7 +107,17 @@ CASES = {
     "StatusIcon.from_bytes(": "data= mime_type= description=",
     "icon.": "image decode encode media_type mime_type encoding descriptions data",
     "icon.image.": "startswith hex",
-    "capabilities.": "supports knows auids extensions namespaces",
+    "capabilities.": "supports knows extended_by auids extensions namespaces",
+    "me.": (
+        "label about birth_date given_name family_name middle_name name_prefix name_suffix country region "
+        "locality area street_name street_number postal_code communication_addresses communication_types "
+        "hobbies favourite_links gender uri display_name name address freetext"
+    ),
+    "me.hobbies.": "add discard update clear",
+    "me.birth_date.": "year month day",
+    "Gender.": "FEMALE MALE",
+    "directory.folders[0].": "auid entries error unlisted",
+    "directory.folders[0].entries[0].": "uri etag size modified",
     "report.": "condition",
 }
 

@@ -12,7 +12,7 @@ from xsdata.formats.dataclass.models.generics import AnyElement
 
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.resource_lists import Entry, External, ResourceList, ResourceLists
-from xcap_documents.xcap_caps import XcapCaps
+from xcap_documents.xcap_caps import Auids, XcapCaps
 from xcap_documents.xcap_error import NoParent, UniquenessFailure, XcapError
 
 LISTS = """<ns0:resource-lists xmlns:ns0="urn:ietf:params:xml:ns:resource-lists"><ns0:list
@@ -100,7 +100,11 @@ def test_capabilities() -> None:
     assert capabilities.knows("urn:a")
     assert not capabilities.knows("urn:b")
     assert capabilities.extended_by("partial")
-    assert len(capabilities.foreign) == 1
+    assert "resource-lists" in capabilities.auids
+    assert "pres-rules" not in capabilities.auids
+    assert list(capabilities.auids) == ["xcap-caps", "resource-lists"]
+    assert (len(capabilities.namespaces), len(capabilities.foreign)) == (1, 1)
+    assert Auids(), "an empty list is there all the same"
     capabilities.extensions = None
     assert not capabilities.extended_by("partial")
     assert read(write(capabilities), XcapCaps) == capabilities

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from server_wire import ALICE, BOOK, ERROR, LISTS, XE, Wire
 
+from xcap_sdk.usages import ALL
+
 EMPTY = b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>'
 RULES = b'<ruleset xmlns="urn:ietf:params:xml:ns:common-policy"/>'
 POLICY = "application/auth-policy+xml"
@@ -313,15 +315,7 @@ def test_the_capabilities(wire: Wire) -> None:
     root = ElementTree.fromstring(read.body)
     found = [[child.text for child in part] for part in root]
     assert [part.tag.rpartition("}")[2] for part in root] == ["auids", "namespaces"]
-    assert set(found[0]) == {
-        "xcap-caps",
-        "resource-lists",
-        "rls-services",
-        "pres-rules",
-        "org.openmobilealliance.pres-rules",
-        "org.openmobilealliance.pres-content",
-        "pidf-manipulation",
-    }
+    assert set(found[0]) == {usage.auid for usage in ALL}
     for namespace in ("xcap-caps", "resource-lists", "common-policy", "pres-rules"):
         assert f"urn:ietf:params:xml:ns:{namespace}" in found[1]
     assert "urn:oma:xml:prs:pres-content" in found[1]

@@ -107,6 +107,9 @@ def test_the_registry() -> None:
         "org.openmobilealliance.pres-rules": "urn:ietf:params:xml:ns:common-policy",
         "pidf-manipulation": "urn:ietf:params:xml:ns:pidf",
         "org.openmobilealliance.pres-content": "urn:oma:xml:prs:pres-content",
+        "org.openmobilealliance.user-profile": "urn:oma:xml:xdm:user-profile",
+        "org.openmobilealliance.locked-user-profile": "urn:oma:xml:xdm:user-profile",
+        "org.openmobilealliance.xcap-directory": "urn:oma:xml:xdm:xcap-directory",
         "xcap-caps": "urn:ietf:params:xml:ns:xcap-caps",
     }
     assert by_auid("pres-rules") is PRES_RULES

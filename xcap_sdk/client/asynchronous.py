@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, overload
 import httpx
 
 from xcap_documents.common_policy import Ruleset
+from xcap_documents.oma_user_profile import UserProfiles
 from xcap_documents.pidf import Presence
 from xcap_documents.resource_lists import ResourceLists
 from xcap_documents.rls_services import RlsServices
@@ -31,19 +32,23 @@ from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.asynchronous import (
     AsyncCapabilitiesRepository,
+    AsyncDirectoryRepository,
     AsyncReadOnlyRepository,
     AsyncRepository,
     AsyncStatusIconRepository,
 )
 from xcap_sdk.transport import AsyncTransport, Wire
 from xcap_sdk.usages import (
+    LOCKED_USER_PROFILE,
     OMA_PRES_RULES,
     PRES_RULES,
     PRESENCE,
     RESOURCE_LISTS,
     RLS_SERVICES,
     STATUS_ICON,
+    USER_PROFILE,
     XCAP_CAPS,
+    XCAP_DIRECTORY,
     ApplicationUsage,
 )
 
@@ -92,6 +97,21 @@ class AsyncXcapTree(Place):
     def status_icon(self) -> AsyncStatusIconRepository:
         """A user's picture (OMA pres-content)."""
         return AsyncStatusIconRepository(*self._parts(STATUS_ICON))
+
+    @property
+    def user_profile(self) -> AsyncRepository[UserProfiles]:
+        """What a user says of himself or herself, for everyone to read (OMA user-profile)."""
+        return AsyncRepository(*self._parts(USER_PROFILE))
+
+    @property
+    def locked_user_profile(self) -> AsyncRepository[UserProfiles]:
+        """What the provider says of a user, for the user to read (OMA locked-user-profile)."""
+        return AsyncRepository(*self._parts(LOCKED_USER_PROFILE))
+
+    @property
+    def directory(self) -> AsyncDirectoryRepository:
+        """Which documents a user has (OMA XDM Core §6.7)."""
+        return AsyncDirectoryRepository(*self._parts(XCAP_DIRECTORY))
 
     def repository(self, usage: ApplicationUsage[R]) -> AsyncRepository[R]:
         """The documents of any application usage, to be read and edited.

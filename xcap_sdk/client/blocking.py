@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, overload
 import httpx
 
 from xcap_documents.common_policy import Ruleset
+from xcap_documents.oma_user_profile import UserProfiles
 from xcap_documents.pidf import Presence
 from xcap_documents.resource_lists import ResourceLists
 from xcap_documents.rls_services import RlsServices
@@ -31,19 +32,23 @@ from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.blocking import (
     CapabilitiesRepository,
+    DirectoryRepository,
     ReadOnlyRepository,
     Repository,
     StatusIconRepository,
 )
 from xcap_sdk.transport import Transport, Wire
 from xcap_sdk.usages import (
+    LOCKED_USER_PROFILE,
     OMA_PRES_RULES,
     PRES_RULES,
     PRESENCE,
     RESOURCE_LISTS,
     RLS_SERVICES,
     STATUS_ICON,
+    USER_PROFILE,
     XCAP_CAPS,
+    XCAP_DIRECTORY,
     ApplicationUsage,
 )
 
@@ -92,6 +97,21 @@ class XcapTree(Place):
     def status_icon(self) -> StatusIconRepository:
         """A user's picture (OMA pres-content)."""
         return StatusIconRepository(*self._parts(STATUS_ICON))
+
+    @property
+    def user_profile(self) -> Repository[UserProfiles]:
+        """What a user says of himself or herself, for everyone to read (OMA user-profile)."""
+        return Repository(*self._parts(USER_PROFILE))
+
+    @property
+    def locked_user_profile(self) -> Repository[UserProfiles]:
+        """What the provider says of a user, for the user to read (OMA locked-user-profile)."""
+        return Repository(*self._parts(LOCKED_USER_PROFILE))
+
+    @property
+    def directory(self) -> DirectoryRepository:
+        """Which documents a user has (OMA XDM Core §6.7)."""
+        return DirectoryRepository(*self._parts(XCAP_DIRECTORY))
 
     def repository(self, usage: ApplicationUsage[R]) -> Repository[R]:
         """The documents of any application usage, to be read and edited.

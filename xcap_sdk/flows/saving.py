@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.plan import Operation, Strategy
 from xcap_sdk.errors import (
@@ -222,15 +221,3 @@ def exists(session: Session, address: DocumentAddress) -> Flow[bool]:
     except NotFound:
         return False
     return True
-
-
-def supports(
-    session: Session,
-    usage: ApplicationUsage[XcapCaps],
-    address: DocumentAddress,
-    asked_for: ApplicationUsage[Any] | str,
-) -> Flow[bool]:
-    """Whether the server's capabilities list an application usage."""
-    held = yield from open_document(session, usage, address)
-    auid = asked_for if isinstance(asked_for, str) else asked_for.auid
-    return auid in held.model.auids.items

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from xcap_sdk.repository.asynchronous import (
     AsyncCapabilitiesRepository,
+    AsyncDirectoryRepository,
     AsyncReadOnlyRepository,
     AsyncRepository,
     AsyncStatusIconRepository,
 )
 from xcap_sdk.repository.blocking import (
     CapabilitiesRepository,
+    DirectoryRepository,
     ReadOnlyRepository,
     Repository,
     StatusIconRepository,
@@ -17,10 +19,12 @@ from xcap_sdk.repository.blocking import (
 
 __all__ = [
     "AsyncCapabilitiesRepository",
+    "AsyncDirectoryRepository",
     "AsyncReadOnlyRepository",
     "AsyncRepository",
     "AsyncStatusIconRepository",
     "CapabilitiesRepository",
+    "DirectoryRepository",
     "ReadOnlyRepository",
     "Repository",
     "StatusIconRepository",

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xcap_documents.oma_pres_content import StatusIcon
+from xcap_documents.oma_xcap_directory import XcapDirectory
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.document import AsyncDocument, AsyncEdit, AsyncReadOnlyDocument
 from xcap_sdk.editing.plan import Strategy
+from xcap_sdk.flows.asking import ask
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import OnConflict, SaveReport
 from xcap_sdk.flows.icons import upload
-from xcap_sdk.flows.saving import create, exists, remove, supports, update
+from xcap_sdk.flows.saving import create, exists, remove, update
 from xcap_sdk.protocol.addresses import Tree
 from xcap_sdk.repository.place import Place, WritablePlace, image_bytes
 from xcap_sdk.transport import AsyncTransport
 from xcap_sdk.usages import ApplicationUsage
+from xcap_sdk.usages.xcap_directory import DirectoryListing, listing
 
 R = TypeVar("R")
 
@@ -228,4 +231,62 @@ class AsyncCapabilitiesRepository(AsyncReadOnlyRepository[XcapCaps]):
         Raises:
             XcapError: The server refused, or could not be reached.
         """
-        return await self._transport.run(supports(self._session, self._usage, self.address(), usage))
+        return await self._transport.run(
+            ask(self._session, self._usage, self.address(), lambda server: server.supports(str(usage)))
+        )
+
+    async def knows(self, namespace: str) -> bool:
+        """Whether the server knows an XML namespace, so that its elements may stand in documents.
+
+        Args:
+            namespace: The namespace's URI.
+
+        Returns:
+            True if it says so.
+
+        Raises:
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(
+            ask(self._session, self._usage, self.address(), lambda server: server.knows(namespace))
+        )
+
+    async def extended_by(self, extension: str) -> bool:
+        """Whether the server knows an extension of the protocol (RFC 4825 §12).
+
+        Args:
+            extension: The extension's name.
+
+        Returns:
+            True if it says so.
+
+        Raises:
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(
+            ask(self._session, self._usage, self.address(), lambda server: server.extended_by(extension))
+        )
+
+
+class AsyncDirectoryRepository(AsyncReadOnlyRepository[XcapDirectory]):
+    """Which documents a user has (OMA XDM Core §6.7)."""
+
+    async def documents(self) -> DirectoryListing:
+        """List the user's documents of all application usages, with what the server says of them.
+
+        Returns:
+            The documents; and the application usages of which the server could not list them all.
+
+        Raises:
+            NotFound: The server has no directory.
+            DocumentError: What came is no directory.
+            XcapError: The server refused, or could not be reached.
+        """
+        return await self._transport.run(
+            ask(
+                self._session,
+                self._usage,
+                self.address(),
+                lambda directory: listing(directory, self._session.root, self._session.usages),
+            )
+        )

@@ -40,8 +40,11 @@ def default_policy(access: Access) -> bool:
     """The default of RFC 4825 §5.7: one's own home directory is one's own, all may read the global tree.
 
     Trusted users write the global tree. A usage may open its documents for all users to read, as the status
-    icon does, or leave its global tree to trusted users, as rls-services does (RFC 4826 §4.4.9).
+    icon does, or leave its global tree to trusted users, as rls-services does (RFC 4826 §4.4.9), or keep its
+    documents for trusted users to write and their owners to read, as the locked user profile does.
     """
+    if access.usage.provided and (access.trusted or access.write):
+        return access.trusted
     if access.document.tree == "global":
         return access.trusted or not (access.write or access.usage.guarded)
     return access.owner or (access.usage.public and not access.write)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.server.capabilities import Capabilities
+from xcap_sdk.server.directories import Directories
 from xcap_sdk.server.records import Key, Stored
 from xcap_sdk.server.rls_services import ServiceIndex
 from xcap_sdk.server.storage import Storage
@@ -38,7 +39,11 @@ class Computed:
     """
 
     def __init__(self, storage: Storage, usages: tuple[ApplicationUsage[Any], ...]) -> None:
-        self._makers: tuple[Maker, ...] = (Capabilities(usages), ServiceIndex(storage))
+        self._makers: tuple[Maker, ...] = (
+            Capabilities(usages),
+            ServiceIndex(storage),
+            Directories(storage, usages),
+        )
 
     def __contains__(self, key: Key) -> bool:
         """Whether the document of this place is computed."""

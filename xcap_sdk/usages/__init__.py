@@ -11,18 +11,23 @@ from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
 from xcap_sdk.usages.rls_services import RLS_SERVICES
 from xcap_sdk.usages.status_icon import STATUS_ICON
 from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
+from xcap_sdk.usages.user_profile import LOCKED_USER_PROFILE, USER_PROFILE
 from xcap_sdk.usages.xcap_caps import XCAP_CAPS
+from xcap_sdk.usages.xcap_directory import XCAP_DIRECTORY
 
 __all__ = [
     "ALL",
     "ENTITY_IS_OWNER",
+    "LOCKED_USER_PROFILE",
     "OMA_PRES_RULES",
     "PRESENCE",
     "PRES_RULES",
     "RESOURCE_LISTS",
     "RLS_SERVICES",
     "STATUS_ICON",
+    "USER_PROFILE",
     "XCAP_CAPS",
+    "XCAP_DIRECTORY",
     "ApplicationUsage",
     "Check",
     "PlacedCheck",
@@ -35,10 +40,11 @@ ALL: tuple[ApplicationUsage[Any], ...] = (
     RLS_SERVICES,
     PRES_RULES,
     OMA_PRES_RULES,
-    PRES_RULES,
-    OMA_PRES_RULES,
     PRESENCE,
     STATUS_ICON,
+    USER_PROFILE,
+    LOCKED_USER_PROFILE,
+    XCAP_DIRECTORY,
     XCAP_CAPS,
 )
 """The usages that come with the SDK; where several have the same root class, the standard's comes first."""

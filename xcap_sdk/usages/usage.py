@@ -79,6 +79,7 @@ class ApplicationUsage(Generic[R]):
         tree: ``users``, or ``global`` for documents that are nobody's own (§6.2).
         read_only: Whether clients can only read.
         public: Whether a server lets all users read everyone's documents (§5.7 leaves it to the usage).
+        provided: Whether a server lets only those users write whom it trusts, and their owners just read.
         guarded: Whether a server lets only trusted users read the global tree, as it tells of all users.
 
     Raises:
@@ -100,6 +101,7 @@ class ApplicationUsage(Generic[R]):
     read_only: bool = False
     public: bool = False
     guarded: bool = False
+    provided: bool = False
 
     def __post_init__(self) -> None:
         application_id(self.auid)

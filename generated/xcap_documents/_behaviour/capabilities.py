@@ -5,7 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xcap_documents.xcap_caps import Auids, Extensions, Namespaces
+
+
+class Listing:
+    """Mixed into the lists of AUIDs, namespaces and extensions: ``"resource-lists" in capabilities.auids``.
+
+    White space around a text counts for nothing.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        items: list[str]
+
+    def __contains__(self, text: object) -> bool:
+        return text in list(self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([each.strip() for each in self.items])
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __bool__(self) -> bool:
+        """Always True: an empty list is there all the same."""
+        return True
 
 
 class XcapCapsBehaviour:
@@ -20,12 +47,12 @@ class XcapCapsBehaviour:
 
     def supports(self, auid: str) -> bool:
         """Whether the server serves the application usage with this id."""
-        return auid in (each.strip() for each in self.auids.items)
+        return auid in self.auids
 
     def knows(self, namespace: str) -> bool:
         """Whether the server knows the elements of this XML namespace."""
-        return namespace in (each.strip() for each in self.namespaces.items)
+        return namespace in self.namespaces
 
     def extended_by(self, extension: str) -> bool:
         """Whether the server knows this extension of the protocol."""
-        return extension in (each.strip() for each in self.extensions.items) if self.extensions else False
+        return self.extensions is not None and extension in self.extensions

@@ -12,14 +12,14 @@ class Strings(MutableSet[str]):
     Args:
         read: Gives the list of children to read from.
         write: Gives the list of children to write to, made if need be.
-        kind: The class of the children.
+        kind: The class of the children; str if they are the texts themselves.
         field: The field of the class.
     """
 
     __slots__ = ("_field", "_kind", "_read", "_write")
 
     def __init__(
-        self, read: Callable[[], list[Any]], write: Callable[[], list[Any]], kind: type[Any], field: str
+        self, read: Callable[[], list[Any]], write: Callable[[], list[Any]], kind: type[Any], field: str = "value"
     ) -> None:
         self._read = read
         self._write = write
@@ -35,7 +35,7 @@ class Strings(MutableSet[str]):
         return text in list(self)
 
     def __iter__(self) -> Iterator[str]:
-        said = (getattr(item, self._field) for item in self._read() if isinstance(item, self._kind))
+        said = (self._text(item) for item in self._read() if isinstance(item, self._kind))
         return iter([text for text in said if text is not None])
 
     def __len__(self) -> int:
@@ -47,7 +47,7 @@ class Strings(MutableSet[str]):
     def add(self, value: str) -> None:
         """Add a text, if it is not there."""
         if value not in self:
-            self._write().append(self._kind(**{self._field: value}))
+            self._write().append(self._item(value))
 
     def update(self, values: Iterable[str]) -> None:
         """Add several texts."""
@@ -57,6 +57,27 @@ class Strings(MutableSet[str]):
     def discard(self, value: str) -> None:
         """Take out a text, if it is there."""
         items = self._read()
-        items[:] = [
-            item for item in items if not (isinstance(item, self._kind) and getattr(item, self._field) == value)
-        ]
+        items[:] = [item for item in items if not (isinstance(item, self._kind) and self._text(item) == value)]
+
+    def assign(self, values: Iterable[str]) -> None:
+        """Say these texts and no others, in this order; a child that says one of them already is kept as it is.
+
+        Raises:
+            TypeError: One text is given where several are wanted.
+        """
+        if isinstance(values, str):
+            raise TypeError(f"a list of texts, not the one text {values!r}")
+        wanted = dict.fromkeys(values)
+        known: dict[str, Any] = {}
+        for item in self._read():
+            if isinstance(item, self._kind):
+                known.setdefault(self._text(item), item)
+        items = self._write()
+        others = [item for item in items if not isinstance(item, self._kind)]
+        items[:] = [*(known.get(text) or self._item(text) for text in wanted), *others]
+
+    def _text(self, item: Any) -> Any:
+        return item if self._kind is str else getattr(item, self._field)
+
+    def _item(self, text: str) -> Any:
+        return text if self._kind is str else self._kind(**{self._field: text})
