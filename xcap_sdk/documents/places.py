@@ -13,7 +13,7 @@ from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import shape_of
 
 _EXTENSIONS = "extensions"
-_VIEWS = {"items": "_views", _EXTENSIONS: "_extension_views"}
+_VIEWS = {"items": "_views", "references": "_views", _EXTENSIONS: "_extension_views"}
 """The fields that hold elements of several classes, and what names the views over them, by class."""
 
 

@@ -25,6 +25,11 @@ _PREFIXES = {
     "urn:ietf:params:xml:ns:resource-lists": "rl",
     "urn:oma:xml:xdm:common-policy": "ocp",
     "urn:oma:xml:prs:pres-rules": "opr",
+    "urn:oma:xml:poc:list-service": "ls",
+    "urn:oma:xml:poc:oma-pocusage": "opu",
+    "urn:oma:xml:xdm:extensions": "oxe",
+    "urn:oma:xml:xdm:resource-list:oma-appusage": "oau",
+    "urn:oma:xml:xdm:resource-list:oma-uriusage": "oru",
     "http://www.w3.org/2001/XMLSchema-instance": "xsi",
 }
 _DEEPEST = 256  # as deep as documents are read

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Enum)
 
 
-class _Element:
+class Element:
     """What the descriptors share: one element of one class in one part of a rule.
 
     Args:
@@ -47,7 +47,7 @@ class _Element:
         return load(self._module, self._kind)
 
 
-class Permission(_Element):
+class Permission(Element):
     """An element that says true or false; None where it is missing, or says neither."""
 
     @overload
@@ -69,7 +69,7 @@ class Permission(_Element):
             raise TypeError(f"{self._name} takes True, False or None, not {value!r}")
 
 
-class Presence(_Element):
+class Presence(Element):
     """An element that says what it says by being there."""
 
     @overload
@@ -86,7 +86,7 @@ class Presence(_Element):
             put(rule, self._part, self._class()())
 
 
-class Choice(_Element, Generic[E]):
+class Choice(Element, Generic[E]):
     """An element that holds one of several values; None where it is missing, or holds something else.
 
     Each enum has a subclass, as an attribute's annotation must not name what is only imported for type checkers.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from .list_usages import EntryUsage, ListUsage
 from .naming import Labelled, named
 from .tracking import HasKey, HoldsItems
 from .views import Keyed
@@ -152,7 +153,7 @@ class ResourceListsBehaviour(HoldsItems):
         return Lists(self, ResourceList)
 
 
-class ResourceListBehaviour(Labelled, HasKey, HoldsItems):
+class ResourceListBehaviour(ListUsage, Labelled, HasKey, HoldsItems):
     """Mixed into ResourceList."""
 
     __slots__ = ()
@@ -194,7 +195,7 @@ class ResourceListBehaviour(Labelled, HasKey, HoldsItems):
         return Externals(self, External)
 
 
-class EntryBehaviour(Labelled, HasKey):
+class EntryBehaviour(EntryUsage, Labelled, HasKey):
     """Mixed into Entry."""
 
     __slots__ = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from .group_rules import GroupRuleBehaviour
 from .identity import ExternalLists, Identities
 from .permissions import GeoprivChoice, Permission, Presence, SubHandlingChoice, UserInputChoice
 from .periods import moments
@@ -61,7 +62,7 @@ class RulesetBehaviour(HoldsItems):
         return Rules(self, load("common_policy", "Rule"))
 
 
-class RuleBehaviour(HasKey):
+class RuleBehaviour(GroupRuleBehaviour, HasKey):
     """Mixed into Rule: every condition, action and transformation, whether or not the rule has a place for it yet.
 
     Reading what the rule does not say gives None, False or an empty view. Writing makes what is missing on the

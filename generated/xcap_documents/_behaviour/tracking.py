@@ -166,15 +166,18 @@ for _name in ("extend", "remove", "pop", "clear", "sort", "reverse", "__setitem_
 
 
 class HoldsItems:
-    """A class whose field ``items`` holds keyed children."""
+    """A class whose field ``items`` holds keyed children; where the schema keeps kinds apart, several do."""
 
     __slots__ = ()
 
+    _holding: ClassVar[tuple[str, ...]] = (ITEMS,)
+
     def __init_subclass__(cls, **named: Any) -> None:
         super().__init_subclass__(**named)
-        slot = cls.__dict__.get(ITEMS)
-        if isinstance(slot, MemberDescriptorType):
-            setattr(cls, ITEMS, _items(slot))
+        for field in cls._holding:
+            slot = cls.__dict__.get(field)
+            if isinstance(slot, MemberDescriptorType):
+                setattr(cls, field, _items(slot))
 
 
 class HasKey:

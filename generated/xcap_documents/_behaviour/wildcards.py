@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Part = Literal["conditions", "actions", "transformations"]
+Part = Literal["conditions", "actions", "transformations", "extensions"]
+"""A part of a rule, or, of any other element, the field of its own wildcard."""
 
 
 @cache
@@ -99,7 +100,7 @@ def remove(rule: object, part: Part, unwanted: Callable[[object], bool]) -> None
     kept = [item for item in items if not unwanted(item)]
     if len(kept) == len(items):
         return
-    if kept:
+    if kept or part == "extensions":
         items[:] = kept
     else:
         setattr(rule, part, None)
@@ -111,6 +112,8 @@ def qualified_name(kind: type[Any]) -> str:
 
 
 def _list(container: Any, part: Part) -> list[Any]:
+    if part == "extensions":
+        return container
     return container.items if part == "conditions" else container.extensions
 
 
