@@ -101,6 +101,8 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.usages import (
         ENTITY_IS_OWNER,
+        GROUP_USAGE_LIST,
+        GROUPS,
         LOCKED_USER_PROFILE,
         OMA_PRES_RULES,
         PRES_RULES,
@@ -149,8 +151,8 @@ _HOMES = {
         StatusIconRepository
     """,
     "xcap_sdk.usages": """
-        ApplicationUsage Check ENTITY_IS_OWNER LOCKED_USER_PROFILE OMA_PRES_RULES PRESENCE
-        PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON USER_PROFILE XCAP_CAPS
+        ApplicationUsage Check ENTITY_IS_OWNER GROUPS GROUP_USAGE_LIST LOCKED_USER_PROFILE OMA_PRES_RULES
+        PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON USER_PROFILE XCAP_CAPS
         XCAP_DIRECTORY
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
@@ -161,6 +163,8 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 
 __all__ = [
     "ENTITY_IS_OWNER",
+    "GROUPS",
+    "GROUP_USAGE_LIST",
     "LOCKED_USER_PROFILE",
     "OMA_PRES_RULES",
     "PRESENCE",

@@ -83,6 +83,8 @@ def test_defaults_of_a_usage() -> None:
         ({"schema": Path("/nowhere/x.xsd")}, "no file"),
         ({"empty": Bare}, "gives no Thing"),
         ({"tree": "forest"}, "users and global"),
+        ({"folders": ("byGroupID",)}, "does not begin with a tree"),
+        ({"folders": ("global//x",)}, "document name"),
     ],
 )
 def test_what_cannot_be_a_usage(changes: dict[str, Any], message: str) -> None:
@@ -110,6 +112,8 @@ def test_the_registry() -> None:
         "org.openmobilealliance.user-profile": "urn:oma:xml:xdm:user-profile",
         "org.openmobilealliance.locked-user-profile": "urn:oma:xml:xdm:user-profile",
         "org.openmobilealliance.xcap-directory": "urn:oma:xml:xdm:xcap-directory",
+        "org.openmobilealliance.groups": "urn:oma:xml:poc:list-service",
+        "org.openmobilealliance.group-usage-list": "urn:ietf:params:xml:ns:resource-lists",
         "xcap-caps": "urn:ietf:params:xml:ns:xcap-caps",
     }
     assert by_auid("pres-rules") is PRES_RULES

@@ -12,6 +12,7 @@ import httpx
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.oma_user_profile import UserProfiles
 from xcap_documents.pidf import Presence
+from xcap_documents.poc_list_service import Group
 from xcap_documents.resource_lists import ResourceLists
 from xcap_documents.rls_services import RlsServices
 from xcap_sdk.client.base import Place, session_for
@@ -39,6 +40,8 @@ from xcap_sdk.repository.asynchronous import (
 )
 from xcap_sdk.transport import AsyncTransport, Wire
 from xcap_sdk.usages import (
+    GROUP_USAGE_LIST,
+    GROUPS,
     LOCKED_USER_PROFILE,
     OMA_PRES_RULES,
     PRES_RULES,
@@ -112,6 +115,16 @@ class AsyncXcapTree(Place):
     def directory(self) -> AsyncDirectoryRepository:
         """Which documents a user has (OMA XDM Core §6.7)."""
         return AsyncDirectoryRepository(*self._parts(XCAP_DIRECTORY))
+
+    @property
+    def groups(self) -> AsyncRepository[Group]:
+        """Groups and who may join them, each document under the name that its author gave it (OMA, 3GPP)."""
+        return AsyncRepository(*self._parts(GROUPS))
+
+    @property
+    def group_usage_list(self) -> AsyncRepository[ResourceLists]:
+        """The groups that a user uses (OMA)."""
+        return AsyncRepository(*self._parts(GROUP_USAGE_LIST))
 
     def repository(self, usage: ApplicationUsage[R]) -> AsyncRepository[R]:
         """The documents of any application usage, to be read and edited.

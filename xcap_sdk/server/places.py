@@ -1,8 +1,8 @@
 """Where a document may be: home directories, the global tree and folders (RFC 4825 §6.2, §8.2.1).
 
 Home directories and the global tree are always there. Of folders there are those that hold documents
-already, and the one in which a usage keeps its own document, as ``oma_status-icon`` of the status icon;
-XCAP cannot make others.
+already, the one in which a usage keeps its own document, as ``oma_status-icon`` of the status icon, and those
+that the usage says are always there; XCAP cannot make others.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def require_place(address: DocumentAddress, usage: ApplicationUsage[Any], around
     Raises:
         Refused: no-parent where its folder is missing, constraint-failure where a folder has its name.
     """
-    kept = usage.document.rpartition("/")[0]
+    kept = _kept(address, usage)
     folder = address.document.rpartition("/")[0]
-    if folder and not f"{kept}/".startswith(f"{folder}/") and not around.has_folder(folder):
+    if _existing(folder, kept, around) != folder:
         raise no_parent(address, f"there is no folder {folder}", _existing(folder, kept, around))
-    if f"{kept}/".startswith(f"{address.document}/") or around.has_folder(address.document):
+    if _existing(address.document, kept, around) == address.document:
         phrase = f"{address.document} is a folder, and no document may have its name (RFC 4825 §6.2)"
         raise Refused(Fault(FaultKind.CONSTRAINT_FAILURE, phrase))
 
@@ -45,10 +45,18 @@ def no_parent(address: DocumentAddress, phrase: str, folder: str) -> Refused:
 
 def nearest_folder(address: DocumentAddress, usage: ApplicationUsage[Any], around: Directory) -> str:
     """The folder of a document, or the nearest one above that is there; empty for the home directory."""
-    return _existing(address.document.rpartition("/")[0], usage.document.rpartition("/")[0], around)
+    return _existing(address.document.rpartition("/")[0], _kept(address, usage), around)
 
 
-def _existing(folder: str, kept: str, around: Directory) -> str:
-    while folder and not f"{kept}/".startswith(f"{folder}/") and not around.has_folder(folder):
+def _kept(address: DocumentAddress, usage: ApplicationUsage[Any]) -> list[str]:
+    """The folders that are there without a document in them."""
+    trees = (folder.partition("/") for folder in usage.folders)
+    return [usage.document.rpartition("/")[0], *(name for tree, _, name in trees if tree == address.tree)]
+
+
+def _existing(folder: str, kept: list[str], around: Directory) -> str:
+    while folder and not any(f"{each}/".startswith(f"{folder}/") for each in kept):
+        if around.has_folder(folder):
+            break
         folder = folder.rpartition("/")[0]
     return folder

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from xcap_sdk.usages.group_usage_list import GROUP_USAGE_LIST
+from xcap_sdk.usages.groups import GROUPS
 from xcap_sdk.usages.oma_pres_rules import OMA_PRES_RULES
 from xcap_sdk.usages.pres_rules import PRES_RULES
 from xcap_sdk.usages.presence import ENTITY_IS_OWNER, PRESENCE
@@ -18,6 +20,8 @@ from xcap_sdk.usages.xcap_directory import XCAP_DIRECTORY
 __all__ = [
     "ALL",
     "ENTITY_IS_OWNER",
+    "GROUPS",
+    "GROUP_USAGE_LIST",
     "LOCKED_USER_PROFILE",
     "OMA_PRES_RULES",
     "PRESENCE",
@@ -45,6 +49,8 @@ ALL: tuple[ApplicationUsage[Any], ...] = (
     USER_PROFILE,
     LOCKED_USER_PROFILE,
     XCAP_DIRECTORY,
+    GROUPS,
+    GROUP_USAGE_LIST,
     XCAP_CAPS,
 )
 """The usages that come with the SDK; where several have the same root class, the standard's comes first."""

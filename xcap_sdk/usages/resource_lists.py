@@ -41,7 +41,7 @@ class Start:
     prefix: str = ""
 
 
-def _places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
+def places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
     """Place, field, item, and whether its key was there before among its siblings, in document order."""
     pending: list[tuple[str, str, ResourceLists | ResourceList]] = [(start.place, start.field, start.model)]
     while pending:
@@ -72,7 +72,7 @@ def _places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
 
 def uniqueness(start: Start) -> Iterator[Problem]:
     """Names, URIs and references that siblings have already (RFC 4826 §3.4.5)."""
-    for place, path, item, taken in _places(start):
+    for place, path, item, taken in places(start):
         if taken:
             _, element, attribute = next(kind[1:] for kind in _KINDS if isinstance(item, kind[0]))
             value: str = getattr(item, attribute)
@@ -82,7 +82,7 @@ def uniqueness(start: Start) -> Iterator[Problem]:
 
 def references(start: Start) -> Iterator[Problem]:
     """References that are no relative path or no absolute URI (RFC 4826 §3.4.5)."""
-    for place, _, item, _ in _places(start):
+    for place, _, item, _ in places(start):
         if isinstance(item, EntryRef) and not is_relative_path(item.ref):
             message = (
                 f"{item.ref!r} is no relative path reference: it starts with the AUID, "

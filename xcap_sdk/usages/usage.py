@@ -78,6 +78,8 @@ class ApplicationUsage(Generic[R]):
         checks: Rules beyond the schema.
         tree: ``users``, or ``global`` for documents that are nobody's own (§6.2).
         read_only: Whether clients can only read.
+        folders: Folders that a server has from the start, with their tree: ``global/byGroupID``; that of the
+            default document need not be named.
         public: Whether a server lets all users read everyone's documents (§5.7 leaves it to the usage).
         provided: Whether a server lets only those users write whom it trusts, and their owners just read.
         guarded: Whether a server lets only trusted users read the global tree, as it tells of all users.
@@ -102,10 +104,15 @@ class ApplicationUsage(Generic[R]):
     public: bool = False
     guarded: bool = False
     provided: bool = False
+    folders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         application_id(self.auid)
         document_name(self.document)
+        for folder in self.folders:
+            document_name(folder)
+            if folder.partition("/")[0] not in {"users", "global"}:
+                raise self._wrong(f"its folder {folder!r} does not begin with a tree: users or global")
         if not _MEDIA_TYPE.fullmatch(self.media_type):
             raise self._wrong(
                 f"{self.media_type!r} is no media type; write it without parameters, as in application/xml"

@@ -1,0 +1,102 @@
+"""org.openmobilealliance.groups (OMA XDM Shared Group, TS 24.481): groups and who may join them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from xcap_documents.oma_common_policy import Anchor
+from xcap_documents.poc_list_service import Group, ListService
+from xcap_documents.resource_lists import Entry, External
+from xcap_documents.xdm_extensions import ServiceEnabler
+from xcap_sdk.documents.strays import strays
+from xcap_sdk.errors import Problem
+from xcap_sdk.usages.list_references import is_absolute_http
+from xcap_sdk.usages.pres_rules import POLICY_KEYS
+from xcap_sdk.usages.usage import ApplicationUsage, Check
+
+_SERVICES = "TS 24.481 §6.3.2.3"
+_MEMBERS = "RFC 4826 §3.4.5"
+_SCHEMA = "OMA-SUP-XSD_poc_listService-V1_0_2"
+
+
+def _services(group: Group) -> Iterator[tuple[str, ListService]]:
+    """The groups of a document, each with its place."""
+    uris = Counter(service.uri for service in group.items)
+    for number, service in enumerate(group.items):
+        key = json.dumps(service.uri, ensure_ascii=False) if uris[service.uri] == 1 else str(number)
+        yield f"services[{key}]", service
+
+
+def _uniqueness(group: Group) -> Iterator[Problem]:
+    seen = set[str]()
+    for place, service in _services(group):
+        if service.uri in seen:
+            message = f"another group of the document has the uri {service.uri!r} already ({_SERVICES})"
+            yield Problem(f"{place}.uri", "uniqueness", message, field="group/list-service/@uri")
+        seen.add(service.uri)
+        if service.member_list is not None:
+            inside = f"{place}.member_list"
+            uris = [entry.uri for entry in service.member_list.items]
+            yield from _repeated(uris, f"{inside}.entries", "entry", "uri")
+            anchors = [external.anchor for external in service.member_list.references]
+            yield from _repeated(anchors, f"{inside}.externals", "external", "anchor")
+
+
+def _repeated(
+    keys: list[str] | list[str | None], view: str, element: str, attribute: str
+) -> Iterator[Problem]:
+    seen = set[str]()
+    for number, key in enumerate(keys):
+        if key in seen:
+            message = f"another {element} beside it has the {attribute} {key!r} already ({_MEMBERS})"
+            field = f"group/list-service/list/{element}/@{attribute}"
+            yield Problem(f"{view}[{number}].{attribute}", "uniqueness", message, field=field)
+        elif key is not None:
+            seen.add(key)
+
+
+def _references(group: Group) -> Iterator[Problem]:
+    for place, service in _services(group):
+        references = service.member_list.references if service.member_list is not None else []
+        for number, external in enumerate(references):
+            if external.anchor is not None and not is_absolute_http(external.anchor):
+                message = f"{external.anchor!r} is no absolute http or https URI ({_MEMBERS})"
+                yield Problem(f"{place}.member_list.externals[{number}].anchor", "reference", message)
+
+
+def _namespaces(group: Group) -> Iterator[Problem]:
+    for stray in strays(group):
+        message = (
+            f"{stray.name} counts for nothing here, although the schema lets it pass as an extension: "
+            f"write {stray.expected} ({_SCHEMA})"
+        )
+        yield Problem(stray.place, "namespace", message)
+
+
+GROUPS = ApplicationUsage(
+    auid="org.openmobilealliance.groups",
+    root=Group,
+    media_type="application/vnd.oma.poc.groups+xml",
+    keys={
+        **POLICY_KEYS,
+        ListService: "uri",
+        Entry: "uri",
+        External: "anchor",
+        Anchor: "anc",
+        ServiceEnabler: "enabler",
+    },
+    empty=Group,
+    folders=("global/byGroupID",),
+    checks=(
+        Check("uniqueness", f"{_SERVICES}, {_MEMBERS}", _uniqueness),
+        Check("reference", _MEMBERS, _references),
+        Check("namespace", _SCHEMA, _namespaces),
+    ),
+)
+"""Groups (OMA XDM Shared Group).
+
+The name of a document is its author's choice; 3GPP has each group in the global tree, too, as ``byGroupID/``
+and the group's URI (TS 24.481 §7.2.10.2).
+"""
