@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .extensions import HoldsExtensions, HoldsNotes, Moment, Number, Said, Text, Token, chosen
 from .periods import stamp
-from .rpid import ActivityNames, MoodNames, PlaceNames, PrivacyNames
 from .rpid_choices import PlaceProperties, SphereName
+from .rpid_values import ActivityNames, MoodNames, PlaceNames, PrivacyNames
 from .tracking import HasKey
 from .wildcards import load
 

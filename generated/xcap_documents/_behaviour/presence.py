@@ -178,6 +178,9 @@ class PresenceBehaviour(HoldsItems, HoldsExtensions, HoldsNotes):
     _extension_views: ClassVar[Mapping[str, str]] = {"Person": "persons", "Device": "devices"}
     _note_class: ClassVar[tuple[str, str]] = ("pidf", "Note")
 
+    if TYPE_CHECKING:
+        entity: str
+
     @property
     def tuples(self) -> Tuples:
         """The services through which the entity can be reached, by their ids."""
@@ -193,6 +196,14 @@ class PresenceBehaviour(HoldsItems, HoldsExtensions, HoldsNotes):
         """What is said of devices, by ids (RFC 4479 §3.4)."""
         return Devices(self, load("pidf_data_model", "Device"))
 
+    def is_about(self, user: str) -> bool:
+        """Whether it is this user's presence, whether the entity is written as a pres:, sip: or sips: URI.
+
+        Args:
+            user: The user's URI, such as sip:alice@example.org.
+        """
+        return _without_scheme(self.entity) == _without_scheme(user)
+
     def new_id(self, prefix: str = "i") -> str:
         """Make an id that no service, person or device of the document has, nor, likely, of any other version of it.
 
@@ -203,3 +214,8 @@ class PresenceBehaviour(HoldsItems, HoldsExtensions, HoldsNotes):
             made = f"{prefix}{secrets.token_hex(6)}"
             if not any(made in view for view in (self.tuples, self.persons, self.devices)):
                 return made
+
+
+def _without_scheme(uri: str) -> str:
+    scheme, _, rest = uri.strip().partition(":")
+    return rest if scheme.lower() in {"pres", "sip", "sips"} else uri.strip()

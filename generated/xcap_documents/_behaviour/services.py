@@ -13,7 +13,7 @@ from .tracking import HasKey
 from .wildcards import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from xcap_documents.pidf import Basic, Contact, Status
 
@@ -101,8 +101,16 @@ class TupleBehaviour(HasKey, HoldsNotes, Stamped, Used, Shown):
 
     @property
     def device_ids(self) -> DeviceIds:
-        """The devices that the service runs on, by the URNs that their `device_id` has; a live set."""
+        """The devices that the service runs on, by the URNs that their `device_id` has: a live set; takes any URNs."""
         return DeviceIds(self._extensions, self._extensions, load("pidf_data_model", "DeviceId"), "value")
+
+    @device_ids.setter
+    def device_ids(self, urns: Iterable[str]) -> None:
+        wanted, said = list(urns), self.device_ids
+        for urn in list(said):
+            if urn not in wanted:
+                said.discard(urn)
+        said.update(wanted)
 
     relationship: RelationshipName = RelationshipName("Relationship")
     """How the one who is reached is related to the entity, such as "assistant" or "family"."""
