@@ -23,7 +23,7 @@ from xcap_sdk.documents.binding import parse
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.editing import merge as merging
 from xcap_sdk.editing import versions
-from xcap_sdk.editing.clashes import Reporter
+from xcap_sdk.editing.lineage import UNKNOWN
 from xcap_sdk.editing.merge import merge
 from xcap_sdk.editing.versions import Versions
 from xcap_sdk.usages import OMA_PRES_RULES, RESOURCE_LISTS
@@ -124,12 +124,11 @@ def edited(data: st.DataObject, model: Any, case: str) -> Any:
 def thorough(base: Any, mine: Any, theirs: Any) -> Any:
     """Merge without the ways to be done early."""
     root = Versions(Outline.of(base), Outline.of(mine), Outline.of(theirs))
-    report = Reporter(root.mine, root.theirs)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(versions, "_SHORT", -1)
-        merger: Any = merging._Merger(report, KEYS, None)
+        merger: Any = merging._Merger(root, KEYS, UNKNOWN, None)
         model = merger.element(root, None)
-    assert report.clashes == []
+    assert merger.report.clashes == []
     return model
 
 

@@ -38,6 +38,7 @@ class Reporter:
     """Collects the clashes of a merge.
 
     Args:
+        base: What both started from; None for nothing.
         mine: My version.
         theirs: Theirs.
 
@@ -45,7 +46,8 @@ class Reporter:
         clashes: What was found so far.
     """
 
-    def __init__(self, mine: Outline, theirs: Outline) -> None:
+    def __init__(self, base: Outline | None, mine: Outline, theirs: Outline) -> None:
+        self._base = base
         self._mine = mine
         self._theirs = theirs
         self.clashes: list[Clash] = []
@@ -75,6 +77,13 @@ class Reporter:
             f"{_short(mine)} here, and {_short(theirs)} there"
         )
         self.clashes.append(Clash(at, base, mine, theirs, message))
+
+    def moved(self, base: Outline | None, mine: Outline, theirs: Outline) -> None:
+        """Both put an element elsewhere, and not to the same place."""
+        before = None if self._base is None or base is None else _place_in(self._base, base.value)
+        here, there = _place_in(self._mine, mine.value), _place_in(self._theirs, theirs.value)
+        message = f"{here}: moved here on this side, and to {there} on the other; it was {before}"
+        self.clashes.append(Clash(here, before, here, there, message))
 
     def _add(self, at: str, base: str | None, mine: str | None, theirs: str | None) -> None:
         if mine is None:
@@ -106,6 +115,17 @@ class Reporter:
             steps.append(next(n for order, n in enumerate(fitting) if order == index))
             outline = outline.children[steps[-1]]
         return place(root, steps, attribute)
+
+
+def _place_in(root: Outline, value: object) -> str:
+    """The place of an object in a model."""
+    pending: list[tuple[Outline, tuple[int, ...]]] = [(root, ())]
+    while pending:
+        outline, steps = pending.pop()
+        if outline.value is value:
+            return place(root, steps)
+        pending += [(child, (*steps, index)) for index, child in enumerate(outline.children)]
+    return ""
 
 
 def is_unknown(outline: Outline) -> bool:

@@ -62,6 +62,20 @@ def key_field(value: object, keys: Keys) -> str | None:
     return keys.get(kind(value)) or getattr(kind(value), "_key_field", None)
 
 
+def identity_anywhere(outline: Outline, keys: Keys) -> tuple[str, str] | None:
+    """What tells an element apart wherever it is; None for what has no key, or holds others that have.
+
+    Of the latter the name says nothing: lists in several places may well have the same.
+
+    Args:
+        outline: The element.
+        keys: The usage's keys.
+    """
+    field = key_field(outline.value, keys)
+    key: object = getattr(outline.value, field) if field else None
+    return (outline.name, key) if isinstance(key, str) and not hasattr(outline.value, "_views") else None
+
+
 def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOWN) -> Alignment:
     """Find out which children of an element are the same before and after an edit.
 

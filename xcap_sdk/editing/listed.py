@@ -9,6 +9,7 @@ from xcap_sdk.documents.classes import is_model
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.editing.clashes import is_unknown, label_of
 from xcap_sdk.editing.diff import Alignment, Keys, key_field
+from xcap_sdk.editing.lineage import Lineage
 
 
 class Listed:
@@ -26,6 +27,10 @@ class Listed:
 
     def __len__(self) -> int:
         return len(self._parts)
+
+    def value(self, index: int) -> object:
+        """What stands for one in the model."""
+        return self._parts[index][1]
 
     def outline(self, index: int) -> Outline:
         """The outline of one."""
@@ -106,21 +111,26 @@ class Origins:
         moved = {first + index for index, stays in enumerate(alignment.stays) if not stays}
         return cls(origins, range(first, end), moved)
 
-    def forget_renames(self, base: Listed, after: Listed, other: Listed, others: Origins) -> None:
+    def forget_renames(
+        self, base: Listed, after: Listed, other: Listed, others: Origins, lineage: Lineage
+    ) -> None:
         """Take for new what got another key: one that was nothing but its key, or whose new key is taken.
+
+        The former only if nothing tells it from another one.
 
         Args:
             base: The field's elements as they were.
             after: The field's elements.
             other: The field's elements in the other version.
             others: Where those come from.
+            lineage: What is known of the field's elements.
         """
         taken: dict[Hashable, list[int]] | None = None
         for index in self.changed:
             origin = self.origins[index]
             if origin is None or (key := after.identity(index)) == base.identity(origin):
                 continue
-            if base.is_bare(origin):
+            if base.is_bare(origin) and after.value(index) not in lineage:
                 self.origins[index] = None
             elif key is not None:
                 if taken is None:

@@ -10,7 +10,7 @@ import copy
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 from xcap_sdk.documents.binding import serialize
 from xcap_sdk.documents.classes import is_model, kind
@@ -18,7 +18,8 @@ from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import Unwritable, XmlVar, any_field, shape_of
 from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
 from xcap_sdk.editing.diff import Keys
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage, objects_of
+from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, substituted
 from xcap_sdk.editing.siblings import Node, are_in_place, match
 from xcap_sdk.editing.versions import (
     Spot,
@@ -70,18 +71,20 @@ def merge(
     theirs: R,
     keys: Keys | None = None,
     *,
+    lineage: Lineage = UNKNOWN,
     prefer: Prefer | None = None,
 ) -> Merged[R]:
     """Bring together what two sides made of a document.
 
-    Elements are told apart as in the diff: by their keys, else by what they are and where. None of the
-    models is changed.
+    Elements are told apart as in the diff: by their objects, by their keys, else by what they are and where.
+    None of the models is changed.
 
     Args:
         base: What both started from; None if there was nothing, and each side made a document of its own.
         mine: What I made of it.
         theirs: What the other side made of it.
         keys: The usage's keys.
+        lineage: What is known of the objects of mine.
         prefer: Which side decides what clashes; only that, and not the whole document.
 
     Returns:
@@ -97,22 +100,46 @@ def merge(
     if same(mine, theirs) or (base is not None and same(mine, base)):
         return Merged(theirs, ())
     root = Versions(None if base is None else Outline.of(base), Outline.of(mine), Outline.of(theirs))
-    report = Reporter(root.mine, root.theirs)
+    merger = _Merger(root, keys or {}, lineage, prefer)
     try:
-        merger = _Merger(report, keys or {}, prefer)
         model: R = merger.element(root, None)
+        if relocations := Relocations(merger.strays, root, keys or {}, lineage, prefer or "theirs"):
+            again = _Merger(root, keys or {}, lineage, prefer, relocations)
+            relocated: R | None = again.relocated(again.element(root, None))
+            if relocated is not None:
+                model, merger = relocated, again
     except Unwritable:
         for each in models:
             serialize(each)  # knows where it is
         raise
-    return Merged(model, tuple(report.clashes), Lineage(merger.made, merger.made_of))
+    return Merged(model, tuple(merger.report.clashes), Lineage(merger.made, merger.made_of))
 
 
 class _Merger:
-    def __init__(self, report: Reporter, keys: Keys, prefer: Prefer | None) -> None:
-        self._report = report
+    """Merges element by element.
+
+    Attributes:
+        report: The clashes found so far.
+        strays: What one side does not have where it was, and what it has elsewhere.
+        made: The objects made so far.
+        made_of: The objects of theirs that they are made of.
+    """
+
+    def __init__(
+        self,
+        root: Versions,
+        keys: Keys,
+        lineage: Lineage,
+        prefer: Prefer | None,
+        relocations: Relocations = NOTHING,
+    ) -> None:
+        self.report = Reporter(*root)
+        self.strays = Strays()
         self._keys = keys
+        self._lineage = lineage
         self._prefer = prefer
+        self._relocations = relocations
+        self._copies: list[tuple[object, object]] = []
         self._owners: list[object] = []
         self.made: list[object] = []
         self.made_of: list[object] = []
@@ -120,8 +147,7 @@ class _Merger:
     def element(self, sides: Versions, where: Where | None) -> Any:
         """An element that both sides have: theirs with my changes."""
         merged = copy.copy(sides.theirs.value)
-        self.made.append(merged)
-        self.made_of.append(sides.theirs.value)
+        self._made(merged, sides.theirs.value)
         self._owners.append(merged)
         fields = self._unknown if is_unknown(sides.theirs) else self._fields
         for name, value in fields(sides, where):
@@ -137,12 +163,12 @@ class _Merger:
             clash()
             if self._prefer != "mine":
                 return theirs
-        return copied(mine)
+        return self._copied(mine)
 
     def _unknown(self, sides: Versions, where: Where | None) -> Iterable[tuple[str, Any]]:
         """The content of an element of no known class."""
         texts = sides.values("text")
-        yield "text", self._decided(*texts, lambda: self._report.text(where, *texts))
+        yield "text", self._decided(*texts, lambda: self.report.text(where, *texts))
         yield "attributes", self._attributes(*sides.values("attributes"), where)
         if any(child.tail for side in sides if side is not None for child in side.children):
             yield "children", self._whole(["children"], sides, where)[0]
@@ -156,7 +182,7 @@ class _Merger:
             values = sides.values(var.name)
 
             def clash(name: str = var.qname, texts: Iterable[str | None] = text_of(values, var)) -> None:
-                self._report.attribute(where, name, *texts)
+                self.report.attribute(where, name, *texts)
 
             yield var.name, self._decided(*values, clash)
         for var in shape.wildcards:
@@ -167,7 +193,7 @@ class _Merger:
                 yield text.name, values[2] or values[1]
             else:
                 texts = text_of(values, text)
-                yield text.name, self._decided(*values, lambda: self._report.text(where, *texts))
+                yield text.name, self._decided(*values, lambda: self.report.text(where, *texts))
         in_turn: dict[int, list[str]] = defaultdict(list)
         for var in shape.contents:
             if var.sequence is not None:
@@ -194,7 +220,7 @@ class _Merger:
             values = (base or {}).get(name), mine.get(name), theirs.get(name)
 
             def clash(name: str = name, values: tuple[str | None, ...] = values) -> None:
-                self._report.attribute(where, name, *values)
+                self.report.attribute(where, name, *values)
 
             value = self._decided(*values, clash)
             if value is not None:
@@ -222,10 +248,17 @@ class _Merger:
     def _spot(self, base: Spot | None, mine: Spot | None, theirs: Spot | None, where: Where) -> Any:
         """What takes the place of a child; None for nothing."""
         values = [None if spot is None else spot.part[1] for spot in (base, mine, theirs)]
+        if base is not None and not (mine and theirs):
+            if self._relocations.is_gone(values[0]):
+                return None
+            spots = (None if spot is None else spot.outline() for spot in (mine, theirs))
+            self.strays.gone.append(Stray(base.outline(), *spots))
         if same(values[1], values[2]) or same(values[1], values[0]):
             return values[2]
         is_mine_alone = same(values[2], values[0])
         if mine is not None and theirs is not None and not (is_mine_alone and is_short(values[1])):
+            if base is None and (origin := self._lineage.origin(values[1])) is not None:
+                base = Spot(mine.owner, (mine.part[0], origin))  # both put it here
             sides = Versions(None if base is None else base.outline(), mine.outline(), theirs.outline())
             if sides.base is not None and not alike(sides.base, sides.theirs):
                 sides = sides._replace(base=None)
@@ -237,7 +270,7 @@ class _Merger:
 
         def clash() -> None:
             outlines = [None if spot is None else spot.outline() for spot in (base, mine, theirs)]
-            self._report.element(where, *outlines)
+            self.report.element(where, *outlines)
 
         before, ours, others = values
         return self._decided(before, ours, others, clash)
@@ -274,27 +307,64 @@ class _Merger:
     ) -> list[Any]:
         """The elements of a field that are not all the same."""
         found: dict[int, Any] = {}
-        matching = match(var.name, sides, inner, self._keys, self._owners)
+        matching = match(var.name, sides, inner, self._keys, self._owners, lineage=self._lineage)
         for number, node in matching.nodes.items():
             base, mine, theirs = node
             if theirs is not None and (matching.is_mine_unchanged(mine) or (base, mine) == (None, None)):
                 found[number] = inner[2][theirs]
             elif base is None and theirs is None:
-                found[number] = copied(inner[1][mine])
+                found[number] = self._copied(inner[1][mine])
             elif not matching.is_mine_unchanged(mine):
                 value = at(node)
                 if value is not None:
                     found[number] = value
         order, clash = matching.order(found, prefer_mine=self._prefer == "mine")
         if clash is not None:
-            self._report.order(where, *clash)
+            self.report.order(where, *clash)
         return [found[number] for number in order]
+
+    def _copied(self, mine: Any) -> Any:
+        """A copy of what only I have here."""
+        new = copied(mine)
+        each: Iterable[tuple[Any, Any]] = ((mine, new),)
+        if isinstance(mine, list):
+            each = zip(cast("list[Any]", mine), new, strict=True)
+        for one, other in each:
+            if is_model(one):
+                objects = objects_of(one)
+                self.strays.came += objects
+                if self._relocations:
+                    self._copies += zip(objects, objects_of(other), strict=True)
+        return new
+
+    def relocated(self, merged: Any) -> Any:
+        """The merged document with what both sides made of the elements that one of them put elsewhere.
+
+        None if one of them would be lost, as what it was put into is not in the document.
+        """
+        kept: set[int] = set()
+        table: dict[int, object | None] = {}
+        for each in self._relocations.found:
+            if each.lost is not None:
+                self.report.moved(*each.versions)
+            both = self.element(each.versions, each.where)
+            table.update({id(each.versions.mine.value): both, id(each.versions.theirs.value): both})
+            kept.add(id(both))
+            if each.lost is not None:
+                table[id(each.lost)] = None
+        table.update({id(new): table[id(old)] for old, new in self._copies if id(old) in table})
+        result = substituted(merged, table, self._made)
+        return result if kept.issubset(map(id, objects_of(result))) else None
+
+    def _made(self, new: object, of: object) -> None:
+        self.made.append(new)
+        self.made_of.append(of)
 
     def _whole(self, fields: Sequence[str], sides: Versions, where: Where | None) -> list[Any]:
         """Content that can only be taken as a whole, such as text with elements in between."""
         values = [sides.values(field) for field in fields]
         before, ours, others = ([each[side] for each in values] for side in range(3))
-        return self._decided(before, ours, others, lambda: self._report.element(where, *sides))
+        return self._decided(before, ours, others, lambda: self.report.element(where, *sides))
 
     def _rows(self, fields: Sequence[str], sides: Versions, where: Where | None) -> list[Any]:
         """Fields whose elements take turns, as the starts and ends of periods, and belong together."""

@@ -12,7 +12,7 @@ from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.splicing import Splice
 from xcap_sdk.documents.writer import stand_in
 from xcap_sdk.documents.xml import Element
-from xcap_sdk.editing.diff import Keys, key_field
+from xcap_sdk.editing.diff import Keys, identity_anywhere
 from xcap_sdk.editing.edits import Edit, Insert, Remove, Replace
 from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
@@ -169,8 +169,16 @@ class _Moves:
 
     def _by_key(self) -> bool:
         """What has a key that only one has that goes, and only one that comes."""
-        going = [(identity, edit) for edit in self._going if (identity := self._identity(edit.outline))]
-        coming = [(identity, edit) for edit in self._coming if (identity := self._identity(edit.outline))]
+        going = [
+            (identity, edit)
+            for edit in self._going
+            if (identity := identity_anywhere(edit.outline, self._keys))
+        ]
+        coming = [
+            (identity, edit)
+            for edit in self._coming
+            if (identity := identity_anywhere(edit.outline, self._keys))
+        ]
         gone, come = (Counter(identity for identity, _ in edits) for edits in (going, coming))
         by_key = {identity: edit for identity, edit in going if gone[identity] == come[identity] == 1}
         found = False
@@ -178,13 +186,6 @@ class _Moves:
             if id(edit) not in self._into and (match := by_key.get(identity)) is not None:
                 found |= self._take(edit.outline, match.outline, match.element)
         return self._clear(found=found)
-
-    def _identity(self, outline: Outline) -> tuple[str, str] | None:
-        """What tells an element apart wherever it is; of what holds keyed elements the name does not."""
-        field = key_field(outline.value, self._keys)
-        key: object = getattr(outline.value, field) if field else None
-        is_single = isinstance(key, str) and not hasattr(outline.value, "_views")
-        return (outline.name, str(key)) if is_single else None
 
 
 def _all(gone: Remove) -> Iterator[tuple[Outline, Element]]:

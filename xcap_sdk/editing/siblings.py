@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.places import python_name
 from xcap_sdk.editing.diff import Keys, align
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.listed import Listed, Origins, count, key_of
 from xcap_sdk.editing.versions import Versions, narrowed
 
@@ -33,7 +34,13 @@ def are_in_place(
 
 
 def match(
-    field: str, sides: Versions, inner: Sequence[Sequence[object]], keys: Keys, owners: Sequence[object]
+    field: str,
+    sides: Versions,
+    inner: Sequence[Sequence[object]],
+    keys: Keys,
+    owners: Sequence[object],
+    *,
+    lineage: Lineage,
 ) -> Matching:
     """Find out which elements of a field are the same.
 
@@ -43,6 +50,7 @@ def match(
         inner: The field's elements, in all versions, without what is the same at the start and at the end.
         keys: The usage's keys.
         owners: The objects on the way to the element, and itself; their properties tell what there is one of.
+        lineage: What is known of the objects of mine.
     """
     versions = (sides.base or sides.mine), sides.mine, sides.theirs
     narrow = [narrowed(side, field, items) for side, items in zip(versions, inner, strict=True)]
@@ -59,10 +67,10 @@ def match(
         shortcut = python_name(name)
         return any(isinstance(getattr(kind(owner), shortcut, None), property) for owner in owners)
 
-    ours = Origins.of(align(narrow[0], narrow[1], keys), len(mine))
+    ours = Origins.of(align(narrow[0], narrow[1], keys, lineage), len(mine))
     others = Origins.of(align(narrow[0], narrow[2], keys), len(theirs))
-    ours.forget_renames(base, mine, theirs, others)
-    others.forget_renames(base, theirs, mine, ours)
+    ours.forget_renames(base, mine, theirs, others, lineage)
+    others.forget_renames(base, theirs, mine, ours, UNKNOWN)
     return Matching(mine, theirs, ours, others, is_only_one)
 
 

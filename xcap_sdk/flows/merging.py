@@ -48,7 +48,7 @@ def merged(
         theirs = parse(conflict.theirs, held.usage.root)
     except DocumentError as error:
         raise conflict from error
-    result = merge(held.base(), held.model, theirs, held.usage.keys, prefer=prefer)
+    result = merge(held.base(), held.model, theirs, held.usage.keys, lineage=held.lineage(), prefer=prefer)
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes)
     version = Version(conflict.theirs, conflict.theirs_etag)

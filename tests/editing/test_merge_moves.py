@@ -1,0 +1,185 @@
+"""What goes to another parent on one side keeps what the other side made of it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from xcap_documents.resource_lists import ResourceList, ResourceLists
+from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.editing.lineage import Lineage, objects_of
+from xcap_sdk.editing.merge import Merged, merge
+from xcap_sdk.editing.rewrite import rewrite
+from xcap_sdk.usages import RESOURCE_LISTS
+
+BOOK = b"""<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">
+  <list name="friends">
+    <entry uri="sip:bob@x"><!-- bob --><display-name>Bob</display-name></entry>
+    <entry uri="sip:carol@x"/>
+    <list name="close"><entry uri="sip:ann@x"/></list>
+  </list>
+  <list name="work"><entry uri="sip:erin@x"/></list>
+  <list name="other"/>
+</resource-lists>
+"""
+Edit = Callable[[ResourceLists], object]
+
+
+def merged(mine: Edit, theirs: Edit, *, known: bool = True, **options: Any) -> Merged[ResourceLists]:
+    base, ours, others = (parse(BOOK, ResourceLists) for _ in range(3))
+    read = objects_of(ours) if known else []
+    mine(ours)
+    theirs(others)
+    before = copy.deepcopy((base, ours, others))
+    result = merge(base, ours, others, RESOURCE_LISTS.keys, lineage=Lineage.of(read, base), **options)
+    assert (base, ours, others) == before
+    # What was merged can be spliced into theirs, and nothing else changes there.
+    received = serialize(others)
+    spliced = rewrite(received, parse(received, ResourceLists), result.model, RESOURCE_LISTS.keys)
+    assert parse(spliced, ResourceLists) == result.model
+    return result
+
+
+def entry(uri: str, from_: str, to: str) -> Edit:
+    def move(book: ResourceLists) -> None:
+        bob = book.lists[from_].entries[uri]
+        book.lists[from_].entries.remove(uri)
+        book.lists[to].entries.append(bob)
+
+    return move
+
+
+def label(book: ResourceLists) -> None:
+    book.lists["friends"].entries["sip:bob@x"].label = "Bobby"
+
+
+def labels(result: Merged[ResourceLists]) -> list[tuple[str | None, str, str | None]]:
+    assert result.clashes == ()
+    return [
+        (each.name, item.uri, item.label)
+        for each in result.model.lists
+        for item in each.entries
+        if item.uri == "sip:bob@x"
+    ]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_entry_goes_elsewhere_here_and_changes_there(known: bool) -> None:
+    result = merged(entry("sip:bob@x", "friends", "work"), label, known=known)
+    assert labels(result) == [("work", "sip:bob@x", "Bobby")]
+
+
+def test_an_entry_changes_here_and_goes_elsewhere_there() -> None:
+    result = merged(label, entry("sip:bob@x", "friends", "other"))
+    assert labels(result) == [("other", "sip:bob@x", "Bobby")]
+
+
+def test_it_goes_into_a_new_list_and_gets_another_key() -> None:
+    def mine(book: ResourceLists) -> None:
+        bob = book.lists["friends"].entries["sip:bob@x"]
+        book.lists["friends"].entries.remove("sip:bob@x")
+        bob.uri = "sip:robert@x"
+        book.items.append(ResourceList(name="new", items=[ResourceList(name="inner", items=[bob])]))
+
+    result = merged(mine, label)
+    assert result.clashes == ()
+    inner = result.model.lists["new"].lists["inner"]
+    assert [(item.uri, item.label) for item in inner.entries] == [("sip:robert@x", "Bobby")]
+    assert "sip:bob@x" not in result.model.lists["friends"].entries
+
+
+def test_a_list_goes_elsewhere_while_an_entry_in_it_changes() -> None:
+    def mine(book: ResourceLists) -> None:
+        close = book.lists["friends"].lists["close"]
+        book.lists["friends"].items.remove(close)
+        book.lists["work"].items.insert(0, close)
+
+    def theirs(book: ResourceLists) -> None:
+        close = book.lists["friends"].lists["close"]
+        close.entries["sip:ann@x"].label = "Ann"
+        close.entries.add("sip:zoe@x")
+
+    result = merged(mine, theirs)
+    assert result.clashes == ()
+    assert [item.label for item in result.model.lists["work"].lists["close"].entries] == ["Ann", None]
+    assert len(result.model.lists["friends"].lists) == 0
+
+
+def test_both_move_it_to_the_same_place() -> None:
+    def mine(book: ResourceLists) -> None:
+        label(book)
+        entry("sip:bob@x", "friends", "work")(book)
+
+    def theirs(book: ResourceLists) -> None:
+        book.lists["friends"].entries["sip:bob@x"].attributes["{urn:a}b"] = "1"
+        entry("sip:bob@x", "friends", "work")(book)
+
+    result = merged(mine, theirs)
+    assert labels(result) == [("work", "sip:bob@x", "Bobby")]
+    assert result.model.lists["work"].entries["sip:bob@x"].attributes == {"{urn:a}b": "1"}
+
+
+@pytest.mark.parametrize("prefer", ["mine", "theirs"])
+def test_both_move_it_to_different_places(prefer: str) -> None:
+    def mine(book: ResourceLists) -> None:
+        label(book)
+        entry("sip:bob@x", "friends", "work")(book)
+
+    result = merged(mine, entry("sip:bob@x", "friends", "other"), prefer=prefer)
+    (clash,) = result.clashes
+    assert (clash.place, clash.mine) == ('lists["work"].entries["sip:bob@x"]',) * 2
+    assert clash.base == 'lists["friends"].entries["sip:bob@x"]'
+    assert clash.theirs == 'lists["other"].entries["sip:bob@x"]'
+    assert str(clash) == (
+        'lists["work"].entries["sip:bob@x"]: moved here on this side, and to lists["other"].entries["sip:bob@x"] '
+        'on the other; it was lists["friends"].entries["sip:bob@x"]'
+    )
+    kept, empty = ("work", "other") if prefer == "mine" else ("other", "work")
+    assert result.model.lists[kept].entries["sip:bob@x"].label == "Bobby"
+    assert "sip:bob@x" not in result.model.lists[empty].entries
+
+
+def test_what_changed_differently_on_the_way_clashes_where_it_is() -> None:
+    def mine(book: ResourceLists) -> None:
+        book.lists["friends"].entries["sip:bob@x"].label = "Robert"
+        entry("sip:bob@x", "friends", "work")(book)
+
+    result = merged(mine, label)
+    (clash,) = result.clashes
+    assert clash.place == 'lists["work"].entries["sip:bob@x"].display_name'
+    assert (clash.mine, clash.theirs) == ("Robert", "Bobby")
+
+
+def test_what_was_there_before_was_not_moved() -> None:
+    def mine(book: ResourceLists) -> None:
+        book.lists["friends"].entries.remove("sip:carol@x")
+
+    def theirs(book: ResourceLists) -> None:
+        book.lists["friends"].entries["sip:carol@x"].label = "Carol"
+
+    received = BOOK.replace(b'name="other"/>', b'name="other"><entry uri="sip:carol@x"/></list>')
+    base, ours, others = (parse(received, ResourceLists) for _ in range(3))
+    mine(ours)
+    theirs(others)
+    (clash,) = merge(base, ours, others, RESOURCE_LISTS.keys).clashes
+    assert clash.place == 'lists["friends"].entries["sip:carol@x"]'
+
+
+def test_where_the_place_is_lost_nothing_is() -> None:
+    """They put bob into a list that I removed: what is preferred decides, and bob is there in each case."""
+
+    def mine(book: ResourceLists) -> None:
+        label(book)
+        book.lists.remove("work")
+
+    def theirs(book: ResourceLists) -> None:
+        entry("sip:bob@x", "friends", "work")(book)
+
+    result = merged(mine, theirs, prefer="mine")
+    assert result.clashes
+    assert [
+        item.label for each in result.model.lists for item in each.entries if item.uri == "sip:bob@x"
+    ] == ["Bobby"]

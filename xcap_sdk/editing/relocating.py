@@ -1,0 +1,226 @@
+"""Elements that go to another parent in one version, while the other version changes or moves them, too."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, cast
+
+from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.shapes import shape_of
+from xcap_sdk.editing.clashes import Where
+from xcap_sdk.editing.diff import Keys, identity_anywhere, key_field
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
+from xcap_sdk.editing.versions import Versions, alike
+
+Side: TypeAlias = Literal["mine", "theirs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """An element of base that one side or both do not have where it was.
+
+    Attributes:
+        base: As it was.
+        mine: What I made of it where it was; None if I have none there.
+        theirs: What they made of it there; None if they have none.
+    """
+
+    base: Outline
+    mine: Outline | None
+    theirs: Outline | None
+
+
+@dataclass(slots=True)
+class Strays:
+    """What a merge came upon.
+
+    Attributes:
+        gone: What one side does not have where it was.
+        came: The objects that I have where neither base nor they have them.
+    """
+
+    gone: list[Stray] = field(default_factory=list[Stray])
+    came: list[object] = field(default_factory=list[object])
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    """An element that is elsewhere in one version, or in both.
+
+    Attributes:
+        versions: It in the three versions.
+        where: Where it is to be.
+        lost: What stands for it in the version whose place it does not get; None if it is there where it was.
+    """
+
+    versions: Versions
+    where: Where | None
+    lost: object | None
+
+
+class Relocations:
+    """What was moved by one side, and changed or moved by the other.
+
+    Args:
+        strays: What a first merge came upon.
+        root: The documents; None if there was none to start from.
+        keys: The usage's keys.
+        lineage: What is known of the objects of mine.
+        prefer: Whose place counts if both put an element elsewhere.
+
+    Attributes:
+        found: All of them.
+    """
+
+    def __init__(
+        self, strays: Strays, root: Versions | None, keys: Keys, lineage: Lineage, prefer: Side
+    ) -> None:
+        self.found: list[Relocation] = []
+        self._gone: set[int] = set()
+        if root is None or root.base is None or not (strays.gone or strays.came):
+            return
+        self._prefer = prefer
+        self._came = set(map(id, strays.came))
+        base = _all(root.base, "mine")
+        counts = Counter(identity_anywhere(each.outline, keys) for each in base)
+        mine = _Elements(root.mine, "mine", keys, lineage)
+        theirs = _Elements(root.theirs, "theirs", keys, UNKNOWN)
+        known = {id(stray.base.value): stray for stray in strays.gone}
+        for was in base:
+            identity = identity_anywhere(was.outline, keys)
+            identity = identity if counts[identity] == 1 else None
+            stray = known.get(id(was.outline.value), Stray(was.outline, None, None))
+            found = self._relocation(stray, mine.find(was, identity), theirs.find(was, identity))
+            if found is not None and all(alike(found.versions.mine, each) for each in found.versions if each):
+                self.found.append(found)
+                self._gone.add(id(was.outline.value))
+
+    def _relocation(self, stray: Stray, mine: _Found | None, theirs: _Found | None) -> Relocation | None:
+        """What became of an element of base; None if it is where it was, or only one side did anything."""
+        is_here = stray.mine is None and mine and mine.is_moved and id(mine.outline.value) in self._came
+        here = mine if is_here else None
+        there = theirs if stray.theirs is None and theirs and theirs.is_moved else None
+        ours = here.outline if here else stray.mine
+        others = stray.theirs or (theirs.outline if theirs else None)
+        if ours is None or others is None or not (here or there):
+            return None
+        gets = here if here and (self._prefer == "mine" or not there) else there
+        lost = None if not (here and there) else others if gets is here else ours
+        where = gets.where if gets else None
+        return Relocation(Versions(stray.base, ours, others), where, lost.value if lost else None)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.found)
+
+    def is_gone(self, base: object) -> bool:
+        """Whether an element of base is elsewhere, so that nothing is left where it was."""
+        return id(base) in self._gone
+
+
+NOTHING = Relocations(Strays(), None, {}, UNKNOWN, "theirs")
+"""No relocations."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An element of one version, the one around it, and where it is."""
+
+    outline: Outline
+    parent: Outline | None
+    where: Where | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An element of base in another version, and whether it is in another element there."""
+
+    outline: Outline
+    where: Where | None
+    is_moved: bool
+
+
+class _Elements:
+    """The elements of one version."""
+
+    def __init__(self, root: Outline, side: Side, keys: Keys, lineage: Lineage) -> None:
+        self._keys = keys
+        self._lineage = lineage
+        self._by_origin: dict[int, _Placed] = {}
+        self._by_key: dict[tuple[str, str], list[_Placed]] = {}
+        for each in _all(root, side):
+            origin = lineage.origin(each.outline.value)
+            if origin is not None:
+                self._by_origin[id(origin)] = each
+            elif (identity := identity_anywhere(each.outline, keys)) is not None:
+                self._by_key.setdefault(identity, []).append(each)
+
+    def find(self, base: _Placed, identity: tuple[str, str] | None) -> _Found | None:
+        """The one that an element of base is."""
+        found = self._by_origin.get(id(base.outline.value))
+        if found is None:
+            same = self._by_key.get(identity, []) if identity else []
+            if len(same) != 1:
+                return None
+            found = same[0]
+        return _Found(found.outline, found.where, not self._are_same(base.parent, found.parent))
+
+    def _are_same(self, base: Outline | None, other: Outline | None) -> bool:
+        """Whether an element is one of base, as far as objects, or names and keys, tell."""
+        if base is None or other is None:
+            return base is other
+        if (origin := self._lineage.origin(other.value)) is not None:
+            return origin is base.value
+        name = key_field(base.value, self._keys)
+        same_key = name is None or getattr(base.value, name) == getattr(other.value, name, None)
+        return base.name == other.name and same_key
+
+
+def _all(root: Outline, side: Side) -> list[_Placed]:
+    """All elements of a version."""
+    found = [_Placed(root, None, None)]
+    for each in found:
+        counts = Counter[str]()
+        for child in each.outline.children:
+            name = child.field or ""
+            index, counts[name] = counts[name], counts[name] + 1
+            places = (index, None) if side == "mine" else (None, index)
+            found.append(_Placed(child, each.outline, Where(each.where, name, *places)))
+    return found
+
+
+def substituted(
+    value: Any, table: Mapping[int, object | None], made: Callable[[object, object], None]
+) -> Any:
+    """A model with other objects in place of some.
+
+    Args:
+        value: The model; it stays as it is.
+        table: What takes the place of objects, by their ids; None to leave them out.
+        made: Is told of each object that was made, and of what.
+    """
+    changes: dict[str, Any] = {}
+    for var in shape_of(kind(value)).contents:
+        held: Any = getattr(value, var.name)
+        items = cast("list[Any]", held if isinstance(held, list) or kind(held) is tuple else [held])
+        news: list[Any] = []
+        for item in items:
+            if not is_model(item):
+                news.append(item)
+            elif id(item) not in table:
+                news.append(substituted(item, table, made))
+            elif table[id(item)] is not None:
+                news.append(table[id(item)])
+        if len(news) != len(items) or any(one is not other for one, other in zip(items, news, strict=True)):
+            changes[var.name] = kind(items)(news) if items is held else next(iter(news), None)
+    if not changes:
+        return value
+    new = copy.copy(value)
+    for name, item in changes.items():
+        object.__setattr__(new, name, item)
+    made(new, value)
+    return new
