@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
@@ -127,11 +127,40 @@ def _readable(tree: ElementTree, breaches: Sequence[Breach], outline: Outline | 
             continue  # said already, and better, by the facet that the value breaks
         seen.add(where)
         element = find_path(tree.getroot(), breach.path)
-        if outline is None or element is None:
+        owner = (
+            None if element is None or attribute is None else owner_of_id(element, attribute, breach.message)
+        )
+        if owner is not None:
+            taken = _place(tree, outline, owner, attribute)
+            message = f"{owner.get(attribute or '')!r} is {taken} already: {_ONE_ID}"
+        if element is None:
             yield Problem(breach.path + (f"/@{attribute}" if attribute else ""), SCHEMA, message)
-            continue
-        steps, whole = steps_to(outline, element)
-        yield Problem(place(outline, steps, attribute if whole else None), SCHEMA, message)
+        else:
+            yield Problem(_place(tree, outline, element, attribute), SCHEMA, message)
+
+
+def _place(tree: ElementTree, outline: Outline | None, element: Element, attribute: str | None) -> str:
+    if outline is None:
+        return tree.getpath(element) + (f"/@{attribute}" if attribute else "")
+    steps, whole = steps_to(outline, element)
+    return place(outline, steps, attribute if whole else None)
+
+
+def owner_of_id(element: Element, attribute: str | None, message: str) -> Element | None:
+    """The element that comes first with an ID that another one has too; IDs are unique in a whole document.
+
+    Args:
+        element: An element of a document that was validated, so that libxml2 knows its IDs.
+        attribute: The attribute that the schema refuses.
+        message: Why it does, in libxml2's words.
+
+    Returns:
+        None if that is not what is wrong, such as for an ID that is no XML name.
+    """
+    if attribute is None or not message.endswith("atomic type 'xs:ID'."):
+        return None
+    found = cast("list[Element]", element.xpath("id($value)", value=element.get(attribute, "")))
+    return found[0] if found and found[0] is not element else None
 
 
 def steps_to(outline: Outline, element: Element) -> tuple[list[int], bool]:
@@ -225,6 +254,7 @@ def _of_content(name: str, text: str) -> str | None:
     return None
 
 
+_ONE_ID = "an id is unique in the whole document, so give one of the two another one"
 _HINTS = {
     "xs:ID": ": it begins with a letter or _, has only letters, digits and . - _, and no other element has it"
 }

@@ -108,8 +108,8 @@ def test_places_in_policies() -> None:
         ("rules[1].provide_activities", "'2' is no valid booleanPermission"),
         (
             "rules[2].id",
-            "'b' is no valid xs:ID: it begins with a letter or _, has only letters, digits and . - _, "
-            "and no other element has it",
+            "'b' is rules[1].id already: an id is unique in the whole document, so give one of the two "
+            "another one",
         ),
     ]
 
