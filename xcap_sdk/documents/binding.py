@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from xcap_sdk.documents.binder import table_of
 from xcap_sdk.documents.classes import meta_of
+from xcap_sdk.documents.fragments import Scope, parse_fragment
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import render
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
@@ -14,8 +16,8 @@ from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 R = TypeVar("R")
 
 
-def parse(xml: bytes | str, root: type[R]) -> R:
-    """Read a document.
+def parse(xml: bytes | str, root: type[R], *, namespaces: Mapping[str, str] | None = None) -> R:
+    """Read a document, or one element of one.
 
     The XML is parsed strictly; what is well-formed but breaks the schema is read as far as the classes can
     hold it.
@@ -23,6 +25,9 @@ def parse(xml: bytes | str, root: type[R]) -> R:
     Args:
         xml: The document. A string must not state another encoding than UTF-8.
         root: The class of its root element.
+        namespaces: For an element that a server gave: the namespaces in scope where it was, by prefix, the
+            default one under the empty string. The server does not add what the element does not declare
+            itself (RFC 4825 §8.3); a GET of its ``namespaces()`` gives them.
 
     Returns:
         The model. Elements and attributes that it cannot hold are not in it.
@@ -32,7 +37,25 @@ def parse(xml: bytes | str, root: type[R]) -> R:
         ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
         UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
     """
-    return bind(parse_xml(_encoded(xml) if isinstance(xml, str) else xml), root)
+    data = _encoded(xml) if isinstance(xml, str) else xml
+    if namespaces is None:
+        return bind(parse_xml(data), root)
+    if data.startswith(b"<?xml"):  # which an element must not have, and some servers send
+        data = data.partition(b"?>")[2]
+    scope: Scope = {prefix or None: uri for prefix, uri in namespaces.items()}
+    return bind(parse_fragment(data.strip(), scope), root)
+
+
+def serialize_element(model: object) -> bytes:
+    """Write a model as the one element that it is, to be put into a document.
+
+    Args:
+        model: An instance of a class that stands for an element.
+
+    Raises:
+        InvalidDocument: The model holds something that XML cannot.
+    """
+    return serialize(model).partition(b"?>")[2].strip()
 
 
 def _encoded(xml: str) -> bytes:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xcap_sdk.documents.attributes import decode_attribute_value, decode_namespaces, encode_attribute_value
-from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.binding import parse, serialize, serialize_element
+from xcap_sdk.documents.classes import is_model, meta_of
 from xcap_sdk.errors import DocumentError, InvalidAddress, InvalidInput, NotFound
 from xcap_sdk.flows.conversation import Conversation, Flow, Known, Session, document_of
 from xcap_sdk.flows.replies import failure, unexpected
@@ -123,7 +124,7 @@ def put(
     Args:
         session: The client's session.
         address: Where to put it.
-        body: What to put: bytes as they are, text as UTF-8, or a model for a document.
+        body: What to put: bytes as they are, text as UTF-8, or a model for a document or an element.
         condition: When to write; None for the ETag last seen.
         media_type: The body's media type; None for the one that belongs there.
 
@@ -188,7 +189,8 @@ def _outgoing(session: Session, address: Address, body: Body, media_type: str | 
             return _attribute_value(body), media_type or XCAP_ATTRIBUTE
         return _bytes(address, body), media_type or XCAP_ATTRIBUTE
     if isinstance(address, ElementAddress):
-        return _bytes(address, body), media_type or XCAP_ELEMENT
+        data = _element(address, body) if is_model(body) else body
+        return _bytes(address, data), media_type or XCAP_ELEMENT
     usage = session.usages.get(document_of(address).auid)
     if media_type is None and usage is None:
         raise InvalidInput(
@@ -219,6 +221,17 @@ def _model(address: Address, body: object, root: type[object]) -> bytes:
             f"Nothing was sent."
         )
     return serialize(body)
+
+
+def _element(address: ElementAddress, body: object) -> bytes:
+    written = meta_of(type(body)).qname.rpartition("}")[2]
+    selected = address.selector.steps[-1].name.rpartition(":")[2]
+    if selected not in {written, "*"}:
+        raise InvalidInput(
+            f"{address}: the body is {type(body).__name__}, which is written as <{written}>, and not as the "
+            f"<{selected}> of the selector; give bytes or text, or the model of that. Nothing was sent."
+        )
+    return serialize_element(body)
 
 
 def _bytes(address: Address, body: Body) -> bytes:
