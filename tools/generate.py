@@ -63,6 +63,7 @@ FIELDS = {
     ("Relationship", "note"): ["notes"],
     ("RequiredParticipants", "entry"): ["items"],
     ("RequiredParticipants", "external"): ["references"],
+    ("ProvisionedTarget", "items"): ["kind"],
     ("ResourceLists", "list_value"): ["items"],
     ("RlsServices", "service"): ["items"],
     ("Ruleset", "rule"): ["items"],
@@ -94,6 +95,7 @@ MEANINGS = {
     "members": "Where the list is, or the list itself; see `resource_list` and `list`.",
     "lang": "The language of the text, as a tag like ``en`` or ``pt-BR``; None if the document does not say.",
     "condition": "The one condition that it reports.",
+    "kind": "The one thing that it says.",
 }
 
 INIT = '''"""The classes of XCAP documents, one module per XML namespace.

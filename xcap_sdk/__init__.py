@@ -109,6 +109,7 @@ if TYPE_CHECKING:
         PRESENCE,
         RESOURCE_LISTS,
         RLS_SERVICES,
+        SIMSERVS,
         STATUS_ICON,
         USER_PROFILE,
         XCAP_CAPS,
@@ -151,9 +152,9 @@ _HOMES = {
         StatusIconRepository
     """,
     "xcap_sdk.usages": """
-        ApplicationUsage Check ENTITY_IS_OWNER GROUPS GROUP_USAGE_LIST LOCKED_USER_PROFILE OMA_PRES_RULES
-        PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES STATUS_ICON USER_PROFILE XCAP_CAPS
-        XCAP_DIRECTORY
+        ApplicationUsage Check ENTITY_IS_OWNER GROUPS GROUP_USAGE_LIST LOCKED_USER_PROFILE
+        OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES SIMSERVS
+        STATUS_ICON USER_PROFILE XCAP_CAPS XCAP_DIRECTORY
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
     "xcap_sdk.usages.validation": "validate",
@@ -171,6 +172,7 @@ __all__ = [
     "PRES_RULES",
     "RESOURCE_LISTS",
     "RLS_SERVICES",
+    "SIMSERVS",
     "STATUS_ICON",
     "USER_PROFILE",
     "XCAP_CAPS",

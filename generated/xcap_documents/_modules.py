@@ -21,6 +21,7 @@ MODULES: tuple[str, ...] = (
     "xcap_documents.resource_lists",
     "xcap_documents.rls_services",
     "xcap_documents.rpid",
+    "xcap_documents.simservs",
     "xcap_documents.timed_status",
     "xcap_documents.xcap_caps",
     "xcap_documents.xcap_error",

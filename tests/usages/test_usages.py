@@ -114,6 +114,7 @@ def test_the_registry() -> None:
         "org.openmobilealliance.xcap-directory": "urn:oma:xml:xdm:xcap-directory",
         "org.openmobilealliance.groups": "urn:oma:xml:poc:list-service",
         "org.openmobilealliance.group-usage-list": "urn:ietf:params:xml:ns:resource-lists",
+        "simservs.ngn.etsi.org": "http://uri.etsi.org/ngn/params/xml/simservs/xcap",
         "xcap-caps": "urn:ietf:params:xml:ns:xcap-caps",
     }
     assert by_auid("pres-rules") is PRES_RULES

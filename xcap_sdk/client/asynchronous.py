@@ -15,6 +15,7 @@ from xcap_documents.pidf import Presence
 from xcap_documents.poc_list_service import Group
 from xcap_documents.resource_lists import ResourceLists
 from xcap_documents.rls_services import RlsServices
+from xcap_documents.simservs import Simservs
 from xcap_sdk.client.base import Place, session_for
 from xcap_sdk.document import AsyncDocument
 from xcap_sdk.flows import verbs
@@ -48,6 +49,7 @@ from xcap_sdk.usages import (
     PRESENCE,
     RESOURCE_LISTS,
     RLS_SERVICES,
+    SIMSERVS,
     STATUS_ICON,
     USER_PROFILE,
     XCAP_CAPS,
@@ -125,6 +127,11 @@ class AsyncXcapTree(Place):
     def group_usage_list(self) -> AsyncRepository[ResourceLists]:
         """The groups that a user uses (OMA)."""
         return AsyncRepository(*self._parts(GROUP_USAGE_LIST))
+
+    @property
+    def simservs(self) -> AsyncRepository[Simservs]:
+        """Diversion, barring and the other supplementary services of IMS telephony (TS 24.623)."""
+        return AsyncRepository(*self._parts(SIMSERVS))
 
     def repository(self, usage: ApplicationUsage[R]) -> AsyncRepository[R]:
         """The documents of any application usage, to be read and edited.
@@ -308,8 +315,8 @@ class AsyncXcapClient(AsyncXcapTree):
 
         Args:
             address: Where to put it.
-            body: Bytes as they are, text in UTF-8, or for a document its model. For an attribute, text
-                without quotes around it is taken for the value, and quoted and escaped.
+            body: Bytes as they are, text in UTF-8, or for a document or an element its model. For an
+                attribute, text without quotes around it is taken for the value, and quoted and escaped.
             condition: When to write; None for the ETag that this client saw last for the document, and
                 unconditionally if it saw none.
             media_type: The body's media type; None for the one that belongs there.

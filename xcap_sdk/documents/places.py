@@ -48,10 +48,15 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
             del names[position:]
             names.append(name)
         else:
-            step = _step(outline, child, index, by_key=not meant)
+            named = _named(outline, child)
+            step = (
+                _step(outline, child, index, by_key=not meant)
+                if named is None or (last and not named)
+                else named
+            )
             if names and step.startswith("["):  # the view is what was named before: identity["sip:…"]
                 names[-1] += step
-            else:
+            elif step:
                 names.append(step)
         outline = child
     if field:
@@ -90,6 +95,16 @@ def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, s
         if owner.field == _EXTENSIONS:
             return None
     return None
+
+
+def _named(parent: Outline, child: Outline) -> str | None:
+    """What the parent calls the first child of a class; empty if it shows the content of that itself."""
+    if not parent.is_typed:
+        return None
+    names = cast("Mapping[str, str]", getattr(kind(parent.value), "_shortcuts", {}))
+    name = names.get(kind(child.value).__name__)
+    first = next(each for each in parent.children if kind(each.value) is kind(child.value))
+    return name if first is child else None
 
 
 def _step(parent: Outline, child: Outline, index: int, *, by_key: bool) -> str:

@@ -11,6 +11,7 @@ from xcap_sdk.usages.pres_rules import PRES_RULES
 from xcap_sdk.usages.presence import ENTITY_IS_OWNER, PRESENCE
 from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
 from xcap_sdk.usages.rls_services import RLS_SERVICES
+from xcap_sdk.usages.simservs import SIMSERVS
 from xcap_sdk.usages.status_icon import STATUS_ICON
 from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
 from xcap_sdk.usages.user_profile import LOCKED_USER_PROFILE, USER_PROFILE
@@ -28,6 +29,7 @@ __all__ = [
     "PRES_RULES",
     "RESOURCE_LISTS",
     "RLS_SERVICES",
+    "SIMSERVS",
     "STATUS_ICON",
     "USER_PROFILE",
     "XCAP_CAPS",
@@ -51,6 +53,7 @@ ALL: tuple[ApplicationUsage[Any], ...] = (
     XCAP_DIRECTORY,
     GROUPS,
     GROUP_USAGE_LIST,
+    SIMSERVS,
     XCAP_CAPS,
 )
 """The usages that come with the SDK; where several have the same root class, the standard's comes first."""

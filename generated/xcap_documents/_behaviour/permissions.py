@@ -86,6 +86,50 @@ class Presence(Element):
             put(rule, self._part, self._class()())
 
 
+class Text(Element):
+    """An element that holds a text; None where it is missing. Of several it shows the first."""
+
+    @overload
+    def __get__(self, rule: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, rule: object, owner: type[Any]) -> str | None: ...
+    def __get__(self, rule: object | None, owner: type[Any]) -> Self | str | None:
+        if rule is None:
+            return self
+        found = find(rule, self._part, self._class())
+        return None if found is None else found.value
+
+    def __set__(self, rule: Any, value: str | None) -> None:
+        if value is None:
+            drop(rule, self._part, self._class())
+        elif isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - from untyped code
+            put(rule, self._part, self._class()(value=value))
+        else:
+            raise TypeError(f"{self._name} takes a text or None, not {value!r}")
+
+
+class Number(Element):
+    """An element that holds a whole number; None where it is missing, or holds something else."""
+
+    @overload
+    def __get__(self, rule: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, rule: object, owner: type[Any]) -> int | None: ...
+    def __get__(self, rule: object | None, owner: type[Any]) -> Self | int | None:
+        if rule is None:
+            return self
+        found = find(rule, self._part, self._class())
+        return found.value if found is not None and isinstance(found.value, int) else None
+
+    def __set__(self, rule: Any, value: int | None) -> None:
+        if value is None:
+            drop(rule, self._part, self._class())
+        elif isinstance(value, int) and not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance] - same
+            put(rule, self._part, self._class()(value=value))
+        else:
+            raise TypeError(f"{self._name} takes a whole number or None, not {value!r}")
+
+
 class Choice(Element, Generic[E]):
     """An element that holds one of several values; None where it is missing, or holds something else.
 

@@ -10,6 +10,7 @@ from .identity import ExternalLists, Identities
 from .permissions import GeoprivChoice, Permission, Presence, SubHandlingChoice, UserInputChoice
 from .periods import moments
 from .selections import DeviceSelection, PersonSelection, ServiceSelection, UnknownAttributes
+from .service_rules import ServiceRule
 from .tracking import HasKey, HoldsItems
 from .views import Keyed
 from .wildcards import contents, drop, load, put
@@ -62,7 +63,7 @@ class RulesetBehaviour(HoldsItems):
         return Rules(self, load("common_policy", "Rule"))
 
 
-class RuleBehaviour(GroupRuleBehaviour, HasKey):
+class RuleBehaviour(ServiceRule, GroupRuleBehaviour, HasKey):
     """Mixed into Rule: every condition, action and transformation, whether or not the rule has a place for it yet.
 
     Reading what the rule does not say gives None, False or an empty view. Writing makes what is missing on the

@@ -108,7 +108,7 @@ def remove(rule: object, part: Part, unwanted: Callable[[object], bool]) -> None
 
 def qualified_name(kind: type[Any]) -> str:
     """The name of a class's element, as ``{namespace}name``."""
-    return f"{{{kind.Meta.namespace}}}{kind.Meta.name}"
+    return f"{{{kind.Meta.namespace}}}{getattr(kind.Meta, 'name', kind.__name__)}"
 
 
 def _list(container: Any, part: Part) -> list[Any]:
