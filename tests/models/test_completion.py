@@ -105,8 +105,9 @@ CASES = {
     "UserInput.": "FALSE BARE THRESHOLDS FULL",
     "StatusIcon.": "from_bytes",
     "StatusIcon.from_bytes(": "data= mime_type= description=",
-    "icon.": "image decode encode media_type mime_type encoding descriptions data",
-    "icon.image.": "startswith hex",
+    "icon.": "image type_of fit actual_type decode encode media_type mime_type encoding descriptions data",
+    "icon.decode().": "startswith hex",
+    "icon.image().": "size resize save",
     "capabilities.": "supports knows extended_by auids extensions namespaces",
     "me.": (
         "label about birth_date given_name family_name middle_name name_prefix name_suffix country region "

@@ -17,7 +17,7 @@ PNG = b"\x89PNG\r\n\x1a\n rest"
 def test_bytes_come_back(data: bytes) -> None:
     icon = StatusIcon.from_bytes(data, mime_type="image/x-any", description="me")
 
-    assert icon.decode() == icon.image == data
+    assert icon.decode() == data
     assert icon.media_type == "image/x-any"
     assert [each.value for each in icon.descriptions] == ["me"]
     assert icon.encoding == Encoding(value="base64")
@@ -46,7 +46,7 @@ def test_another_image_keeps_the_rest() -> None:
     assert icon.media_type is None
     icon.encode(PNG)
 
-    assert icon.image == PNG
+    assert icon.decode() == PNG
     assert icon.data.attributes == {"a": "1"}
     assert icon.mime_type == MimeType(value="image/png")
     assert icon.encoding == Encoding(value="base64")
@@ -54,7 +54,7 @@ def test_another_image_keeps_the_rest() -> None:
 
 def test_white_space_counts_for_nothing() -> None:
     text = base64.b64encode(PNG).decode()
-    assert StatusIcon(data=Data(value=f"\n  {text[:5]}\r\n\t{text[5:]} \n")).image == PNG
+    assert StatusIcon(data=Data(value=f"\n  {text[:5]}\r\n\t{text[5:]} \n")).decode() == PNG
     assert StatusIcon(data=Data(value=""), encoding=Encoding(value=" BASE64 ")).media_type is None
 
 

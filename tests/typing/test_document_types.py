@@ -94,7 +94,6 @@ def test_rules() -> None:
 def test_the_other_documents() -> None:
     icon = assert_type(StatusIcon.from_bytes(b"\x89PNG\r\n\x1a\n"), StatusIcon)
     assert_type(icon.decode(), bytes)
-    assert_type(icon.image, bytes)
     assert_type(icon.media_type, str | None)
     capabilities = XcapCaps(auids=Auids(items=["resource-lists"]), namespaces=Namespaces())
     assert_type(capabilities.supports("resource-lists"), bool)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-
-from xcap_documents.oma_pres_content import Data, Description, Encoding, MimeType, StatusIcon
+from xcap_documents.oma_pres_content import Data, Description, StatusIcon
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.held import SaveReport
@@ -40,14 +38,9 @@ def upload(
         media_type = image_type(image)
     except InvalidInput as error:
         raise InvalidInput(f"{address}: {error}; nothing was sent") from error
-    text = base64.b64encode(image).decode()
 
     def change(icon: StatusIcon) -> None:
-        if icon.mime_type is None:
-            icon.mime_type = MimeType()
-        if icon.encoding is None:
-            icon.encoding = Encoding()
-        icon.mime_type.value, icon.encoding.value, icon.data.value = media_type, "base64", text
+        icon.encode(image, mime_type=media_type)
         if description is not None:
             icon.descriptions[:] = [Description(value=description)]
 

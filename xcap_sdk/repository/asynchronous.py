@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_documents.oma_xcap_directory import XcapDirectory
@@ -21,6 +22,9 @@ from xcap_sdk.repository.place import Place, WritablePlace, image_bytes
 from xcap_sdk.transport import AsyncTransport
 from xcap_sdk.usages import ApplicationUsage
 from xcap_sdk.usages.xcap_directory import DirectoryListing, listing
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 R = TypeVar("R")
 
@@ -194,25 +198,41 @@ class AsyncStatusIconRepository(AsyncRepository[StatusIcon]):
     """Status icons, with an upload for pictures."""
 
     async def upload(
-        self, image: Path | bytes, document: str | None = None, *, description: str | None = None
+        self,
+        image: Path | str | bytes | Image,
+        document: str | None = None,
+        *,
+        description: str | None = None,
+        max_side: int | None = None,
+        max_bytes: int | None = None,
     ) -> SaveReport:
         """Store a picture as a status icon, new or instead of the one that is there.
 
         Args:
-            image: A PNG, JPEG or GIF image, or a file with one; which it is, is seen from its bytes.
+            image: A PNG, JPEG or GIF image, or a file with one; which it is, is seen from its bytes. Or an
+                image of Pillow.
             document: Name of the icon; None for the one that RCS uses.
             description: What it shows; None to keep what the document says.
+            max_side: How many pixels it may have in width and in height; Pillow scales a larger one down.
+            max_bytes: How many bytes it may have, likewise; base64 makes a third more of them.
 
         Returns:
             What was done.
 
         Raises:
-            InvalidInput: It is no such image; nothing was sent.
+            InvalidInput: It is no such image, or cannot be made that small; nothing was sent.
             OSError: The file cannot be read; nothing was sent.
+            ImportError: Pillow is needed and not installed: pip install 'xcap-sdk[images]'.
             XcapError: The server refused, or could not be reached.
         """
         return await self._transport.run(
-            upload(self._session, self._usage, self.address(document), image_bytes(image), description)
+            upload(
+                self._session,
+                self._usage,
+                self.address(document),
+                await asyncio.to_thread(image_bytes, image, max_side, max_bytes),
+                description,
+            )
         )
 
 

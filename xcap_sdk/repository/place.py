@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from xcap_documents.oma_pres_content import StatusIcon
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.saving import open_document
 from xcap_sdk.protocol.addresses import DocumentAddress, Tree
 from xcap_sdk.usages import ApplicationUsage
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 R = TypeVar("R")
 
@@ -85,6 +89,18 @@ def address_of(
     )
 
 
-def image_bytes(image: Path | bytes) -> bytes:
-    """The bytes of an image or of the file that holds it."""
-    return image if isinstance(image, bytes) else Path(image).read_bytes()
+def image_bytes(
+    image: Path | str | bytes | Image, max_side: int | None = None, max_bytes: int | None = None
+) -> bytes:
+    """The bytes of an image, of the file that holds it, or of what Pillow has of it, within limits.
+
+    Raises:
+        InvalidInput: It is no image, or cannot be made that small.
+        OSError: The file cannot be read.
+        ImportError: Pillow is needed and not installed.
+    """
+    content = Path(image).read_bytes() if isinstance(image, str | Path) else image
+    try:
+        return StatusIcon.fit(content, max_side=max_side, max_bytes=max_bytes)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"the picture cannot be used: {error}; nothing was sent") from error
