@@ -47,6 +47,9 @@ FIELDS = {
     ("Namespaces", "namespace"): ["items"],
     ("One", "extensions"): ["extension"],
     ("Packages", "package"): ["items"],
+    ("PatchAdd", "type_value"): ["type"],
+    ("PatchFailure", "extensions"): ["operation"],
+    ("PatchOpsError", "extensions"): ["conditions"],
     ("Person", "note"): ["notes"],
     ("PlaceIs", "note"): ["notes"],
     ("PlaceIsAudio", "items"): ["value"],
@@ -96,6 +99,7 @@ MEANINGS = {
     "lang": "The language of the text, as a tag like ``en`` or ``pt-BR``; None if the document does not say.",
     "condition": "The one condition that it reports.",
     "kind": "The one thing that it says.",
+    "content": "The texts and elements in it, in document order.",
 }
 
 INIT = '''"""The classes of XCAP documents, one module per XML namespace.

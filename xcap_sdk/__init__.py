@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         ReadOnlyDocument,
     )
     from xcap_sdk.documents.binding import parse, serialize
+    from xcap_sdk.documents.diffs import parse_diff
+    from xcap_sdk.documents.patching import apply_patch
     from xcap_sdk.editing.plan import Operation, Plan
     from xcap_sdk.errors import (
         AlreadyExists,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         ConnectionLost,
         ConstraintFailure,
         ContentTooLarge,
+        DiffConflict,
         DocumentError,
         DocumentNotWellFormed,
         ExtensionFailure,
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
         NotUtf8,
         NotWellFormed,
         PartlySaved,
+        PatchError,
         PreconditionFailed,
         Problem,
         ReplyError,
@@ -74,6 +78,7 @@ if TYPE_CHECKING:
         WrongResult,
         XcapError,
     )
+    from xcap_sdk.flows.applying import ApplyReport
     from xcap_sdk.flows.held import SaveReport
     from xcap_sdk.protocol.addresses import (
         Address,
@@ -83,6 +88,18 @@ if TYPE_CHECKING:
         NamespacesAddress,
     )
     from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist, Unconditional
+    from xcap_sdk.protocol.diffs import (
+        AttributeReport,
+        ChangeKind,
+        DocumentChange,
+        ElementReport,
+        PatchAdd,
+        PatchCondition,
+        PatchOperation,
+        PatchRemove,
+        PatchReplace,
+        XcapDiff,
+    )
     from xcap_sdk.protocol.faults import Exists, Fault, FaultKind
     from xcap_sdk.protocol.messages import Reply, Request, Response
     from xcap_sdk.protocol.roots import XcapRoot
@@ -126,22 +143,29 @@ _HOMES = {
     "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
     "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
     "xcap_sdk.documents.binding": "parse serialize",
+    "xcap_sdk.documents.diffs": "parse_diff",
+    "xcap_sdk.documents.patching": "apply_patch",
     "xcap_sdk.editing.plan": "Operation Plan",
     "xcap_sdk.errors": """
         AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
         Conflict Conflicted ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge
-        DocumentError DocumentNotWellFormed ExtensionFailure Forbidden ForbiddenXml
+        DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure Forbidden ForbiddenXml
         FragmentNotWellFormed InvalidAddress InvalidDocument InvalidInput InvalidMerge InvalidRoot
         InvalidSelector MergeConflict MethodNotAllowed MissingETag NoParent NotFound NotUtf8
-        NotWellFormed PartlySaved PreconditionFailed Problem ReplyError SchemaValidationFailure
+        NotWellFormed PartlySaved PatchError PreconditionFailed Problem ReplyError SchemaValidationFailure
         ServerError TimedOut TransportError Unauthorized UnexpectedDocument UnexpectedReply
         UniquenessFailure UnsupportedMediaType WrongResult XcapError
     """,
+    "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
     "xcap_sdk.protocol.addresses": """
         Address AttributeAddress DocumentAddress ElementAddress NamespacesAddress
     """,
     "xcap_sdk.protocol.conditions": "Condition Match MustNotExist Unconditional",
+    "xcap_sdk.protocol.diffs": """
+        AttributeReport ChangeKind DocumentChange ElementReport PatchAdd PatchCondition PatchOperation
+        PatchRemove PatchReplace XcapDiff
+    """,
     "xcap_sdk.protocol.faults": "Exists Fault FaultKind",
     "xcap_sdk.protocol.messages": "Reply Request Response",
     "xcap_sdk.protocol.roots": "XcapRoot",
@@ -180,6 +204,7 @@ __all__ = [
     "Address",
     "AlreadyExists",
     "ApplicationUsage",
+    "ApplyReport",
     "AsyncCapabilitiesRepository",
     "AsyncDirectoryRepository",
     "AsyncDocument",
@@ -191,11 +216,13 @@ __all__ = [
     "AsyncXcapClient",
     "AsyncXcapTree",
     "AttributeAddress",
+    "AttributeReport",
     "AttributeValueNotWellFormed",
     "BadRequest",
     "CannotDelete",
     "CannotInsert",
     "CapabilitiesRepository",
+    "ChangeKind",
     "Check",
     "Clash",
     "Condition",
@@ -205,14 +232,17 @@ __all__ = [
     "ConnectionLost",
     "ConstraintFailure",
     "ContentTooLarge",
+    "DiffConflict",
     "DirectoryListing",
     "DirectoryRepository",
     "Document",
     "DocumentAddress",
+    "DocumentChange",
     "DocumentError",
     "DocumentNotWellFormed",
     "Edit",
     "ElementAddress",
+    "ElementReport",
     "Exists",
     "ExtensionFailure",
     "Fault",
@@ -240,6 +270,12 @@ __all__ = [
     "NotWellFormed",
     "Operation",
     "PartlySaved",
+    "PatchAdd",
+    "PatchCondition",
+    "PatchError",
+    "PatchOperation",
+    "PatchRemove",
+    "PatchReplace",
     "Permissions",
     "PlacedCheck",
     "Plan",
@@ -269,10 +305,13 @@ __all__ = [
     "WellKnownRule",
     "WrongResult",
     "XcapClient",
+    "XcapDiff",
     "XcapError",
     "XcapRoot",
     "XcapTree",
+    "apply_patch",
     "parse",
+    "parse_diff",
     "policy_of",
     "rcs_rules",
     "serialize",

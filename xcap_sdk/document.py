@@ -6,10 +6,12 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from xcap_sdk.editing.plan import Plan, Strategy
+from xcap_sdk.flows.applying import ApplyReport, apply
 from xcap_sdk.flows.conversation import Flow
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
 from xcap_sdk.flows.saving import reload, remove_held, save
 from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.protocol.diffs import XcapDiff
 from xcap_sdk.transport import AsyncTransport, Transport
 
 R = TypeVar("R")
@@ -86,6 +88,28 @@ class ReadOnlyDocument(_InHand[R]):
         """
         return self._transport.run(reload(self._held))
 
+    def apply(self, diff: XcapDiff, *, on_conflict: OnConflict = "merge") -> ApplyReport:
+        """Bring the document up to date with what a diff says (RFC 5874), by its patches if that can be.
+
+        Where the diff's ETags follow on the one in hand, its patches are applied to the bytes in hand, and
+        nothing is sent. Else, or if a patch cannot be applied, the document is read again. What was changed
+        in the model and is not saved yet is merged in. The model is another object then; nothing is stored.
+
+        Args:
+            diff: What has changed, as `parse_diff` reads it; it may speak of other documents, too.
+            on_conflict: What to do where both sides changed the same thing: ``merge`` raises then, ``mine``
+                and ``theirs`` say who decides; ``raise`` raises if anything is not saved yet.
+
+        Returns:
+            What was done.
+
+        Raises:
+            DiffConflict: What is not saved yet is in the way: .clashes; the document stays in hand as it is.
+            InvalidInput: The diff is of another XCAP root.
+            XcapError: The document had to be read again, and could not be; what is in hand stays.
+        """
+        return self._transport.run(apply(self._held, diff, on_conflict))
+
 
 class Document(ReadOnlyDocument[R], _Editable[R]):
     """A document in hand: its model, the version that it came from, and what stores it."""
@@ -144,6 +168,28 @@ class AsyncReadOnlyDocument(_InHand[R]):
             XcapError: It could not be read; what is in hand stays.
         """
         return await self._transport.run(reload(self._held))
+
+    async def apply(self, diff: XcapDiff, *, on_conflict: OnConflict = "merge") -> ApplyReport:
+        """Bring the document up to date with what a diff says (RFC 5874), by its patches if that can be.
+
+        Where the diff's ETags follow on the one in hand, its patches are applied to the bytes in hand, and
+        nothing is sent. Else, or if a patch cannot be applied, the document is read again. What was changed
+        in the model and is not saved yet is merged in. The model is another object then; nothing is stored.
+
+        Args:
+            diff: What has changed, as `parse_diff` reads it; it may speak of other documents, too.
+            on_conflict: What to do where both sides changed the same thing: ``merge`` raises then, ``mine``
+                and ``theirs`` say who decides; ``raise`` raises if anything is not saved yet.
+
+        Returns:
+            What was done.
+
+        Raises:
+            DiffConflict: What is not saved yet is in the way: .clashes; the document stays in hand as it is.
+            InvalidInput: The diff is of another XCAP root.
+            XcapError: The document had to be read again, and could not be; what is in hand stays.
+        """
+        return await self._transport.run(apply(self._held, diff, on_conflict))
 
 
 class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):

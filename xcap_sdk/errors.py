@@ -36,6 +36,8 @@
     │       └── UniquenessFailure (.fields)  ExtensionFailure
     ├── PartlySaved                        a save of several requests broke off: .done .remaining
     ├── WrongResult                        a server made something else of a node write: .expected .found
+    ├── PatchError                         a patch that cannot be applied: .condition .operation
+    ├── DiffConflict                       a change by others that cannot be merged with mine: .clashes
     └── MissingETag                        a document without ETag: a write could not be guarded
 
 Errors are keyword-only values: what they say is in their attributes, and ``str()`` says what was asked, what
@@ -49,6 +51,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xcap_sdk.editing.plan import Operation
+    from xcap_sdk.protocol.diffs import PatchCondition, PatchOperation
     from xcap_sdk.protocol.faults import Exists, Fault
     from xcap_sdk.protocol.messages import Request, Response
 
@@ -473,6 +476,40 @@ class WrongResult(XcapError):
         self.operation = operation
         self.expected = expected
         self.found = found
+
+
+class PatchError(XcapError):
+    """A patch operation that cannot be carried out (RFC 5261 §5).
+
+    Attributes:
+        condition: Why, as RFC 5261 §5.1 names it.
+        operation: The operation.
+    """
+
+    def __init__(self, message: str, *, condition: PatchCondition, operation: PatchOperation) -> None:
+        super().__init__(message)
+        self.condition = condition
+        self.operation = operation
+
+
+class DiffConflict(XcapError):
+    """A diff says that somebody else changed the document in hand, and what is not saved yet is in the way.
+
+    The document in hand stays what it was.
+
+    Attributes:
+        clashes: Every place that both changed differently, in document order.
+        theirs: The document's bytes as they are now; None if it is gone.
+        theirs_etag: Its ETag now.
+    """
+
+    def __init__(
+        self, message: str, *, clashes: tuple[Clash, ...], theirs: bytes | None, theirs_etag: str | None
+    ) -> None:
+        super().__init__("\n  ".join([message, *map(str, clashes)]))
+        self.clashes = clashes
+        self.theirs = theirs
+        self.theirs_etag = theirs_etag
 
 
 class MissingETag(XcapError):

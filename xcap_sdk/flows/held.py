@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
-from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage, objects_of
+from xcap_sdk.editing.merge import Merged
 from xcap_sdk.editing.plan import Plan, Strategy, plan_save
 from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
@@ -161,6 +162,29 @@ class Held(Generic[R]):
         """What became of the objects that the model in hand was made of when it was that of the version."""
         base = self.base()
         return UNKNOWN if base is None else Lineage.of(self._read, base)
+
+    def take(self, version: Version, theirs: R, merged: Merged[R]) -> None:
+        """Take another version, and a model with changes that are not in it.
+
+        Args:
+            version: The version.
+            theirs: Its model.
+            merged: The model to have in hand, made of that.
+        """
+        lineage = merged.lineage
+        stands = {id(lineage.origin(each)): each for each in objects_of(merged.model) if each in lineage}
+        self._read = [stands.get(id(each), each) for each in objects_of(theirs)]
+        self.model, self.version = merged.model, version
+
+    def let_go(self, *, edited: bool) -> None:
+        """Take note that there is no document any more; the model stays in hand.
+
+        Args:
+            edited: Whether the next save is to store it in any case, and not only if it is edited by then.
+        """
+        self._untouched = None if edited else serialize(self.model)
+        self.version = None
+        self.mirrors()
 
     @property
     def handle(self) -> Any:
