@@ -178,7 +178,7 @@ class PatchAdd:
     sel: str = field(
         metadata={
             "type": "Attribute",
-            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*)*/((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*))',
+            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*)*(/text\(\)(\[\d+\])?|(comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*))',
         }
     )
     pos: None | PatchPosition = field(

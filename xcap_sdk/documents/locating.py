@@ -13,6 +13,7 @@ from xcap_sdk.documents.rawtree import (
     RawText,
     descendants,
     expand,
+    scope_of,
     value_of,
 )
 from xcap_sdk.errors import PatchError
@@ -20,7 +21,6 @@ from xcap_sdk.protocol.diffs import PatchCondition, PatchOperation
 from xcap_sdk.protocol.grammar import GrammarError
 from xcap_sdk.protocol.patchpaths import (
     Comparison,
-    LastStep,
     NameStep,
     NodeStep,
     PatchPath,
@@ -109,20 +109,22 @@ class Locator:
                 [self._document] if at_root else [each for each in found if isinstance(each, RawElement)]
             )
             found = [child for parent in parents for child in self._step(parent, step)]
-        if isinstance(path.last, NodeStep):
-            at_root = not path.steps and path.id is None
-            parents = (
-                [self._document] if at_root else [each for each in found if isinstance(each, RawElement)]
-            )
-            found = [child for parent in parents for child in self._nodes(parent, path.last)]
+        parents = [self._document] if not path.steps and path.id is None else _elements(found)
+        match path.last:
+            case NodeStep():
+                found = [child for parent in parents for child in self._nodes(parent, path.last)]
+            case NameStep():
+                found = [each for each in _elements(found) if self._has(each, path.last)]
+            case None:
+                pass
         if len(found) != 1:
             self._fail(
                 PatchCondition.UNLOCATED_NODE,
                 f"selects {len(found) or 'no'} nodes, and has to select exactly one (RFC 5261 §4.1)",
             )
         last = path.last if isinstance(path.last, NameStep) else None
-        if last is not None:
-            self._check(found[0], last)
+        if last is not None and last.is_namespace:
+            self._check_declared(found[0], last.name)
         return Located(found[0], last)
 
     def expanded(self, name: str, *, is_attribute: bool) -> str:
@@ -215,20 +217,26 @@ class Locator:
             return found
         return found[step.position - 1 : step.position] if step.position else []
 
-    def _check(self, node: RawNode, last: LastStep) -> None:
-        assert isinstance(node, RawElement), "only steps to elements come before it"
-        assert isinstance(last, NameStep), "other last steps select nodes"
+    def _has(self, element: RawElement, last: NameStep) -> bool:
+        """Whether an element has an attribute, or a prefix in scope."""
+        self._effort.spend(self._operation)
         if last.is_namespace:
-            if last.name not in node.declared:
-                self._fail(
-                    PatchCondition.UNLOCATED_NODE,
-                    f"the element does not declare the prefix {last.name} itself (RFC 5261 §4.4.3, §4.5.3)",
-                )
-        elif self.expanded(last.name, is_attribute=True) not in node.attributes:
-            self._fail(PatchCondition.UNLOCATED_NODE, f"the element has no attribute {last.name}")
+            return last.name in scope_of(element)
+        return self.expanded(last.name, is_attribute=True) in element.attributes
+
+    def _check_declared(self, node: RawNode, prefix: str) -> None:
+        if not isinstance(node, RawElement) or prefix not in node.declared:
+            self._fail(
+                PatchCondition.UNLOCATED_NODE,
+                f"the element does not declare the prefix {prefix} itself (RFC 5261 §4.4.3, §4.5.3)",
+            )
 
     def _fail(self, condition: PatchCondition, what: str) -> NoReturn:
         fail(self._operation, condition, what)
+
+
+def _elements(nodes: Iterable[RawNode]) -> list[RawElement]:
+    return [node for node in nodes if isinstance(node, RawElement)]
 
 
 def _fits(node: RawAside, step: NodeStep) -> bool:

@@ -104,7 +104,7 @@ class _Applying(Generic[R]):
             after = yield from self._fetched()
             model = None if after is None else parse(after.body, held.usage.root)
             outcome = "fetched"
-        if after == before:
+        if _told(after) == _told(before):
             return ApplyReport(
                 "unchanged", after.etag if after else None, self._talk.requests, failure=failure
             )
@@ -196,6 +196,11 @@ def _followed(version: Version | None, changes: tuple[DocumentChange, ...]) -> V
             case _:
                 raise _NotTold
     return version
+
+
+def _told(version: Version | None) -> tuple[bytes, str | None] | None:
+    """What a GET tells of a version."""
+    return None if version is None else (version.body, version.etag)
 
 
 def _since(version: Version | None, changes: tuple[DocumentChange, ...]) -> tuple[DocumentChange, ...]:
