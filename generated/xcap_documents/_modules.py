@@ -13,6 +13,7 @@ MODULES: tuple[str, ...] = (
     "xcap_documents.oma_uriusage",
     "xcap_documents.oma_user_profile",
     "xcap_documents.oma_xcap_directory",
+    "xcap_documents.patch_ops_error",
     "xcap_documents.pidf",
     "xcap_documents.pidf_data_model",
     "xcap_documents.poc_list_service",
@@ -24,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "xcap_documents.simservs",
     "xcap_documents.timed_status",
     "xcap_documents.xcap_caps",
+    "xcap_documents.xcap_diff",
     "xcap_documents.xcap_error",
     "xcap_documents.xdm_extensions",
 )

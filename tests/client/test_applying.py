@@ -409,3 +409,26 @@ def test_the_condition_of_a_failure_is_in_the_report() -> None:
     assert outcome(report) == ("unchanged", '"1"', 1, False)
     assert isinstance(report.failure, PatchError)
     assert report.failure.condition is PatchCondition.UNLOCATED_NODE
+
+
+HIDDEN = BOOK.replace(
+    b'"friends"/>',
+    b'"friends"><rl:entry uri="sip:bob@x"><!-- hidden --></rl:entry><rl:entry uri="sip:carol@x"/></rl:list>',
+)
+
+
+@pytest.mark.parametrize("edited_first", [False, True])
+def test_what_the_model_does_not_show_stays_with_its_element_afterwards(edited_first: bool) -> None:
+    server = with_book()
+    other(server, HIDDEN)
+    held = opened(server)
+    entries = held.model.lists["friends"].entries
+    if edited_first:
+        entries["sip:bob@x"].label = "Bob"
+    assert applied(server, held, change("2", "3", ERIN)).merged is edited_first
+    assert held.version is not None
+    server.store(INDEX.uri, held.version.body)
+    bob = held.model.lists["friends"].entries["sip:bob@x"]
+    bob.uri, bob.label = "sip:robert@x", "Robert"
+    assert server.run(save(held)).outcome == "replaced"
+    assert b"<!-- hidden -->" in server.documents[INDEX.uri]

@@ -273,7 +273,11 @@ class _Merger:
             self.report.element(where, *outlines)
 
         before, ours, others = values
-        return self._decided(before, ours, others, clash)
+        decided = self._decided(before, ours, others, clash)
+        if is_mine_alone and is_model(others) and kind(decided) is kind(others):
+            self.made.append(decided)
+            self.made_of.append(others)
+        return decided
 
     def _list(self, var: XmlVar, sides: Versions, where: Where | None) -> Any:
         """A field for any number of elements."""
