@@ -88,7 +88,7 @@ def test_a_class_is_named_and_made_as_it_should_be(found: type[Any]) -> None:
         "PlaceType",
         "ProvidePlaceType",
     }
-    assert not re.search(r"(?<!Utf)\d$|(?<!XmlAtt)Value$", found.__name__)
+    assert not re.search(r"(?<!Utf)\d$|(?<!XmlAtt)(?<!InvalidAttribute)Value$", found.__name__)
     assert found.__doc__
     assert (
         "Attributes:" in found.__doc__ or not [name for name in vars(found) if not name.startswith("_")][1:]
