@@ -118,6 +118,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.usages import (
         ENTITY_IS_OWNER,
+        GEOLOCATION_POLICY,
         GROUP_USAGE_LIST,
         GROUPS,
         LOCKED_USER_PROFILE,
@@ -176,9 +177,9 @@ _HOMES = {
         StatusIconRepository
     """,
     "xcap_sdk.usages": """
-        ApplicationUsage Check ENTITY_IS_OWNER GROUPS GROUP_USAGE_LIST LOCKED_USER_PROFILE
-        OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES SIMSERVS
-        STATUS_ICON USER_PROFILE XCAP_CAPS XCAP_DIRECTORY
+        ApplicationUsage Check ENTITY_IS_OWNER GEOLOCATION_POLICY GROUPS GROUP_USAGE_LIST
+        LOCKED_USER_PROFILE OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES
+        SIMSERVS STATUS_ICON USER_PROFILE XCAP_CAPS XCAP_DIRECTORY
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
     "xcap_sdk.usages.validation": "validate",
@@ -188,6 +189,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 
 __all__ = [
     "ENTITY_IS_OWNER",
+    "GEOLOCATION_POLICY",
     "GROUPS",
     "GROUP_USAGE_LIST",
     "LOCKED_USER_PROFILE",

@@ -4,8 +4,11 @@ Elements of other namespaces come back typed only if their modules were imported
 """
 
 MODULES: tuple[str, ...] = (
+    "xcap_documents.basic_location_profiles",
     "xcap_documents.cipid",
+    "xcap_documents.civic_address",
     "xcap_documents.common_policy",
+    "xcap_documents.geolocation_policy",
     "xcap_documents.oma_appusage",
     "xcap_documents.oma_common_policy",
     "xcap_documents.oma_pres_content",

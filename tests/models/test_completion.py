@@ -28,12 +28,14 @@ from xcap_documents.pres_rules import SubHandling, UserInput
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_documents.xcap_error import XcapError
+from xcap_sdk.usages.policy import WellKnownRule, policy_of
 
 book = ResourceLists()
 friends = book.lists["friends"]
 bob = friends.entries["sip:bob@example.org"]
 policy = Ruleset()
 rule = policy.rules["friends"]
+view = policy_of(policy)
 
 me = UserProfiles(profile=UserProfile(uri="sip:alice@example.org")).profile
 directory = XcapDirectory()
@@ -97,10 +99,28 @@ CASES = {
     "rule.provide_devices.": "all device_ids classes",
     "rule.provide_persons.": "all classes occurrence_ids",
     "rule.provide_unknown_attributes.": "get items keys",
+    "rule.locations.": "add_circle add_civic append remove clear",
+    "rule.locations[0].": "circle civic profile label lang extensions",
+    "rule.locations.add_circle(": "latitude= longitude= radius= label= lang=",
+    "rule.locations.add_civic(country='DE').": "circle civic",
+    "rule.locations[0].circle.": "latitude longitude radius",
+    "rule.locations[0].civic.": "get items keys",
+    "rule.provide_location.": "all said civic radius",
+    "rule.set": "set_retransmission_allowed set_retention_expiry set_note_well",
     "rule.conditions.": "items",
     "rule.actions.": "extensions",
     "rule.sphere.": "upper strip",
     "rule.periods[0].": "start end",
+    "view.": "allow block confirm polite_block forget permissions_for statements",
+    "view.block('sip:bob@example.org').": "changed remains outranked sub_handling",
+    "view.allow(": "domain= external_list= everyone=",
+    "view.permissions_for('sip:bob@example.org').": (
+        "sub_handling sub_handling_from matched unknown ignored allowed provide_services provide_all_attributes "
+        "provide_mood provide_user_input provide_unknown_attributes shows_attribute"
+    ),
+    "view.permissions_for(": "watcher= at= sphere= lists= anonymous=",
+    "view.permissions_for('sip:bob@example.org').provide_services.": "all selectors shows",
+    "WellKnownRule.": "ALLOW_OWN UNLISTED GRANTED BLOCKED BLOCK_ANONYMOUS ALLOW_SERVICES_ANONYMOUS",
     "SubHandling.": "ALLOW BLOCK CONFIRM POLITE_BLOCK",
     "UserInput.": "FALSE BARE THRESHOLDS FULL",
     "StatusIcon.": "from_bytes",

@@ -107,6 +107,7 @@ def test_the_registry() -> None:
         "rls-services": "urn:ietf:params:xml:ns:rls-services",
         "pres-rules": "urn:ietf:params:xml:ns:pres-rules",
         "org.openmobilealliance.pres-rules": "urn:ietf:params:xml:ns:common-policy",
+        "geolocation-policy": "urn:ietf:params:xml:ns:geolocation-policy",
         "pidf-manipulation": "urn:ietf:params:xml:ns:pidf",
         "org.openmobilealliance.pres-content": "urn:oma:xml:prs:pres-content",
         "org.openmobilealliance.user-profile": "urn:oma:xml:xdm:user-profile",

@@ -41,6 +41,7 @@ from xcap_sdk.repository.asynchronous import (
 )
 from xcap_sdk.transport import AsyncTransport, Wire
 from xcap_sdk.usages import (
+    GEOLOCATION_POLICY,
     GROUP_USAGE_LIST,
     GROUPS,
     LOCKED_USER_PROFILE,
@@ -92,6 +93,11 @@ class AsyncXcapTree(Place):
     def oma_pres_rules(self) -> AsyncRepository[Ruleset]:
         """Who may see a user's presence, with OMA's conditions, as RCS has it."""
         return AsyncRepository(*self._parts(OMA_PRES_RULES))
+
+    @property
+    def geolocation_policy(self) -> AsyncRepository[Ruleset]:
+        """Who may see where a user is, outside of presence (RFC 6772)."""
+        return AsyncRepository(*self._parts(GEOLOCATION_POLICY))
 
     @property
     def presence(self) -> AsyncRepository[Presence]:

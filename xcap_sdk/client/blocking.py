@@ -41,6 +41,7 @@ from xcap_sdk.repository.blocking import (
 )
 from xcap_sdk.transport import Transport, Wire
 from xcap_sdk.usages import (
+    GEOLOCATION_POLICY,
     GROUP_USAGE_LIST,
     GROUPS,
     LOCKED_USER_PROFILE,
@@ -92,6 +93,11 @@ class XcapTree(Place):
     def oma_pres_rules(self) -> Repository[Ruleset]:
         """Who may see a user's presence, with OMA's conditions, as RCS has it."""
         return Repository(*self._parts(OMA_PRES_RULES))
+
+    @property
+    def geolocation_policy(self) -> Repository[Ruleset]:
+        """Who may see where a user is, outside of presence (RFC 6772)."""
+        return Repository(*self._parts(GEOLOCATION_POLICY))
 
     @property
     def presence(self) -> Repository[Presence]:

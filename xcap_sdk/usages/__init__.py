@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xcap_sdk.usages.geolocation_policy import GEOLOCATION_POLICY
 from xcap_sdk.usages.group_usage_list import GROUP_USAGE_LIST
 from xcap_sdk.usages.groups import GROUPS
 from xcap_sdk.usages.oma_pres_rules import OMA_PRES_RULES
@@ -21,6 +22,7 @@ from xcap_sdk.usages.xcap_directory import XCAP_DIRECTORY
 __all__ = [
     "ALL",
     "ENTITY_IS_OWNER",
+    "GEOLOCATION_POLICY",
     "GROUPS",
     "GROUP_USAGE_LIST",
     "LOCKED_USER_PROFILE",
@@ -46,6 +48,7 @@ ALL: tuple[ApplicationUsage[Any], ...] = (
     RLS_SERVICES,
     PRES_RULES,
     OMA_PRES_RULES,
+    GEOLOCATION_POLICY,
     PRESENCE,
     STATUS_ICON,
     USER_PROFILE,

@@ -130,6 +130,26 @@ class Number(Element):
             raise TypeError(f"{self._name} takes a whole number or None, not {value!r}")
 
 
+class Words(Text):
+    """A text for people, whose language stays when another text is set."""
+
+    def __set__(self, rule: Any, value: str | None) -> None:
+        found = find(rule, self._part, self._class())
+        if found is not None and isinstance(value, str):
+            found.value = value
+        else:
+            super().__set__(rule, value)
+
+
+class Seconds(Number):
+    """A number of seconds."""
+
+    def __set__(self, rule: Any, value: int | None) -> None:
+        if isinstance(value, int) and value < 0:
+            raise ValueError(f"{self._name} takes a number of seconds from 0 on, not {value!r}")
+        super().__set__(rule, value)
+
+
 class Choice(Element, Generic[E]):
     """An element that holds one of several values; None where it is missing, or holds something else.
 

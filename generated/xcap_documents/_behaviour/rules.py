@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from .group_rules import GroupRuleBehaviour
 from .identity import ExternalLists, Identities
-from .permissions import GeoprivChoice, Permission, Presence, SubHandlingChoice, UserInputChoice
+from .location_detail import LocationDetail
+from .locations import Locations
+from .permissions import GeoprivChoice, Permission, Presence, Seconds, SubHandlingChoice, UserInputChoice, Words
 from .periods import moments
 from .selections import DeviceSelection, PersonSelection, ServiceSelection, UnknownAttributes
 from .service_rules import ServiceRule
@@ -150,6 +152,18 @@ class RuleBehaviour(ServiceRule, GroupRuleBehaviour, HasKey):
         starts, ends = moments(pairs)
         self.validity = load("common_policy", "Validity")(from_=starts, until=ends)
 
+    @property
+    def locations(self) -> Locations:
+        """The places of which the owner has to be at one; none if anywhere will do (RFC 6772 §4).
+
+        ``del`` takes the condition away.
+        """
+        return Locations(self)
+
+    @locations.deleter
+    def locations(self) -> None:
+        Locations.forget(self)
+
     # Actions.
 
     sub_handling: SubHandlingChoice = SubHandlingChoice("actions", "pres_rules", "SubHandlingElement")
@@ -240,3 +254,25 @@ class RuleBehaviour(ServiceRule, GroupRuleBehaviour, HasKey):
     """Whether it is shown that communication is barred."""
     provide_geopriv: GeoprivChoice = GeoprivChoice("transformations", "oma_pres_rules", "ProvideGeopriv")
     """How much of the location is shown; takes a `Geopriv` or its text, "false" or "full"."""
+
+    # Transformations of locations (RFC 6772 §6).
+
+    @property
+    def provide_location(self) -> LocationDetail:
+        """How exactly the location is shown; takes "all" or None, and has ``civic`` and ``radius`` to show less."""
+        return LocationDetail(self)
+
+    @provide_location.setter
+    def provide_location(self, value: Literal["all"] | LocationDetail | None) -> None:
+        LocationDetail(self).assign(value)
+
+    set_retransmission_allowed: Permission = Permission(
+        "transformations", "geolocation_policy", "SetRetransmissionAllowed"
+    )
+    """Whether who is shown the location is told that it may pass it on."""
+    set_retention_expiry: Seconds = Seconds("transformations", "geolocation_policy", "SetRetentionExpiry")
+    """For how many seconds who is shown the location is told that it may keep it."""
+    set_note_well: Words = Words("transformations", "geolocation_policy", "SetNoteWell")
+    """What who is shown the location is told about privacy."""
+    keep_rule_reference: Permission = Permission("transformations", "geolocation_policy", "KeepRuleReference")
+    """Whether who is shown the location sees the reference to further rules in it."""

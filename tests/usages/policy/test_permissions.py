@@ -157,6 +157,11 @@ def test_the_moment_is_now_unless_another_is_given() -> None:
         ("<identity><many><f:x/></many></identity>", "{urn:foreign}x", "in a many"),
         ("<identity><f:x/></identity>", "{urn:foreign}x", "in an identity"),
         ('<sphere value="work"/>', "sphere", "would have to be 'work'"),
+        (
+            '<gp:location-condition xmlns:gp="urn:ietf:params:xml:ns:geolocation-policy"/>',
+            "location-condition",
+            "not known where the owner is",
+        ),
         (on_list("https://x.example/l"), "external-list", "'https://x.example/l' are not known"),
         ("<ocp:external-list><ocp:entry/></ocp:external-list>", "external-list", "None"),
         (

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from xcap_documents.common_policy import Except, Identity, Many, One, Rule, Sphere, Validity
+from xcap_documents.geolocation_policy import LocationCondition
 from xcap_documents.oma_common_policy import AnonymousRequest, ExternalList, OtherIdentity
 from xcap_sdk.usages.policy.uris import Users, domain_of, same_domain, same_user
 
@@ -149,6 +150,8 @@ def _fits(condition: object, request: Request, unknown: _Reporter) -> bool:
             fits = True
         case AnonymousRequest():
             fits = request.anonymous
+        case LocationCondition():
+            fits = unknown("location-condition", "it is not known where the owner is (RFC 6772 §4)")
         case _:
             fits = unknown(name_of(condition), "it is not known what it means")
     return fits
