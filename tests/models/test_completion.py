@@ -24,6 +24,7 @@ from xcap_documents.common_policy import Ruleset
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_documents.oma_user_profile import Gender, UserProfile, UserProfiles
 from xcap_documents.oma_xcap_directory import XcapDirectory
+from xcap_documents.pidf import Basic, Presence
 from xcap_documents.pres_rules import SubHandling, UserInput
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
 from xcap_documents.xcap_caps import XcapCaps
@@ -39,6 +40,10 @@ view = policy_of(policy)
 
 me = UserProfiles(profile=UserProfile(uri="sip:alice@example.org")).profile
 directory = XcapDirectory()
+presence = Presence(entity="sip:alice@example.org")
+desk = presence.tuples["desk"]
+person = presence.persons.ensure()
+phone = presence.devices.ensure("urn:x")
 
 def checked(capabilities: XcapCaps, report: XcapError, icon: StatusIcon):
 """
@@ -140,6 +145,28 @@ CASES = {
     "directory.folders[0].": "auid entries error unlisted",
     "directory.folders[0].entries[0].": "uri etag size modified",
     "report.": "condition",
+    "presence.": "tuples persons devices note notes add_note entity is_about new_id find extensions",
+    "presence.tuples.": VIEW,
+    "presence.tuples.add(": "id= basic= contact= priority= at=",
+    "presence.persons.": VIEW,
+    "presence.devices.": f"{VIEW} by_device_id",
+    "presence.devices.add(": "device_id= id= at=",
+    "desk.": (
+        "basic contact contact_uri priority device_ids relationship service_class privacy status_icon card icon "
+        "display_name homepage map sound class_ user_input last_input idle_threshold note notes timestamp changed "
+        "touch id status find find_all put drop extensions"
+    ),
+    "desk.basic.": "name value",
+    "desk.priority.": "quantize",
+    "desk.device_ids.": "add discard update",
+    "Basic.": "OPEN CLOSED",
+    "person.": (
+        "activities mood place_type place_is privacy sphere time_offset status_icon display_name class_ note changed"
+    ),
+    "person.activities.": "add discard update clear other foreign note notes from_ until known said assign",
+    "person.place_is.": "audio video text note",
+    "phone.": "device_id user_input last_input idle_threshold note notes class_ touch changed",
+    "phone.user_input.": "name value",
 }
 
 

@@ -388,6 +388,10 @@ def test_user_input() -> None:
         value=ActiveIdle.ACTIVE, last_input=XmlDateTime.from_datetime(NOON), idle_threshold=600
     )
     validate(whole(phone))
+    with pytest.raises(TypeError, match="a whole number of seconds or None, not '5'"):
+        phone.idle_threshold = "5"  # pyright: ignore[reportAttributeAccessIssue] - what is tested
+    with pytest.raises(TypeError, match="a datetime with a time zone is needed, not 'now'"):
+        phone.last_input = "now"  # pyright: ignore[reportAttributeAccessIssue] - likewise
     phone.last_input = phone.idle_threshold = None
     assert phone.find(RpidUserInput) == RpidUserInput(value=ActiveIdle.ACTIVE)
     with pytest.raises(ValueError, match="user_input is one of 'active', 'idle', not 'asleep'"):
@@ -489,12 +493,28 @@ def test_activities() -> None:
     assert len(me.extensions) == 1
 
 
+def test_operators_and_other_views_keep_what_has_no_name() -> None:
+    me = person("<r:activities><r:tv/><f:knitting/><r:other>weeding</r:other></r:activities>")
+    me.activities |= {"meal"}
+    me.activities -= {"tv"}
+    me.activities = me.activities
+    assert (list(me.activities), me.activities.other, len(me.activities.foreign)) == (["meal"], "weeding", 1)
+
+    you = person("<r:activities><r:note>n</r:note><r:away/></r:activities>")
+    you.activities = me.activities
+    assert (list(you.activities), you.activities.other, you.activities.note) == (["meal"], "weeding", "n")
+    assert you.activities.foreign == me.activities.foreign
+    assert you.activities.foreign[0] is not me.activities.foreign[0]
+    you.activities = person().activities
+    assert you == person()
+
+
 def test_a_name_that_is_none_changes_nothing() -> None:
     me = person()
     with pytest.raises(ValueError, match="Activities has no 'awy': did you mean 'away'"):
         me.activities.add("awy")  # pyright: ignore[reportArgumentType] - what is tested
-    with pytest.raises(ValueError, match=r"Other words go into \.other"):
-        me.mood.update(["happy", "peckish"])  # pyright: ignore[reportArgumentType] - likewise
+    with pytest.raises(ValueError, match=r"there are 60, such as 'unknown', .*Other words go into \.other"):
+        me.mood.update(["happy", "xyzzy"])  # pyright: ignore[reportArgumentType] - likewise
     with pytest.raises(ValueError, match="PlaceType has no 'offices': did you mean 'office'"):
         me.place_type = ["bar", "offices"]  # pyright: ignore[reportAttributeAccessIssue] - likewise
     assert me == person()

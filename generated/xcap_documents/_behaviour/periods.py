@@ -76,8 +76,11 @@ def stamp(value: datetime) -> XmlDateTime:
     """A moment as a document has it.
 
     Raises:
+        TypeError: It is no datetime.
         ValueError: It has no time zone.
     """
+    if not isinstance(value, datetime):  # pyright: ignore[reportUnnecessaryIsInstance] - from untyped code
+        raise TypeError(f"a datetime with a time zone is needed, not {value!r}")
     if value.tzinfo is None:
         raise ValueError(f"{value} has no time zone: give one, such as datetime.UTC")
     return XmlDateTime.from_datetime(value)

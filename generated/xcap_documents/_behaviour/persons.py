@@ -50,6 +50,8 @@ class _InputNumber:
         return value if isinstance(value, int) else None
 
     def __set__(self, holder: HoldsExtensions, value: int | None) -> None:
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):  # pyright: ignore[reportUnnecessaryIsInstance] - untyped
+            raise TypeError(f"idle_threshold takes a whole number of seconds or None, not {value!r}")
         found = holder.find(load("rpid", "RpidUserInput"))
         if found is not None or value is not None:
             _needed(found, "idle_threshold").idle_threshold = value

@@ -6,6 +6,7 @@ times, ``find_all`` of the person or service gives the others.
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable, Iterator, MutableSet
 from dataclasses import fields
@@ -24,6 +25,7 @@ N = TypeVar("N", bound=str)
 
 UNKNOWN = "unknown"
 OTHER = "other"
+_LISTED = 8  # names that an error lists at most
 
 
 @cache
@@ -38,7 +40,12 @@ def unknown_name(view: str, name: object, names: Iterable[str], hint: str = "") 
     """The error for a name that is none."""
     known = list(names)
     close = difflib.get_close_matches(str(name), known, n=3)
-    which = f"did you mean {' or '.join(map(repr, close))}?" if close else f"there are {', '.join(map(repr, known))}."
+    if close:
+        which = f"did you mean {' or '.join(map(repr, close))}?"
+    elif len(known) > _LISTED:
+        which = f"there are {len(known)}, such as {', '.join(map(repr, known[:3]))}; .known has all."
+    else:
+        which = f"there are {', '.join(map(repr, known))}."
     return ValueError(f"{view} has no {name!r}: {which}{hint}")
 
 
@@ -214,7 +221,13 @@ class Names(Rich, MutableSet[N], Generic[N]):
         self._insert(element)
 
     def assign(self, names: N | Iterable[N] | None) -> None:
-        """Say these names and nothing else, or, with None, nothing at all; notes and times stay unless None."""
+        """Say these names and nothing else, or, with None, nothing at all; notes and times stay unless None.
+
+        Another view gives all that it says, with the text of its own and what other namespaces define.
+        """
+        if isinstance(names, Names):
+            self._assign_view(cast("Names[N]", names))
+            return
         if names is None:
             self._owner.drop(load("rpid", self._kind))
             return
@@ -224,6 +237,13 @@ class Names(Rich, MutableSet[N], Generic[N]):
         for element in new:
             self._insert(element)
         self._tidy()
+
+    def _assign_view(self, view: Names[N]) -> None:
+        if not view.said:
+            self.assign(None)
+        elif view.element is not self.element:
+            self._made().items[:] = copy.deepcopy(view.element.items)
+            self._tidy()
 
     def _items(self) -> list[Any]:
         element = self.element
