@@ -38,7 +38,11 @@ def _declared(icon: StatusIcon) -> str:
 
 def _type(icon: StatusIcon) -> Iterator[Problem]:
     declared, actual = _declared(icon), icon.actual_type
-    if icon.data.value.strip() and declared != actual and (declared in _TYPES or (declared and actual)):
+    if (
+        getattr(icon.data, "value", "").strip()
+        and declared != actual
+        and (declared in _TYPES or (declared and actual))
+    ):
         found = f"is {actual}" if actual else "begins like no such image"
         message = f"it says {icon.media_type!r}, and the data {found} ({_SECTION})"
         yield Problem("mime_type", "media-type", message)

@@ -14,8 +14,8 @@ _MEDIA_TYPE = "application/vnd.oma.user-profile+xml"
 
 
 def _own_uri(profiles: UserProfiles, address: DocumentAddress) -> Iterator[Problem]:
-    uri = profiles.profile.uri
-    if address.xui is not None and uri != address.xui:
+    uri: str | None = getattr(profiles.profile, "uri", None)  # a document may lack either
+    if address.xui is not None and uri not in {None, address.xui}:
         message = f"Wrong User Profile URI: {uri!r} is not {address.xui!r}, whose document it is ({_SECTION})"
         yield Problem("profile.uri", "profile-uri", message)
 

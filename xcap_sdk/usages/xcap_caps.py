@@ -13,9 +13,9 @@ _NAMESPACE = "urn:ietf:params:xml:ns:xcap-caps"
 
 
 def _lists_itself(capabilities: XcapCaps) -> Iterator[Problem]:
-    if "xcap-caps" not in capabilities.auids.items:
+    if "xcap-caps" not in capabilities.auids:
         yield Problem("auids", "capabilities", f"xcap-caps is missing among the AUIDs ({_SECTION})")
-    if _NAMESPACE not in capabilities.namespaces.items:
+    if _NAMESPACE not in capabilities.namespaces:
         yield Problem(
             "namespaces", "capabilities", f"{_NAMESPACE} is missing among the namespaces ({_SECTION})"
         )

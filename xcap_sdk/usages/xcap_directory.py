@@ -107,7 +107,7 @@ def listing(
     documents: list[ListedDocument] = []
     incomplete: list[UnlistedFolder] = []
     for folder in directory.folders:
-        auid = _written_out(folder.auid.strip(), usages)
+        auid = _written_out((folder.auid or "").strip(), usages)  # a document may lack what it requires
         more = _number(folder.unlisted)
         if folder.error is not None or more:
             incomplete.append(UnlistedFolder(auid, folder.error, more))
@@ -124,14 +124,15 @@ def _written_out(auid: str, usages: Mapping[str, ApplicationUsage[Any]]) -> str:
 def _listed(
     entry: DirectoryEntry, auid: str, root: XcapRoot, usages: Mapping[str, ApplicationUsage[Any]]
 ) -> ListedDocument:
-    address, etag = _address(entry.uri.strip(), auid, root), entry.etag.strip()
+    uri, etag = (entry.uri or "").strip(), (entry.etag or "").strip()
+    address = _address(uri, auid, root)
     if address is not None and (usage := usages.get(address.auid)) is not None:
         address = replace(address, default_namespace=usage.namespace)
     return ListedDocument(
         auid=auid if address is None else address.auid,
         document=None if address is None else address.document,
         address=address,
-        uri=entry.uri,
+        uri=uri,
         etag=(etag if etag.startswith(('"', 'W/"')) else f'"{etag}"') if etag else None,
         size=_number(entry.size),
         modified=entry.modified,

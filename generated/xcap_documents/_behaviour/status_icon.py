@@ -154,5 +154,5 @@ class StatusIconBehaviour:
         try:
             start = re.sub(r"\s+", "", self.data.value[:256])[:64]
             return recognised(base64.b64decode(start[: len(start) // 4 * 4], validate=True))
-        except ValueError:
+        except (ValueError, AttributeError):  # no base64, or no data at all
             return None
