@@ -135,6 +135,7 @@ if TYPE_CHECKING:
         ApplicationUsage,
         Check,
         PlacedCheck,
+        Unique,
     )
     from xcap_sdk.usages.policy import Permissions, PresencePolicy, WellKnownRule, policy_of, rcs_rules
     from xcap_sdk.usages.validation import validate
@@ -178,8 +179,8 @@ _HOMES = {
     """,
     "xcap_sdk.usages": """
         ApplicationUsage Check ENTITY_IS_OWNER GEOLOCATION_POLICY GROUPS GROUP_USAGE_LIST
-        LOCKED_USER_PROFILE OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS RLS_SERVICES
-        SIMSERVS STATUS_ICON USER_PROFILE XCAP_CAPS XCAP_DIRECTORY
+        LOCKED_USER_PROFILE OMA_PRES_RULES PRESENCE PRES_RULES PlacedCheck RESOURCE_LISTS
+        RLS_SERVICES SIMSERVS STATUS_ICON USER_PROFILE Unique XCAP_CAPS XCAP_DIRECTORY
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
     "xcap_sdk.usages.validation": "validate",
@@ -301,6 +302,7 @@ __all__ = [
     "Unconditional",
     "UnexpectedDocument",
     "UnexpectedReply",
+    "Unique",
     "UniquenessFailure",
     "UnlistedFolder",
     "UnsupportedMediaType",

@@ -10,8 +10,7 @@ from server_wire import XE, Wire
 
 from xcap_documents.rls_services import RlsServices
 from xcap_sdk import AsyncXcapClient, Forbidden, MethodNotAllowed, UniquenessFailure, XcapClient, parse
-from xcap_sdk.server import Key, RunningServer
-from xcap_sdk.server import rls_services as server_side
+from xcap_sdk.server import Key, RunningServer, rls_services, unique
 
 TYPE = "application/rls-services+xml"
 INDEX = "/rls-services/global/index"
@@ -137,7 +136,8 @@ def test_a_document_is_read_once_for_each_version(
     xcap_server: RunningServer, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[bytes] = []
-    monkeypatch.setattr(server_side, "parse", lambda body, root: parsed.append(body) or parse(body, root))
+    for module in (rls_services, unique):
+        monkeypatch.setattr(module, "parse", lambda body, root: parsed.append(body) or parse(body, root))
     users = [f"u{number:03}" for number in range(20)]
     for user in users:
         xcap_server.storage.put(Key("rls-services", "users", user, "index"), services(f"sip:{user}@x"))

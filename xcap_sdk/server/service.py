@@ -27,9 +27,9 @@ from xcap_sdk.server.content import check_charset, check_form, check_media_type,
 from xcap_sdk.server.places import nearest_folder, no_parent, require_place
 from xcap_sdk.server.preconditions import Preconditions
 from xcap_sdk.server.records import Key, Stored
-from xcap_sdk.server.rls_services import ServiceUris
 from xcap_sdk.server.storage import Storage
 from xcap_sdk.server.tables import Directory
+from xcap_sdk.server.unique import UniqueValues
 
 _FORM = {FaultKind.NOT_XML_FRAG, FaultKind.NOT_XML_ATT_VALUE}
 
@@ -45,7 +45,7 @@ class DocumentService:
     def __init__(self, storage: Storage, computed: Computed) -> None:
         self._storage = storage
         self._computed = computed
-        self._service_uris = ServiceUris()
+        self._unique = UniqueValues()
 
     def answer(self, request: Admitted, body: bytes) -> Answer:
         """Carry out a request.
@@ -87,7 +87,7 @@ class DocumentService:
         def decide(before: Stored | None, around: Directory) -> bytes:
             nonlocal created
             after, created = _with_node(request, address, before, around, body)
-            self._service_uris.check(key, after, around)
+            self._unique.check(request.usage, key, after, around)
             return after
 
         after = self._storage.write(key, decide).after
@@ -102,7 +102,7 @@ class DocumentService:
             _require(request.preconditions, before)
             if fault is not None:
                 raise fault
-            self._service_uris.check(key, body, around)
+            self._unique.check(request.usage, key, body, around)
             return body
 
         written = self._storage.write(key, decide)

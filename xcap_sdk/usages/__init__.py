@@ -14,7 +14,7 @@ from xcap_sdk.usages.resource_lists import RESOURCE_LISTS
 from xcap_sdk.usages.rls_services import RLS_SERVICES
 from xcap_sdk.usages.simservs import SIMSERVS
 from xcap_sdk.usages.status_icon import STATUS_ICON
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck, Unique
 from xcap_sdk.usages.user_profile import LOCKED_USER_PROFILE, USER_PROFILE
 from xcap_sdk.usages.xcap_caps import XCAP_CAPS
 from xcap_sdk.usages.xcap_directory import XCAP_DIRECTORY
@@ -39,6 +39,7 @@ __all__ = [
     "ApplicationUsage",
     "Check",
     "PlacedCheck",
+    "Unique",
     "by_auid",
     "for_class",
 ]

@@ -14,10 +14,11 @@ from xcap_sdk.documents.strays import strays
 from xcap_sdk.errors import Problem
 from xcap_sdk.usages.list_references import is_absolute_http
 from xcap_sdk.usages.pres_rules import POLICY_KEYS
-from xcap_sdk.usages.usage import ApplicationUsage, Check
+from xcap_sdk.usages.usage import ApplicationUsage, Check, Unique
 
 _SERVICES = "TS 24.481 §6.3.2.3"
 _MEMBERS = "RFC 4826 §3.4.5"
+_URI = "group/list-service/@uri"
 _SCHEMA = "OMA-SUP-XSD_poc_listService-V1_0_2"
 
 
@@ -34,7 +35,7 @@ def _uniqueness(group: Group) -> Iterator[Problem]:
     for place, service in _services(group):
         if service.uri in seen:
             message = f"another group of the document has the uri {service.uri!r} already ({_SERVICES})"
-            yield Problem(f"{place}.uri", "uniqueness", message, field="group/list-service/@uri")
+            yield Problem(f"{place}.uri", "uniqueness", message, field=_URI)
         seen.add(service.uri)
         if service.member_list is not None:
             inside = f"{place}.member_list"
@@ -88,6 +89,7 @@ GROUPS = ApplicationUsage(
         ServiceEnabler: "enabler",
     },
     empty=Group,
+    unique=Unique(_URI, _SERVICES, lambda group: (service.uri for service in group.items), per_tree=True),
     folders=("global/byGroupID",),
     checks=(
         Check("uniqueness", f"{_SERVICES}, {_MEMBERS}", _uniqueness),

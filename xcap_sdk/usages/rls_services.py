@@ -14,7 +14,7 @@ from xcap_sdk.errors import InvalidAddress, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.list_references import AUID, is_absolute_http, parse_anchor
 from xcap_sdk.usages.resource_lists import Start, references, uniqueness
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck, Unique
 
 _SECTION = "RFC 4826 §4.4.5"
 SERVICE_URI = "rls-services/service/@uri"
@@ -107,6 +107,7 @@ RLS_SERVICES = ApplicationUsage(
         Check("resource-list", _SECTION, _list_uris),
         PlacedCheck("own-list", _SECTION, _own_lists),
     ),
+    unique=Unique(SERVICE_URI, _SECTION, lambda document: (service.uri for service in document.services)),
     guarded=True,
 )
 """Services of resource list servers (RFC 4826 §4)."""

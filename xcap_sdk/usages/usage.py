@@ -60,6 +60,24 @@ class PlacedCheck:
         return () if address is None else self.function(model, address)
 
 
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Values that no two documents of a usage may share on a whole server; only the server can see to it.
+
+    Attributes:
+        field: The node that has the value, as conflict reports name it: ``rls-services/service/@uri``.
+        section: Where the rule is written.
+        values: Gives the values of a model.
+        per_tree: Whether the users' documents and those of the global tree are apart: where the global tree
+            shows what users have, it repeats their values.
+    """
+
+    field: str
+    section: str
+    values: Callable[[Any], Iterable[str]]
+    per_tree: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ApplicationUsage(Generic[R]):
     """One kind of XCAP document (RFC 4825 §5), the standard's or one's own.
@@ -76,6 +94,7 @@ class ApplicationUsage(Generic[R]):
         empty: Makes the document that an edit starts from if there is none; None where that has to be given.
         begin: As `empty`, for documents that say whose they are: it is given the document's address.
         checks: Rules beyond the schema.
+        unique: What no two documents of a server may share; None if there is nothing of the kind.
         tree: ``users``, or ``global`` for documents that are nobody's own (§6.2).
         read_only: Whether clients can only read.
         folders: Folders that a server has from the start, with their tree: ``global/byGroupID``; that of the
@@ -99,6 +118,7 @@ class ApplicationUsage(Generic[R]):
     empty: Callable[[], R] | None = None
     begin: Callable[[DocumentAddress], R] | None = None
     checks: tuple[Check | PlacedCheck, ...] = ()
+    unique: Unique | None = None
     tree: Literal["users", "global"] = "users"
     read_only: bool = False
     public: bool = False
