@@ -10,7 +10,11 @@ from enum import Enum
 
 from xsdata.models.datatype import XmlDateTime
 
-from xcap_documents._behaviour.groups import MembersBehaviour, ServiceEnablerBehaviour
+from xcap_documents._behaviour.groups import (
+    MembersBehaviour,
+    ServiceEnablerBehaviour,
+    SupportedServicesBehaviour,
+)
 
 from .resource_lists import (
     Entry,
@@ -1039,7 +1043,7 @@ class ServiceList(ServiceSet):
 
 
 @dataclass(slots=True, kw_only=True)
-class SupportedServices(ServiceSet):
+class SupportedServices(SupportedServicesBehaviour, ServiceSet):
     """The services that the group is for."""
 
     class Meta:

@@ -17,6 +17,7 @@ from xcap_documents.xdm_extensions import (
     AgeRestrictions,
     AllMediaExcept,
     AllowOfflineStorage,
+    AllServicesExcept,
     Audio,
     CommonUsage,
     FullDuplex,
@@ -34,7 +35,7 @@ from xcap_documents.xdm_extensions import (
     SupportedServices,
     Video,
 )
-from xcap_sdk import parse, serialize, validate
+from xcap_sdk import InvalidDocument, parse, serialize, validate
 
 BOB, CAROL = "sip:bob@example.org", "sip:carol@example.org"
 CLIMBING = "sip:climbing@example.org"
@@ -278,6 +279,26 @@ def test_extensions_of_a_group() -> None:
     ]
     del each.supported_services
     assert "urn:x" not in each.supported_services
+
+
+def test_all_services_except_some_are_not_some() -> None:
+    each = service()
+    each.extensions = [SupportedServices(items=[AllServicesExcept(items=[ServiceEnabler(enabler="urn:x")])])]
+    assert list(each.supported_services) == []
+    with pytest.raises(ValueError, match="all services except some"):
+        each.supported_services.add("urn:y")
+    del each.supported_services
+    each.supported_services.add("urn:y")
+    assert each.supported_services.keys() == ["urn:y"]
+
+
+def test_what_is_wrong_with_a_service_is_named_as_one_would_write_it() -> None:
+    each = service()
+    each.supported_services.add("urn:x").group_media.append(MediaSet())
+    with pytest.raises(InvalidDocument) as caught:
+        validate(Group(items=[each]))
+    [problem] = caught.value.problems
+    assert problem.place == f'services["{CLIMBING}"].supported_services["urn:x"].group_media[0]'
 
 
 def test_a_subject_keeps_its_language() -> None:

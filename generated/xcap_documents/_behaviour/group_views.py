@@ -156,7 +156,12 @@ class SupportedServices(Keyed["ServiceEnabler"]):
         return [] if element is None else element.items
 
     def _made(self) -> list[Any]:
-        return _element(self._owner, "xdm_extensions", "SupportedServices").items
+        items = _element(self._owner, "xdm_extensions", "SupportedServices").items
+        if any(isinstance(item, load("xdm_extensions", "AllServicesExcept")) for item in items):
+            raise ValueError(
+                "the group is for all services except some: del service.supported_services first to name some"
+            )
+        return items
 
 
 def _members(service: Any) -> MemberList:

@@ -221,3 +221,12 @@ class ServiceEnablerBehaviour(HasKey):
     __slots__ = ()
 
     _key_field: ClassVar[str] = "enabler"
+
+
+class SupportedServicesBehaviour:
+    """Mixed into SupportedServices."""
+
+    __slots__ = ()
+
+    # Seen through the group: its `supported_services` is itself the view.
+    _views: ClassVar[Mapping[str, str]] = {"ServiceEnabler": ""}
