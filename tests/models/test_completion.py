@@ -27,6 +27,7 @@ from xcap_documents.oma_xcap_directory import XcapDirectory
 from xcap_documents.pidf import Basic, Presence
 from xcap_documents.pres_rules import SubHandling, UserInput
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
+from xcap_documents.simservs import Simservs
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_documents.xcap_error import XcapError
 from xcap_sdk.usages.policy import WellKnownRule, policy_of
@@ -34,6 +35,7 @@ from xcap_sdk.usages.policy import WellKnownRule, policy_of
 book = ResourceLists()
 friends = book.lists["friends"]
 bob = friends.entries["sip:bob@example.org"]
+services = Simservs()
 policy = Ruleset()
 rule = policy.rules["friends"]
 view = policy_of(policy)
@@ -144,6 +146,19 @@ CASES = {
     "Gender.": "FEMALE MALE",
     "directory.folders[0].": "auid entries error unlisted",
     "directory.folders[0].entries[0].": "uri etag size modified",
+    "services.": (
+        "diversion incoming_barring outgoing_barring communication_waiting originating_identity_presentation "
+        "originating_identity_restriction terminating_identity_presentation terminating_identity_restriction "
+        "flexible_alerting diversion_capabilities barring_capabilities items extensions attributes"
+    ),
+    "services.diversion.": "active said element no_reply_timer rules forward stop target rule_for",
+    "services.diversion.forward('x').": "busy no_answer not_reachable forward_to rule_deactivated media id",
+    "services.diversion.rules.": VIEW,
+    "services.outgoing_barring.": "active bar unbar bars rules rule_for element",
+    "services.outgoing_barring.bar().": "allow roaming international international_ex_hc identity",
+    "services.originating_identity_restriction.": "active default said",
+    "services.communication_waiting.": "active said element",
+    "services.barring_capabilities.": "allows media",
     "report.": "condition",
     "presence.": "tuples persons devices note notes add_note entity is_about new_id find extensions",
     "presence.tuples.": VIEW,

@@ -201,6 +201,14 @@ def test_a_number_is_no_target(number: str, hint: str) -> None:
     assert document == Simservs()
 
 
+@pytest.mark.parametrize("target", [None, 5, b"tel:+49301", CommunicationWaiting()])
+def test_what_is_no_target_leaves_nothing_behind(target: object) -> None:
+    document = Simservs()
+    with pytest.raises(TypeError, match="forward_to takes a URI or a ForwardTo, not"):
+        document.diversion.forward(target)  # pyright: ignore[reportArgumentType]
+    assert document == Simservs()
+
+
 def test_conditions_that_have_no_name_here() -> None:
     document = Simservs()
     with pytest.raises(ValueError, match=r"when is one of 'unconditional', 'busy', .*, not 'bussy'"):
@@ -319,7 +327,7 @@ def test_conditions_and_actions_of_a_rule() -> None:
         ("media", 1, "media takes a text or None"),
         ("no_reply_timer", "20", "no_reply_timer takes a whole number or None"),
         ("no_reply_timer", True, "no_reply_timer takes a whole number or None"),
-        ("forward_to", 1, "forward_to takes a URI, a ForwardTo or None"),
+        ("forward_to", 1, "forward_to takes a URI or a ForwardTo"),
         ("allow", "false", "allow takes True, False or None"),
     ],
 )

@@ -79,27 +79,31 @@ class ServiceRule:
         found = self.forward_to
         if value is None:
             drop(self, "actions", kind)
-        elif isinstance(value, kind):
+            return
+        checked_target(value)
+        if not isinstance(value, str):
             put(self, "actions", value)
-        elif not isinstance(value, str):
-            raise TypeError(f"forward_to takes a URI, a ForwardTo or None, not {value!r}")
         elif found is None:
-            put(self, "actions", kind(target=checked_uri(value)))
+            put(self, "actions", kind(target=value))
         else:
-            found.target = checked_uri(value)
+            found.target = value
 
 
-def checked_uri(text: str) -> str:
-    """The text, if it is a URI with a scheme.
+def checked_target(target: ForwardTo | str) -> None:
+    """See to it that calls can go there.
 
     Raises:
-        ValueError: It is none, such as a bare number.
+        ValueError: It is a text that is no URI, such as a bare number.
+        TypeError: It is neither a text nor a `ForwardTo`.
     """
-    if _URI.fullmatch(text):
-        return text
-    number = re.sub(r"[\s().\-/]", "", text)
-    hint = f"tel:{number}" if re.fullmatch(r"\+?\d+", number) else "sip:user@example.org or tel:+4930123456"
-    raise ValueError(f"{text!r} is no URI to forward to: write it as {hint}")
+    if not isinstance(target, str):
+        if not isinstance(target, load("simservs", "ForwardTo")):
+            raise TypeError(f"forward_to takes a URI or a ForwardTo, not {target!r}")
+        return
+    if not _URI.fullmatch(target):
+        number = re.sub(r"[\s().\-/]", "", target)
+        hint = f"tel:{number}" if re.fullmatch(r"\+?\d+", number) else "sip:user@example.org or tel:+4930123456"
+        raise ValueError(f"{target!r} is no URI to forward to: write it as {hint}")
 
 
 def only_condition(rule: object, kind: str | None, media: str | None) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from .errors import DuplicateKey
 from .rules import Rules
-from .service_rules import checked_uri, only_condition
+from .service_rules import checked_target, only_condition
 from .wildcards import load
 
 if TYPE_CHECKING:
@@ -194,15 +194,13 @@ class Diverting(Ruled):
 
         Raises:
             ValueError: The target is no URI, or the condition none of these.
+            TypeError: The target is neither.
             DuplicateKey: The id is taken.
         """
         kind, name = _chosen(when, _DIVERSIONS)
-        action = load("simservs", "ForwardTo")(target=checked_uri(target)) if isinstance(target, str) else target
+        checked_target(target)
         rule = self._ensured(kind, media, id, name)
-        if isinstance(target, str) and rule.forward_to is not None:
-            rule.forward_to.target = target
-        else:
-            rule.forward_to = action
+        rule.forward_to = target
         return rule
 
     def stop(self, when: DiversionCondition = "unconditional", *, media: str | None = None) -> bool:
