@@ -104,16 +104,21 @@ if TYPE_CHECKING:
     from xcap_sdk.protocol.messages import Reply, Request, Response
     from xcap_sdk.protocol.roots import XcapRoot
     from xcap_sdk.protocol.selectors import NodeSelector
+    from xcap_sdk.protocol.uris import canonical_uri
     from xcap_sdk.repository import (
         AsyncCapabilitiesRepository,
         AsyncDirectoryRepository,
         AsyncReadOnlyRepository,
         AsyncRepository,
+        AsyncResourceListsRepository,
+        AsyncRlsServicesRepository,
         AsyncStatusIconRepository,
         CapabilitiesRepository,
         DirectoryRepository,
         ReadOnlyRepository,
         Repository,
+        ResourceListsRepository,
+        RlsServicesRepository,
         StatusIconRepository,
     )
     from xcap_sdk.usages import (
@@ -137,7 +142,19 @@ if TYPE_CHECKING:
         PlacedCheck,
         Unique,
     )
+    from xcap_sdk.usages.flat_lists import FlatEntry, FlatList, ReferenceProblem
+    from xcap_sdk.usages.flattening import flatten
+    from xcap_sdk.usages.list_nodes import address_of
+    from xcap_sdk.usages.list_references import (
+        anchor_to,
+        entry_address,
+        list_address,
+        parse_anchor,
+        parse_reference,
+        reference_to,
+    )
     from xcap_sdk.usages.policy import Permissions, PresencePolicy, WellKnownRule, policy_of, rcs_rules
+    from xcap_sdk.usages.reserved_lists import ReservedList
     from xcap_sdk.usages.validation import validate
     from xcap_sdk.usages.xcap_directory import DirectoryListing, ListedDocument, UnlistedFolder
 
@@ -172,10 +189,12 @@ _HOMES = {
     "xcap_sdk.protocol.messages": "Reply Request Response",
     "xcap_sdk.protocol.roots": "XcapRoot",
     "xcap_sdk.protocol.selectors": "NodeSelector",
+    "xcap_sdk.protocol.uris": "canonical_uri",
     "xcap_sdk.repository": """
         AsyncCapabilitiesRepository AsyncDirectoryRepository AsyncReadOnlyRepository AsyncRepository
-        AsyncStatusIconRepository CapabilitiesRepository DirectoryRepository ReadOnlyRepository Repository
-        StatusIconRepository
+        AsyncResourceListsRepository AsyncRlsServicesRepository AsyncStatusIconRepository
+        CapabilitiesRepository DirectoryRepository ReadOnlyRepository Repository ResourceListsRepository
+        RlsServicesRepository StatusIconRepository
     """,
     "xcap_sdk.usages": """
         ApplicationUsage Check ENTITY_IS_OWNER GEOLOCATION_POLICY GROUPS GROUP_USAGE_LIST
@@ -183,6 +202,13 @@ _HOMES = {
         RLS_SERVICES SIMSERVS STATUS_ICON USER_PROFILE Unique XCAP_CAPS XCAP_DIRECTORY
     """,
     "xcap_sdk.usages.policy": "Permissions PresencePolicy WellKnownRule policy_of rcs_rules",
+    "xcap_sdk.usages.flat_lists": "FlatEntry FlatList ReferenceProblem",
+    "xcap_sdk.usages.flattening": "flatten",
+    "xcap_sdk.usages.list_nodes": "address_of",
+    "xcap_sdk.usages.list_references": """
+        anchor_to entry_address list_address parse_anchor parse_reference reference_to
+    """,
+    "xcap_sdk.usages.reserved_lists": "ReservedList",
     "xcap_sdk.usages.validation": "validate",
     "xcap_sdk.usages.xcap_directory": "DirectoryListing ListedDocument UnlistedFolder",
 }
@@ -215,6 +241,8 @@ __all__ = [
     "AsyncReadOnlyDocument",
     "AsyncReadOnlyRepository",
     "AsyncRepository",
+    "AsyncResourceListsRepository",
+    "AsyncRlsServicesRepository",
     "AsyncStatusIconRepository",
     "AsyncXcapClient",
     "AsyncXcapTree",
@@ -250,6 +278,8 @@ __all__ = [
     "ExtensionFailure",
     "Fault",
     "FaultKind",
+    "FlatEntry",
+    "FlatList",
     "Forbidden",
     "ForbiddenXml",
     "FragmentNotWellFormed",
@@ -287,11 +317,15 @@ __all__ = [
     "Problem",
     "ReadOnlyDocument",
     "ReadOnlyRepository",
+    "ReferenceProblem",
     "Reply",
     "ReplyError",
     "Repository",
     "Request",
+    "ReservedList",
+    "ResourceListsRepository",
     "Response",
+    "RlsServicesRepository",
     "SaveReport",
     "SchemaValidationFailure",
     "ServerError",
@@ -313,11 +347,20 @@ __all__ = [
     "XcapError",
     "XcapRoot",
     "XcapTree",
+    "address_of",
+    "anchor_to",
     "apply_patch",
+    "canonical_uri",
+    "entry_address",
+    "flatten",
+    "list_address",
     "parse",
+    "parse_anchor",
     "parse_diff",
+    "parse_reference",
     "policy_of",
     "rcs_rules",
+    "reference_to",
     "serialize",
     "validate",
 ]

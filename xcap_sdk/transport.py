@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import time
 from collections.abc import Generator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
@@ -20,7 +21,7 @@ from xcap_sdk.errors import (
     UnexpectedReply,
     XcapError,
 )
-from xcap_sdk.flows.conversation import Flow, Pause
+from xcap_sdk.flows.conversation import Call, Flow, Pause
 from xcap_sdk.flows.replies import asked
 from xcap_sdk.guard import BodyRefused, WireGuard
 from xcap_sdk.protocol.messages import Headers, Request, Response, check_field
@@ -187,9 +188,11 @@ class Transport:
         finally:
             flow.close()
 
-    def _perform(self, step: Request | Pause) -> Response | None:
+    def _perform(self, step: Request | Pause | Call) -> Any:
         if isinstance(step, Pause):
             return time.sleep(step.seconds)
+        if isinstance(step, Call):
+            return step.function(step.argument)
         with typed_failures(step):
             outgoing = self._wire.outgoing(self._http, step, self._timeout)
             auth = self._wire.guarded(self._http)
@@ -236,9 +239,12 @@ class AsyncTransport:
         finally:
             flow.close()
 
-    async def _perform(self, step: Request | Pause) -> Response | None:
+    async def _perform(self, step: Request | Pause | Call) -> Any:
         if isinstance(step, Pause):
             return await asyncio.sleep(step.seconds)
+        if isinstance(step, Call):
+            value = step.function(step.argument)
+            return await value if inspect.isawaitable(value) else value
         with typed_failures(step):
             outgoing = self._wire.outgoing(self._http, step, self._timeout)
             auth = self._wire.guarded(self._http)

@@ -14,7 +14,6 @@ from xcap_documents.oma_user_profile import UserProfiles
 from xcap_documents.pidf import Presence
 from xcap_documents.poc_list_service import Group
 from xcap_documents.resource_lists import ResourceLists
-from xcap_documents.rls_services import RlsServices
 from xcap_documents.simservs import Simservs
 from xcap_sdk.client.base import Place, session_for
 from xcap_sdk.document import AsyncDocument
@@ -39,6 +38,7 @@ from xcap_sdk.repository.asynchronous import (
     AsyncRepository,
     AsyncStatusIconRepository,
 )
+from xcap_sdk.repository.lists import AsyncResourceListsRepository, AsyncRlsServicesRepository
 from xcap_sdk.transport import AsyncTransport, Wire
 from xcap_sdk.usages import (
     GEOLOCATION_POLICY,
@@ -75,14 +75,14 @@ class AsyncXcapTree(Place):
         return self._transport, self._session, self._own(usage), self._tree, self._xui
 
     @property
-    def resource_lists(self) -> AsyncRepository[ResourceLists]:
+    def resource_lists(self) -> AsyncResourceListsRepository:
         """Buddy lists (RFC 4826 §3)."""
-        return AsyncRepository(*self._parts(RESOURCE_LISTS))
+        return AsyncResourceListsRepository(*self._parts(RESOURCE_LISTS))
 
     @property
-    def rls_services(self) -> AsyncRepository[RlsServices]:
+    def rls_services(self) -> AsyncRlsServicesRepository:
         """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
-        return AsyncRepository(*self._parts(RLS_SERVICES))
+        return AsyncRlsServicesRepository(*self._parts(RLS_SERVICES))
 
     @property
     def pres_rules(self) -> AsyncRepository[Ruleset]:

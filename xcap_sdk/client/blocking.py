@@ -14,7 +14,6 @@ from xcap_documents.oma_user_profile import UserProfiles
 from xcap_documents.pidf import Presence
 from xcap_documents.poc_list_service import Group
 from xcap_documents.resource_lists import ResourceLists
-from xcap_documents.rls_services import RlsServices
 from xcap_documents.simservs import Simservs
 from xcap_sdk.client.base import Place, session_for
 from xcap_sdk.document import Document
@@ -39,6 +38,7 @@ from xcap_sdk.repository.blocking import (
     Repository,
     StatusIconRepository,
 )
+from xcap_sdk.repository.lists import ResourceListsRepository, RlsServicesRepository
 from xcap_sdk.transport import Transport, Wire
 from xcap_sdk.usages import (
     GEOLOCATION_POLICY,
@@ -75,14 +75,14 @@ class XcapTree(Place):
         return self._transport, self._session, self._own(usage), self._tree, self._xui
 
     @property
-    def resource_lists(self) -> Repository[ResourceLists]:
+    def resource_lists(self) -> ResourceListsRepository:
         """Buddy lists (RFC 4826 §3)."""
-        return Repository(*self._parts(RESOURCE_LISTS))
+        return ResourceListsRepository(*self._parts(RESOURCE_LISTS))
 
     @property
-    def rls_services(self) -> Repository[RlsServices]:
+    def rls_services(self) -> RlsServicesRepository:
         """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
-        return Repository(*self._parts(RLS_SERVICES))
+        return RlsServicesRepository(*self._parts(RLS_SERVICES))
 
     @property
     def pres_rules(self) -> Repository[Ruleset]:

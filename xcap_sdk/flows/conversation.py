@@ -1,4 +1,4 @@
-"""What conversations are made of: requests and pauses for a shell to carry out, and what is remembered.
+"""What conversations are made of: what a shell is to carry out, and what is remembered.
 
 A flow is a generator: it yields what is to be done, is sent the response, and returns the result. A transport
 failure is thrown into it, so that it can find out what became of its request. It does no I/O itself.
@@ -33,8 +33,24 @@ class Pause:
     seconds: float
 
 
-Flow: TypeAlias = Generator[Request | Pause, Response | None, T]
-"""A conversation with result T: yields requests and pauses, is sent a response, and None after a pause."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the user's, to be called, and awaited where that is possible; its value is sent back.
+
+    Attributes:
+        function: The function.
+        argument: What to call it with.
+    """
+
+    function: Callable[[str], Any]
+    argument: str
+
+
+Flow: TypeAlias = Generator[Request | Pause | Call, Any, T]
+"""A conversation with result T: yields requests, pauses and calls.
+
+It is sent the response to a request, None after a pause, and the value of a call.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +212,7 @@ class Conversation:
 
     def _exchange(self, request: Request) -> Flow[Response]:
         self.requests += 1
-        response = yield request
-        assert response is not None, "a request is answered by a response"
+        response: Response = yield request
         self.session.memory.server = response.headers.get("server", "")
         return response
 

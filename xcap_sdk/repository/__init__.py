@@ -16,16 +16,26 @@ from xcap_sdk.repository.blocking import (
     Repository,
     StatusIconRepository,
 )
+from xcap_sdk.repository.lists import (
+    AsyncResourceListsRepository,
+    AsyncRlsServicesRepository,
+    ResourceListsRepository,
+    RlsServicesRepository,
+)
 
 __all__ = [
     "AsyncCapabilitiesRepository",
     "AsyncDirectoryRepository",
     "AsyncReadOnlyRepository",
     "AsyncRepository",
+    "AsyncResourceListsRepository",
+    "AsyncRlsServicesRepository",
     "AsyncStatusIconRepository",
     "CapabilitiesRepository",
     "DirectoryRepository",
     "ReadOnlyRepository",
     "Repository",
+    "ResourceListsRepository",
+    "RlsServicesRepository",
     "StatusIconRepository",
 ]

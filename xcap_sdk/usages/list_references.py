@@ -13,7 +13,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from xcap_documents.resource_lists import __NAMESPACE__ as NAMESPACE
-from xcap_sdk.errors import InvalidAddress, InvalidSelector
+from xcap_sdk.errors import InvalidAddress, InvalidRoot, InvalidSelector
 from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress, parse_address
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.selectors import Step, UnknownExtension
@@ -174,7 +174,10 @@ def _root_of(uri: str) -> XcapRoot:
     before, auid, _ = uri.partition("?")[0].partition("#")[0].partition(f"/{AUID}/")
     if not auid:
         raise InvalidAddress(f"{shown(uri)} is of no {AUID} document: {AUID} is no segment of its path")
-    return XcapRoot(before)
+    try:
+        return XcapRoot(before)
+    except InvalidRoot as error:
+        raise InvalidAddress(f"{error}; so nothing can be below it ({_SECTION})") from error
 
 
 def _element(root: XcapRoot, path: str, query: str | None, element: str, said: str) -> ElementAddress:
@@ -184,8 +187,8 @@ def _element(root: XcapRoot, path: str, query: str | None, element: str, said: s
             _check(address, element)
             return address
     except (InvalidAddress, InvalidSelector, UnknownExtension) as error:
-        raise InvalidAddress(f"{shown(said)} is no XCAP URI of a {element}: {error}") from error
-    raise InvalidAddress(f"{shown(said)} is no XCAP URI of a {element}: it selects no element")
+        raise InvalidAddress(f"{shown(said)} is no XCAP URI of {_an(element)}: {error}") from error
+    raise InvalidAddress(f"{shown(said)} is no XCAP URI of {_an(element)}: it selects no element")
 
 
 def _check(address: ElementAddress, element: str) -> None:
@@ -195,5 +198,9 @@ def _check(address: ElementAddress, element: str) -> None:
     name = address.selector.expanded(step.name, default)
     if name not in {"*", f"{{{NAMESPACE}}}{element}"}:
         raise InvalidAddress(
-            f"{address} selects {shown(str(step))}, and it has to select a {element} ({_SECTION})"
+            f"{address} selects {shown(str(step))}, and it has to select {_an(element)} ({_SECTION})"
         )
+
+
+def _an(element: str) -> str:
+    return f"{'an' if element[0] in 'aeiou' else 'a'} {element}"

@@ -7,21 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList, ResourceLists
+from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
+from xcap_sdk.usages.list_nodes import KINDS, Item, kind_of
 from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §3.4.5"
-Item = ResourceList | Entry | EntryRef | External
-
-# Class, view of the parent, element, key attribute (whose field has the same name).
-_KINDS: tuple[tuple[type[Item], str, str, str], ...] = (
-    (ResourceList, "lists", "list", "name"),
-    (Entry, "entries", "entry", "uri"),
-    (EntryRef, "entry_refs", "entry-ref", "ref"),
-    (External, "externals", "external", "anchor"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ def places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
         seen: set[tuple[str, str]] = set()
         inner: list[tuple[str, str, ResourceLists | ResourceList]] = []
         for item in parent.items:
-            view, element, attribute = next(kind[1:] for kind in _KINDS if isinstance(item, kind[0]))
+            view, element, attribute = kind_of(item)
             index, counts[view] = counts[view], counts[view] + 1
             key: str | None = getattr(item, attribute)
             named = isinstance(item, ResourceList) and item.name is not None and names[item.name] == 1
@@ -74,7 +66,7 @@ def uniqueness(start: Start) -> Iterator[Problem]:
     """Names, URIs and references that siblings have already (RFC 4826 §3.4.5)."""
     for place, path, item, taken in places(start):
         if taken:
-            _, element, attribute = next(kind[1:] for kind in _KINDS if isinstance(item, kind[0]))
+            _, element, attribute = kind_of(item)
             value: str = getattr(item, attribute)
             message = f"another {element} beside it has the {attribute} {value!r} already ({_SECTION})"
             yield Problem(place, "uniqueness", message, field=path)
@@ -99,7 +91,7 @@ RESOURCE_LISTS = ApplicationUsage(
     auid="resource-lists",
     root=ResourceLists,
     media_type="application/resource-lists+xml",
-    keys={cls: attribute for cls, _, _, attribute in _KINDS},
+    keys={cls: attribute for cls, _, _, attribute in KINDS},
     empty=ResourceLists,
     checks=(
         Check("uniqueness", _SECTION, lambda book: uniqueness(Start(book))),

@@ -30,12 +30,16 @@ def _service_uris(document: RlsServices) -> Iterator[Problem]:
         seen.add(service.uri)
 
 
+def place_of(service: Service) -> str:
+    """The place of a service in its document, by its URI."""
+    return f"services[{json.dumps(service.uri, ensure_ascii=False)}]"
+
+
 def _places(document: RlsServices) -> Iterator[tuple[str, Service]]:
     """The services and their places: by their URIs, unless several have the same."""
     counts = Counter(service.uri for service in document.services)
     for number, service in enumerate(document.services):
-        known = counts[service.uri] == 1
-        yield f"services[{json.dumps(service.uri, ensure_ascii=False) if known else number}]", service
+        yield place_of(service) if counts[service.uri] == 1 else f"services[{number}]", service
 
 
 def _inner_lists(document: RlsServices) -> Iterator[Start]:
