@@ -113,6 +113,9 @@ def test_birth_dates() -> None:
     assert b"<birth-date>2001-02-03</birth-date>" in serialize(UserProfiles(profile=me))
     me.birth_date = None
     assert me.born is None
+    text: Any = "1995-05-20"
+    with pytest.raises(TypeError, match=r"takes a datetime\.date or None, not '1995-05-20'"):
+        me.birth_date = text
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,24 @@ def test_uris_that_name_nothing(uri: str) -> None:
     assert row.auid.endswith("groups")
 
 
+@pytest.mark.parametrize(
+    ("owner", "xui", "found"),
+    [
+        (ALICE, "alice@example.org", ALICE),
+        ("sip:a%20b@x", "a%20b@x", None),
+        ("tel:+1555", "+1555", "tel:+1555"),
+        ("sip:é@x", "%C3%A9@x", "sip:é@x"),
+        (ALICE, "bob@example.org", None),
+        (None, "alice@example.org", None),
+    ],
+)
+def test_users_without_a_scheme(owner: str | None, xui: str, found: str | None) -> None:
+    entry = DirectoryEntry(uri=f"http://10.1.2.3/ap/resource-lists/users/{xui}/index", etag="1")
+    directory = XcapDirectory(folders=[DirectoryFolder(auid="resource-lists", items=[entry])])
+    [row] = listing(directory, ROOT, USAGES, owner)
+    assert (row.address.xui if row.address else None) == found
+
+
 def test_short_auids() -> None:
     groups = ApplicationUsage(auid=GROUPS, root=ResourceLists, media_type="a/b")
     usages = {GROUPS: groups, "com.example.lists": groups, "com.example.b.lists": groups}

@@ -307,6 +307,6 @@ class AsyncDirectoryRepository(AsyncReadOnlyRepository[XcapDirectory]):
                 self._session,
                 self._usage,
                 self.address(),
-                lambda directory: listing(directory, self._session.root, self._session.usages),
+                lambda model: listing(model, self._session.root, self._session.usages, self._xui),
             )
         )

@@ -301,6 +301,6 @@ class DirectoryRepository(ReadOnlyRepository[XcapDirectory]):
                 self._session,
                 self._usage,
                 self.address(),
-                lambda directory: listing(directory, self._session.root, self._session.usages),
+                lambda model: listing(model, self._session.root, self._session.usages, self._xui),
             )
         )

@@ -11,6 +11,7 @@ from typing import Any
 from xcap_documents.oma_xcap_directory import DirectoryEntry, XcapDirectory
 from xcap_sdk.errors import InvalidAddress, InvalidSelector
 from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
+from xcap_sdk.protocol.percent import encode_segment
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages.usage import ApplicationUsage
 
@@ -28,8 +29,8 @@ class ListedDocument:
             has it, written out if the SDK knows a single usage of which it is the end.
         document: Its name, ``/`` between folders; None where there is no address.
         address: Where this client gets it, with `XcapClient.get` for one, always below the client's own root:
-            some servers list URIs of machines behind them. None where the URI does not tell, or names its
-            user by what is no URI.
+            some servers list URIs of machines behind them. None where the URI does not tell, or names a user
+            by what is no URI.
         uri: The URI as the directory has it.
         etag: Its ETag, with quotes, as in `Document.etag`; None if the directory has none.
         size: Its length in bytes; None if the directory does not say.
@@ -92,7 +93,10 @@ class DirectoryListing:
 
 
 def listing(
-    directory: XcapDirectory, root: XcapRoot, usages: Mapping[str, ApplicationUsage[Any]]
+    directory: XcapDirectory,
+    root: XcapRoot,
+    usages: Mapping[str, ApplicationUsage[Any]],
+    owner: str | None = None,
 ) -> DirectoryListing:
     """Read a directory as tolerantly as real ones need it.
 
@@ -100,6 +104,7 @@ def listing(
         directory: What the server says.
         root: The root of the client, below which it gets documents.
         usages: The application usages that it knows, by AUID.
+        owner: Whose directory it is.
 
     Returns:
         The documents.
@@ -111,7 +116,9 @@ def listing(
         more = _number(folder.unlisted)
         if folder.error is not None or more:
             incomplete.append(UnlistedFolder(auid, folder.error, more))
-        documents += [_listed(entry, auid, root, usages) for entry in folder.entries]
+        for entry in folder.entries:
+            address = _address((entry.uri or "").strip(), auid, root, owner)
+            documents.append(_listed(entry, auid, address, usages))
     return DirectoryListing(tuple(documents), tuple(incomplete))
 
 
@@ -122,24 +129,26 @@ def _written_out(auid: str, usages: Mapping[str, ApplicationUsage[Any]]) -> str:
 
 
 def _listed(
-    entry: DirectoryEntry, auid: str, root: XcapRoot, usages: Mapping[str, ApplicationUsage[Any]]
+    entry: DirectoryEntry,
+    auid: str,
+    address: DocumentAddress | None,
+    usages: Mapping[str, ApplicationUsage[Any]],
 ) -> ListedDocument:
-    uri, etag = (entry.uri or "").strip(), (entry.etag or "").strip()
-    address = _address(uri, auid, root)
+    etag = (entry.etag or "").strip()
     if address is not None and (usage := usages.get(address.auid)) is not None:
         address = replace(address, default_namespace=usage.namespace)
     return ListedDocument(
         auid=auid if address is None else address.auid,
         document=None if address is None else address.document,
         address=address,
-        uri=uri,
+        uri=entry.uri or "",
         etag=(etag if etag.startswith(('"', 'W/"')) else f'"{etag}"') if etag else None,
         size=_number(entry.size),
         modified=entry.modified,
     )
 
 
-def _address(uri: str, auid: str, root: XcapRoot) -> DocumentAddress | None:
+def _address(uri: str, auid: str, root: XcapRoot, owner: str | None) -> DocumentAddress | None:
     """What a URI names, below the root: taken from behind it, or from where a document selector begins."""
     try:
         return document_of(parse_address(root, root.relative(uri)[0]))
@@ -147,9 +156,13 @@ def _address(uri: str, auid: str, root: XcapRoot) -> DocumentAddress | None:
         pass
     path = re.split("[?#]", f"/{_AUTHORITY.sub('', uri).lstrip('/')}")[0]
     starts = sorted(_SELECTOR.finditer(path), key=lambda found: found[1] != auid)
+    scheme, _, bare = (owner or "").partition(":")
     for found in starts[:_TRIED]:
+        selector = path[found.end() :]
+        if bare and selector.split("/")[2] in {bare, encode_segment(bare)}:  # some leave out the scheme
+            selector = selector.replace("/users/", f"/users/{scheme}:", 1)
         try:
-            return document_of(parse_address(root, path[found.end() :]))
+            return document_of(parse_address(root, selector))
         except (InvalidAddress, InvalidSelector):
             continue
     return None

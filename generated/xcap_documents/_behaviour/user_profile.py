@@ -147,6 +147,8 @@ class UserProfileBehaviour:
     def birth_date(self, value: date | None) -> None:
         from xsdata.models.datatype import XmlDate
 
+        if value is not None and not isinstance(value, date):  # pyright: ignore[reportUnnecessaryIsInstance] - who knows
+            raise TypeError(f"birth_date takes a datetime.date or None, not {value!r}")
         self.born = None if value is None else XmlDate(value.year, value.month, value.day)
 
     @property
