@@ -184,6 +184,17 @@ def test_exceptions_of_ones_own_stay() -> None:
     assert many.items == []
 
 
+def test_exceptions_that_say_nothing_or_two_things_stay() -> None:
+    own = f'<identity><many><except/><except id="{BOB}" domain="example.com"/></many></identity>'
+    model = ruleset(rule(own, name="xcap-sdk-allow"))
+    policy = policy_of(model)
+    policy.block(BOB)
+    [many] = model.rules["xcap-sdk-allow"].identity.many
+    assert many.items == [Except(), Except(id=BOB, domain="example.com"), Except(id=BOB)]
+    policy.forget(BOB)
+    assert many.items == [Except(), Except(id=BOB, domain="example.com")]
+
+
 def test_transformations_of_ones_own_stay() -> None:
     model = Ruleset()
     policy = policy_of(model)

@@ -18,7 +18,7 @@ from xcap_documents.pres_rules import SubHandling, SubHandlingElement
 from xcap_sdk.usages.policy.combining import transformations_known
 from xcap_sdk.usages.policy.permissions import STRENGTH
 from xcap_sdk.usages.policy.targets import Kind, Target
-from xcap_sdk.usages.policy.uris import Users
+from xcap_sdk.usages.policy.uris import Users, same_domain
 from xcap_sdk.usages.policy.well_known import show_everything
 
 _ID = re.compile(r"xcap-sdk-(allow|block|polite-block|confirm)(-lists)?(?:-[0-9]+)?")
@@ -186,7 +186,7 @@ class _Said:
 def _is_same(one: Target, other: Target) -> bool:
     if one.kind is not other.kind:
         return False
-    return one.value == other.value or (one.kind is Kind.DOMAIN and one.is_except(other.exception()))
+    return one.value == other.value or (one.kind is Kind.DOMAIN and same_domain(one.value, other.value))
 
 
 def _target(item: object) -> Target | None:

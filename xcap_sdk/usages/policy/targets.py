@@ -10,7 +10,7 @@ from xcap_documents.common_policy import Except, Many
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.addresses import ElementAddress
 from xcap_sdk.protocol.naming import user_uri
-from xcap_sdk.usages.policy.matching import excludes, is_of
+from xcap_sdk.usages.policy.matching import is_of
 from xcap_sdk.usages.policy.uris import ascii_labels, same_domain
 
 
@@ -48,12 +48,6 @@ class Target:
         if self.kind is Kind.EVERYONE:
             return many.domain is None
         return self.kind is Kind.DOMAIN and many.domain is not None and same_domain(many.domain, self.value)
-
-    def is_except(self, item: Except) -> bool:
-        """Whether an exception is about just these."""
-        if self.kind is Kind.USER:
-            return item.id is not None and excludes(Except(id=item.id), self.value)
-        return self.kind is Kind.DOMAIN and item.domain is not None and same_domain(item.domain, self.value)
 
     def is_wider(self, many: Many) -> bool:
         """Whether a ``many`` takes these in, exceptions aside, and others with them."""
