@@ -51,7 +51,6 @@ def test_persons() -> None:
     assert_type(mine.persons.get("x"), Person | None)
     me.activities.add("away")
     me.activities.update(["meal", "tv"])
-    me.activities |= {"working"}
     me.activities = "busy"
     me.activities = Person(id="other").activities
     me.activities = None
