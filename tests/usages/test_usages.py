@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from xcap_documents.common_policy import Actions, Conditions, Identity, One, Rule, Ruleset, Transformations
+from xcap_documents.common_policy import (
+    Actions,
+    Conditions,
+    Identity,
+    One,
+    Rule,
+    Ruleset,
+    Sphere,
+    Transformations,
+)
 from xcap_documents.oma_common_policy import Anchor, AnonymousRequest, ExternalList, OtherIdentity
 from xcap_documents.oma_pres_content import Data, Encoding, StatusIcon
 from xcap_documents.pres_rules import SubHandling
@@ -238,6 +247,13 @@ def test_oma_rules_have_one_condition_of_a_kind(make: Any) -> None:
     [problem] = problems(OMA_PRES_RULES, rule(make(), make()))
     assert (problem.place, problem.rule) == ('rules["a"].conditions', "complex-rule")
     assert problems(PRES_RULES, rule(make(), make())) == []
+
+
+def test_oma_rules_do_not_mix_conditions_on_who_asks() -> None:
+    [problem] = problems(OMA_PRES_RULES, rule(identity(), OtherIdentity(), Sphere(value="work")))
+    assert "identity and other-identity in one rule" in problem.message
+    assert problem.place == 'rules["a"].conditions'
+    assert problems(OMA_PRES_RULES, rule(identity(), Sphere(value="work"))) == []
 
 
 def test_oma_rules_have_transformations_only_with_allow() -> None:

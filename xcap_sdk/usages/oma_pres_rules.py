@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 
 from xcap_documents.common_policy import Identity, Ruleset
@@ -16,7 +15,7 @@ from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"
 _LISTS = "resource-lists"
-_CONDITIONS = {
+_CONDITIONS: dict[type, str] = {
     Identity: "identity",
     ExternalList: "external-list",
     OtherIdentity: "other-identity",
@@ -26,11 +25,13 @@ _CONDITIONS = {
 
 def _simple_conditions(policy: Ruleset) -> Iterator[Problem]:
     for rule in policy.items:
-        counts = Counter(type(item) for item in rule.conditions.items) if rule.conditions else Counter[type]()
-        for cls, element in _CONDITIONS.items():
-            if counts[cls] > 1:
-                message = f"complex rules are not allowed: {counts[cls]} {element} conditions in one rule"
-                yield Problem(f"rules[{_key(rule.id)}].conditions", "complex-rule", f"{message} ({_SECTION})")
+        kinds = [_CONDITIONS.get(type(item)) for item in rule.conditions.items] if rule.conditions else []
+        found = [kind for kind in kinds if kind is not None]
+        if len(found) > 1:
+            message = (
+                f"complex rules are not allowed: {' and '.join(found)} in one rule, which has at most one"
+            )
+            yield Problem(f"rules[{_key(rule.id)}].conditions", "complex-rule", f"{message} ({_SECTION})")
 
 
 def _transformations(policy: Ruleset) -> Iterator[Problem]:
