@@ -99,16 +99,17 @@ class Splice:
         """Give an element a text; comments and instructions in it stay, behind the text.
 
         Args:
-            element: An element without element children.
+            element: An element without element children, or whose element children are all taken away.
             text: The text itself, unescaped.
 
         Raises:
             InvalidInput: A character that XML cannot hold.
-            ValueError: The element has children, or gets some.
+            ValueError: The element gets children. That some of its children stay shows in the end.
         """
-        if self._around.children(element) or element in self._insertions:
-            raise ValueError(f"{element!r} has children: its text cannot be set")
-        if element not in self._texts and _text_of(element) == text:
+        if element in self._insertions:
+            raise ValueError(f"{element!r} gets children: its text cannot be set")
+        is_leaf = not self._around.children(element)
+        if is_leaf and element not in self._texts and _text_of(element) == text:
             return
         self._texts[element] = escape_text(text, self._source.encoding)
 
@@ -190,6 +191,7 @@ class Splice:
 
         Raises:
             InvalidInput: A name, comment or instruction that the document's encoding cannot hold.
+            ValueError: The text of an element was set that has children.
         """
         changes = list(self._changes())
         if not changes:
@@ -214,7 +216,7 @@ class Splice:
                 changes.append(self._opened(element, [text]))
                 opened.add(element)
             else:
-                content = self._source.text(place.inside, place.outside)
+                content = self._own_text(element)
                 asides = (found[0] for found in _ASIDES.finditer(content) if not found[0].startswith("<!["))
                 changes.append(Change(place.inside, place.outside, ("".join([text, *asides]),)))
         for parent, places in self._insertions.items():
@@ -237,6 +239,18 @@ class Splice:
         for element, text in self._replaced.items():
             changes.append(Change(*self._source.span(element), (text,)))
         return changes
+
+    def _own_text(self, element: Element) -> str:
+        """What an element of which nothing stays holds beside its children, as written."""
+        place = self._source.place(element)
+        position, texts = place.inside, list[str]()
+        for child in self._around.children(element):
+            if child not in self._removed and child not in self._moved:
+                raise ValueError(f"{element!r} has children: its text cannot be set")
+            start, end = self._source.span(child)
+            texts.append(self._source.text(position, start))
+            position = end
+        return "".join([*texts, self._source.text(position, place.outside)])
 
     def _opened(self, element: Element, content: list[Part]) -> Change:
         """An element of one tag with a start tag, content and an end tag."""

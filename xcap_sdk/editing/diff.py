@@ -89,11 +89,13 @@ def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOW
     """
     old, new = before.parts, after.parts
     shorter = min(len(old), len(new))
-    first = _run(zip(old, new, strict=False), lineage)
-    last = min(_run(zip(reversed(old), reversed(new), strict=False), lineage), shorter - first)
+    is_known = after.value in lineage
+    first = _run(zip(old, new, strict=False), lineage, is_known=is_known)
+    last = _run(zip(reversed(old), reversed(new), strict=False), lineage, is_known=is_known)
+    last = min(last, shorter - first)
     olds = tuple(before.child(part) for part in old[first : len(old) - last])
     news = tuple(after.child(part) for part in new[first : len(new) - last])
-    matcher = _Matcher(olds, news, keys, lineage, is_known=after.value in lineage)
+    matcher = _Matcher(olds, news, keys, lineage, is_known=is_known)
     origin = matcher.match() if olds and news else (None,) * len(news)
     return Alignment(first, olds, news, origin, _staying(origin))
 
@@ -115,7 +117,9 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
     return not (attributes or text or children) and after.fingerprint(field) == before.fingerprint(field)
 
 
-def _run(pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]], lineage: Lineage) -> int:
+def _run(
+    pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]], lineage: Lineage, *, is_known: bool
+) -> int:
     """How many pairs are equal at the start; a loop with few calls: this is where a diff spends its time."""
     count = 0
     origin = lineage.origin
@@ -126,8 +130,8 @@ def _run(pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]], l
             if value != other:
                 break
             read_as = origin(other)
-            if read_as is not None and read_as is not value:
-                break
+            if read_as is not value and (read_as is not None or (is_known and is_model(other))):
+                break  # it merely looks the same
         count += 1
     return count
 
@@ -168,6 +172,10 @@ class _Matcher:
             before = where.get(id(each.value if origin is None else origin))
             if before is not None and before not in self._taken and self._before[before].name == each.name:
                 self._pair(before, index)
+        if self._lineage and len(self._origin) < len(self._after):
+            # What is elsewhere now is nothing that is here.
+            living = (index for index, each in enumerate(self._before) if self._lineage.lives(each.value))
+            self._taken.update(living)
 
     def _by(self, trait: Callable[[Outline], Hashable | None], *, even: bool = False) -> None:
         """Pair what has the same trait, in order; equal ones first.

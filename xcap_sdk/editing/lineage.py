@@ -21,11 +21,15 @@ class Lineage:
     Args:
         read: Objects of the edited model, as it was read.
         base: What each of them was read as in another reading of the same document: the base of the edit.
+        edited: The edited model; None if it is not to be looked at.
     """
 
-    def __init__(self, read: Sequence[object] = (), base: Sequence[object] = ()) -> None:
+    def __init__(
+        self, read: Sequence[object] = (), base: Sequence[object] = (), edited: object | None = None
+    ) -> None:
         self._read = read  # kept, since the id of an object that is gone may be another one's
         self._base = base
+        self._edited = edited
 
     @classmethod
     def of(cls, read: Sequence[object], base: object) -> Lineage:
@@ -40,6 +44,16 @@ class Lineage:
         """
         others = objects_of(base) if read else ()
         return cls(read, others) if list(map(kind, read)) == list(map(kind, others)) else cls()
+
+    def among(self, edited: object) -> Lineage:
+        """The same, with the edited model to look at."""
+        return Lineage(self._read, self._base, edited)
+
+    @cached_property
+    def _living(self) -> frozenset[int]:
+        """The ids of the base model's objects that the edited model still has."""
+        objects = objects_of(self._edited) if self and self._edited is not None else ()
+        return frozenset(id(self._origins.get(id(each), each)) for each in objects)
 
     @cached_property
     def _origins(self) -> dict[int, object]:
@@ -56,6 +70,10 @@ class Lineage:
     def origin(self, value: object) -> object | None:
         """The object of the base model that an object of the edited model was read as; None for a new one."""
         return self._origins.get(id(value))
+
+    def lives(self, base: object) -> bool:
+        """Whether an object of the base model is known to be somewhere in the edited model."""
+        return id(base) in self._living
 
 
 UNKNOWN: Final = Lineage()

@@ -65,7 +65,7 @@ def rewrite(
     try:
         if base == edited:
             return received
-        return _rewritten(Source.parse(received), base, edited, keys or {}, lineage)
+        return _rewritten(Source.parse(received), base, edited, keys or {}, lineage.among(edited))
     except RecursionError:
         raise too_deep() from None
 
@@ -168,8 +168,9 @@ class _Edits:
         edits = _attributes(before.attributes, after.attributes, element)
         alignment = align(before, after, self.keys, self.lineage)
         changed = bool(alignment.before or alignment.after)
-        if before.text != after.text:
-            if changed or elements(element):
+        is_emptied = bool(before.parts) and not after.parts and not before.is_typed
+        if is_emptied or before.text != after.text:  # what was white space between elements is text then
+            if (changed or elements(element)) and not is_emptied:
                 raise Unmirrored
             edits.append(set_text(element, after.text))
         if not changed:

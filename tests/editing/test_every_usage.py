@@ -1,0 +1,85 @@
+"""Every usage, any document, any edit: nothing is lost, and nothing else changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from lxml import etree
+
+from instances import Maker, edit, model_of, seeds
+from odd_xml import odd
+from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.source import Source
+from xcap_sdk.editing.lineage import Lineage, objects_of
+from xcap_sdk.editing.mirror import elements, mirrored
+from xcap_sdk.editing.rewrite import rewrite
+from xcap_sdk.usages import ALL, ApplicationUsage
+
+SOME = settings(max_examples=max(settings().max_examples // 4, 1))
+every = pytest.mark.parametrize("usage", ALL, ids=str)
+
+
+def mirror(source: Source, model: Any) -> dict[int, Any]:
+    """The element of each object of a model, by the object's id."""
+    found: dict[int, Any] = {}
+    pending = [(Outline.of(model), source.root)]
+    while pending:
+        outline, element = pending.pop()
+        found[id(outline.value)] = element
+        children = elements(element)
+        places = mirrored([child.name for child in outline.children], children)
+        pending += [(child, children[place]) for child, place in zip(outline.children, places, strict=True)]
+    return found
+
+
+def looks(model: Any) -> Any:
+    return Outline.of(model).fingerprint()
+
+
+def canonical(source: Source, element: Any) -> bytes:
+    """An element in the canonical form, comments and instructions included."""
+    scope = source.namespaces(element)
+    around = etree.Element(
+        "around", nsmap={prefix: uri for prefix, uri in scope.items() if prefix != "xml" and uri}
+    )
+    text = etree.tostring(around).decode().removesuffix("/>")
+    inner = etree.fromstring(f"{text}>{source.fragment(element).decode()}</around>")[0]
+    return etree.tostring(inner, method="c14n", exclusive=True, with_comments=True)
+
+
+@every
+@SOME
+@given(seed=seeds)
+def test_nothing_is_lost(usage: ApplicationUsage[Any], seed: int) -> None:
+    random = Random(seed)
+    received = odd(serialize(model_of(usage, seed)), random)
+    base, edited = parse(received, usage.root), parse(received, usage.root)
+    read = objects_of(edited)
+    lineage = Lineage.of(read, base)
+    assert lineage
+    for _ in range(random.randint(1, 4)):
+        edit(random, edited, Maker(random))
+    if looks(parse(serialize(edited), usage.root)) != looks(edited):
+        return  # no document gives this model back
+    result = rewrite(received, base, edited, usage.keys, lineage)
+    again = parse(result, usage.root)
+    assert looks(again) == looks(edited)
+    if base == edited:
+        assert result is received
+    source, target = Source.parse(received), Source.parse(result)
+    before, after = mirror(source, base), mirror(target, again)
+    became = dict(zip(map(id, objects_of(edited)), objects_of(again), strict=True))
+    counts = Counter(map(id, objects_of(edited)))
+    for each in objects_of(edited):
+        origin = lineage.origin(each)
+        if origin is None or origin != each or counts[id(each)] > 1:
+            continue
+        one, other = before[id(origin)], after[id(became[id(each)])]
+        assert canonical(source, one) == canonical(target, other)
+        if one.getparent() is None or one.getparent().nsmap == other.getparent().nsmap:
+            assert source.fragment(one) == target.fragment(other)
