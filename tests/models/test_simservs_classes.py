@@ -266,6 +266,16 @@ def test_a_taken_id_leaves_nothing_behind() -> None:
     assert not document.diversion.said
 
 
+def test_a_rule_that_has_no_id_against_the_schema() -> None:
+    nameless = Rule(id=None)  # pyright: ignore[reportArgumentType]
+    document = Simservs()
+    document.incoming_barring.rules.append(nameless)
+    document.outgoing_barring.rules.append(copy.copy(nameless))
+    assert document.diversion.forward("tel:+49301").id == "cfu"
+    with pytest.raises(TypeError, match="ServiceRules hold Rule, not CommunicationWaiting"):
+        document.diversion.rules.append(CommunicationWaiting())  # pyright: ignore[reportArgumentType]
+
+
 def test_a_service_in_hand_has_the_same_shortcuts() -> None:
     diversion = CommunicationDiversion()
     diversion.forward("tel:+49301", "busy").no_reply_timer = 30

@@ -112,12 +112,13 @@ class ServiceRules(Rules):
         return element.ruleset.items
 
     def _insert(self, item: Rule, at: int | None) -> Rule:
-        other = self._elsewhere(item.id)
-        if other is not None:
+        key = self._key(self._checked(item))  # None in a document that breaks the schema
+        other = self._elsewhere(key) if key is not None else None
+        if key is not None and other is not None:
             raise DuplicateKey(
-                f"Rule with id {item.id!r} is there already, in {other}: an id is unique in the whole document, "
+                f"Rule with id {key!r} is there already, in {other}: an id is unique in the whole document, "
                 "so take another one, or .add() without one",
-                key=item.id,
+                key=key,
             )
         return super()._insert(item, at)
 
