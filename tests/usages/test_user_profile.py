@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from xcap_documents.oma_user_profile import UserProfile, UserProfiles
+from xcap_documents.oma_user_profile import ProfileLinks, ProfileText, UserProfile, UserProfiles
 from xcap_sdk import (
     LOCKED_USER_PROFILE,
     USER_PROFILE,
@@ -156,3 +156,23 @@ def test_what_the_schema_refuses(xcap_server: RunningServer, inside: str) -> Non
     xml = f'<user-profiles xmlns="urn:oma:xml:xdm:user-profile">{inside}</user-profiles>'
     with xcap_server.client(ALICE) as alice, pytest.raises(SchemaValidationFailure):
         alice.put(alice.user_profile.address(), xml)
+
+
+def test_places_are_what_one_would_write() -> None:
+    mine = UserProfile(uri=ALICE, favourite_link_list=ProfileLinks(items=["https://a", "%zz"]))
+    mine.hobbies = ["Chess"]
+    assert mine.hobby_list is not None
+    mine.hobby_list.items[0].lang = "?"
+    mine.display_name = ProfileText(value="A", lang="?")
+    mine.given_name = "\0"
+    with pytest.raises(InvalidDocument) as caught:
+        validate(UserProfiles(profile=mine))
+    assert caught.value.problems[0].place == "profile.given_name"
+    mine.given_name = None
+    with pytest.raises(InvalidDocument) as caught:
+        validate(UserProfiles(profile=mine))
+    assert [problem.place for problem in caught.value.problems] == [
+        "profile.display_name.lang",
+        "profile.hobby_list.items[0].lang",
+        "profile.favourite_link_list.items[1]",
+    ]

@@ -81,7 +81,8 @@ def _field(outline: Outline, attribute: str | None) -> str | None:
 def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, str] | None:
     """A property of an object further up that is called like the element: what it replaces, and its name.
 
-    It cannot stand for one of several of a field's own, nor for what is inside an extension.
+    It cannot stand for one of several of a field's own, nor for what is inside an extension. What has a field
+    of its own goes by that, as a property beside it may show only a part.
     """
     name = python_name(child.name)
     own: object = getattr(owners[-1][0].value, child.field or "", None)
@@ -91,7 +92,7 @@ def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, s
         cls = kind(owner.value)
         found: object = getattr(cls, name, None)
         if hasattr(kind(found), "__set__") and name not in getattr(cls, "__dataclass_fields__", {}):
-            return position, name
+            return None if owner is owners[-1][0] and child.field not in _VIEWS else (position, name)
         if owner.field == _EXTENSIONS:
             return None
     return None
