@@ -5,6 +5,7 @@ Elements of other namespaces come back typed only if their modules were imported
 
 MODULES: tuple[str, ...] = (
     "xcap_documents.basic_location_profiles",
+    "xcap_documents.caps",
     "xcap_documents.cipid",
     "xcap_documents.civic_address",
     "xcap_documents.common_policy",

@@ -18,6 +18,21 @@ from xsdata.models.datatype import XmlDateTime
 from xcap_documents import DuplicateKey, MissingKey
 from xcap_documents._behaviour import rpid_names
 from xcap_documents._behaviour.rpid import values_of
+from xcap_documents.caps import (
+    CapsMethodNames,
+    CapsMethods,
+    CapsMobility,
+    CapsMobilityNames,
+    CapsPackageNames,
+    CapsPackages,
+    CapsPriority,
+    CapsPriorityEquals,
+    CapsPriorityList,
+    CapsSchemeList,
+    CapsSchemes,
+    Devcaps,
+    Servcaps,
+)
 from xcap_documents.cipid import Card
 from xcap_documents.pidf import Basic, Contact, Note, Presence, Status, Tuple
 from xcap_documents.pidf_data_model import Device, DeviceId, Person
@@ -672,6 +687,47 @@ def test_elements_of_other_namespaces_by_their_class() -> None:
     validate(whole(desk))
     assert desk.drop(Card)
     assert not desk.drop(Card)
+
+
+def test_capabilities() -> None:
+    desk = service("<f:x/>")
+    methods = CapsMethods(
+        supported=CapsMethodNames.of("INVITE", "ACK"), notsupported=CapsMethodNames.of("REFER")
+    )
+    desk.put(
+        Servcaps(
+            audio=True,
+            methods=methods,
+            event_packages=CapsPackages(supported=CapsPackageNames.of("Siemens-RTP-Stats")),
+            schemes=CapsSchemes(supported=CapsSchemeList(items=["sip", "tel"])),
+            priority=CapsPriority(supported=CapsPriorityList(equals=[CapsPriorityEquals(value=1)])),
+        )
+    )
+    validate(whole(desk))
+    assert reread(whole(desk)) == whole(desk)
+    phone = Device(id="d", device_id="urn:x")
+    phone.put(Devcaps(mobility=CapsMobility(supported=CapsMobilityNames.of("mobile"))))
+    validate(whole(phone))
+
+    read_back = reread(whole(desk)).tuples["a"].find(Servcaps)
+    assert read_back is not None
+    assert read_back.audio is True
+    assert read_back.video is None
+    assert read_back.methods is not None
+    assert read_back.methods.supported is not None
+    names = read_back.methods.supported.names
+    assert list(names) == ["ACK", "INVITE"]
+    names.add("BYE")
+    names.add("BYE")
+    names.discard("ACK")
+    names.discard("ack")
+    assert names == {"BYE", "INVITE"}
+    assert names | {"X"} == {"BYE", "INVITE", "X"}
+    assert len(names) == 2
+    assert repr(names) == "<CapsMethodNames: 'BYE', 'INVITE'>"
+    assert len(names.known) == 14
+    with pytest.raises(ValueError, match="CapsMethodNames has no 'INVITED': did you mean 'INVITE'"):
+        names.add("INVITED")
 
 
 def test_copies() -> None:

@@ -76,7 +76,20 @@ closed = xcap.presence.get().model.tuples["desk"].find(TimedStatus)
 assert closed is not None
 assert closed.basic is Basic.CLOSED
 
-# docs/usages/presence.md, line 147
+# docs/usages/presence.md, line 131
+from xcap_documents.caps import CapsMethodNames, CapsMethods, Servcaps
+
+with xcap.presence.edit() as presence:
+    desk = presence.tuples["desk"]
+    desk.put(Servcaps(audio=True, methods=CapsMethods(supported=CapsMethodNames.of("INVITE", "MESSAGE"))))
+
+capabilities = xcap.presence.get().model.tuples["desk"].find(Servcaps)
+assert capabilities is not None
+assert capabilities.methods is not None
+assert capabilities.methods.supported is not None
+assert "INVITE" in capabilities.methods.supported.names
+
+# docs/usages/presence.md, line 163
 from dataclasses import replace
 from xcap_sdk import ENTITY_IS_OWNER, PRESENCE, InvalidDocument
 

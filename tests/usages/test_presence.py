@@ -242,7 +242,12 @@ def test_an_id_that_two_have_can_be_read_and_is_named() -> None:
 <dm:person id="a"><r:mood id="b"><r:sad/></r:mood></dm:person><dm:person id="b"/></presence>""".encode()
     model = parse(received, Presence)
     assert [model.tuples["a"].id, model.persons["a"].id] == ["a", "a"]
-    assert places(model) == ["persons[0].id", "persons[1].id"]
+    with pytest.raises(InvalidDocument) as caught:
+        validate(model, PRESENCE)
+    first, second = caught.value.problems
+    assert (first.place, second.place) == ("persons[0].id", "persons[1].id")
+    assert "tuples[0].id" in first.message
+    assert "persons[0].mood.id" in second.message
     model.persons["a"].id = "c"
     model.persons["b"].id = "d"
     validate(model, PRESENCE)
