@@ -192,6 +192,22 @@ def test_extensions_are_extensions(inside: str) -> None:
     assert problems(GROUPS, group(inside)) == []
 
 
+def test_rules_bear_what_a_document_lacks() -> None:
+    broken: Any = group(
+        f'<list><entry uri="{BOB}"/><entry uri="{BOB}"/></list><max-participant-count>many</max-participant-count>'
+        "<oxe:age-restrictions/><oxe:supported-services><oxe:service/></oxe:supported-services>"
+    )
+    broken.items.append(ListService(uri=CLIMBING))
+    for service in broken.items:
+        service.uri = None
+    for entry in broken.items[0].member_list.items:
+        entry.uri = None
+    broken.items[0].externals.append(External())
+    assert problems(GROUPS, broken) == []
+    broken.items[0].rules.add("a").conditions = None
+    assert problems(GROUPS, broken) == []
+
+
 def test_checking_a_large_group_takes_linear_time() -> None:
     large = Group.chat(CLIMBING, members=[f"sip:{number}@example.org" for number in range(20_000)])
     assert problems(GROUPS, large) == []

@@ -24,30 +24,36 @@ _SCHEMA = "OMA-SUP-XSD_poc_listService-V1_0_2"
 
 def _services(group: Group) -> Iterator[tuple[str, ListService]]:
     """The groups of a document, each with its place."""
-    uris = Counter(service.uri for service in group.items)
+    uris = Counter(map(_uri, group.items))
     for number, service in enumerate(group.items):
-        key = json.dumps(service.uri, ensure_ascii=False) if uris[service.uri] == 1 else str(number)
-        yield f"services[{key}]", service
+        uri = _uri(service)
+        known = uri is not None and uris[uri] == 1
+        yield f"services[{json.dumps(uri, ensure_ascii=False) if known else number}]", service
+
+
+def _uri(service: ListService) -> str | None:
+    """The URI of a group; a document that was read may lack it."""
+    return service.uri
 
 
 def _uniqueness(group: Group) -> Iterator[Problem]:
     seen = set[str]()
     for place, service in _services(group):
-        if service.uri in seen:
-            message = f"another group of the document has the uri {service.uri!r} already ({_SERVICES})"
+        uri = _uri(service)
+        if uri in seen:
+            message = f"another group of the document has the uri {uri!r} already ({_SERVICES})"
             yield Problem(f"{place}.uri", "uniqueness", message, field=_URI)
-        seen.add(service.uri)
+        elif uri is not None:
+            seen.add(uri)
         if service.member_list is not None:
             inside = f"{place}.member_list"
-            uris = [entry.uri for entry in service.member_list.items]
+            uris: list[str | None] = [entry.uri for entry in service.member_list.items]
             yield from _repeated(uris, f"{inside}.entries", "entry", "uri")
             anchors = [external.anchor for external in service.member_list.references]
             yield from _repeated(anchors, f"{inside}.externals", "external", "anchor")
 
 
-def _repeated(
-    keys: list[str] | list[str | None], view: str, element: str, attribute: str
-) -> Iterator[Problem]:
+def _repeated(keys: list[str | None], view: str, element: str, attribute: str) -> Iterator[Problem]:
     seen = set[str]()
     for number, key in enumerate(keys):
         if key in seen:
