@@ -25,6 +25,7 @@ from xcap_documents.oma_pres_content import StatusIcon
 from xcap_documents.oma_user_profile import Gender, UserProfile, UserProfiles
 from xcap_documents.oma_xcap_directory import XcapDirectory
 from xcap_documents.pidf import Basic, Presence
+from xcap_documents.poc_list_service import Group
 from xcap_documents.pres_rules import SubHandling, UserInput
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
 from xcap_documents.simservs import Simservs
@@ -33,6 +34,7 @@ from xcap_documents.xcap_error import XcapError
 from xcap_sdk.usages.policy import WellKnownRule, policy_of
 
 book = ResourceLists()
+group = Group.chat("sip:climbing@example.org")
 friends = book.lists["friends"]
 bob = friends.entries["sip:bob@example.org"]
 services = Simservs()
@@ -178,6 +180,19 @@ CASES = {
     "person.": (
         "activities mood place_type place_is privacy sphere time_offset status_icon display_name class_ note changed"
     ),
+    "Group.": "prearranged chat",
+    "Group.prearranged(": "uri= display_name= members= max_participant_count= admit_members=",
+    "group.": "service services",
+    "group.services.": VIEW,
+    "group.service.": (
+        "members externals rules ruleset admit_members label invite_members max_participant_count uri subject "
+        "searchable automatic_group_advertisement age_restrictions qoe session_active_policy supported_services"
+    ),
+    "group.service.members.": VIEW,
+    "group.service.members['x'].": "uri label poc_usage uri_usages",
+    "group.service.rules.ensure('x').": "is_list_member join_handling allow_initiate_conference media_list",
+    "group.service.supported_services.ensure('x').": "enabler group_media",
+    "group.service.age_restrictions.": "ages must_understand",
     "person.activities.": "add discard update clear other foreign note notes from_ until known said assign",
     "person.place_is.": "audio video text note",
     "phone.": "device_id user_input last_input idle_threshold note notes class_ touch changed",

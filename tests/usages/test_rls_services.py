@@ -6,7 +6,7 @@ import pytest
 
 from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList
 from xcap_documents.rls_services import ListReference, RlsServices, Service
-from xcap_sdk import DocumentAddress, InvalidDocument, XcapRoot, serialize
+from xcap_sdk import DocumentAddress, InvalidDocument, XcapRoot, parse, serialize
 from xcap_sdk.documents.validation import schema_problems
 from xcap_sdk.usages import RLS_SERVICES
 from xcap_sdk.usages.validation import check_bytes, validate
@@ -179,3 +179,14 @@ def test_services_of_the_global_tree_refer_to_the_lists_of_any_user() -> None:
     assert RLS_SERVICES.problems(one(LIST), address) == []
     assert RLS_SERVICES.problems(one(LIST.replace("alice", "bob")), address) == []
     assert RLS_SERVICES.problems(one(f"{ROOT}/resource-lists/global/index/~~/resource-lists/list"), address)
+
+
+def test_entries_in_the_namespace_of_the_service_are_no_members() -> None:
+    xml = (
+        '<rls-services xmlns="urn:ietf:params:xml:ns:rls-services"><service uri="sip:friends@example.org">'
+        '<list><entry uri="sip:bob@example.org"/></list></service></rls-services>'
+    )
+    [problem] = RLS_SERVICES.problems(parse(xml, RlsServices))
+    assert problem.rule == "namespace"
+    assert problem.place.endswith(".extensions[0]")
+    assert "write {urn:ietf:params:xml:ns:resource-lists}entry " in problem.message

@@ -10,9 +10,9 @@ from xcap_documents.oma_common_policy import Anchor
 from xcap_documents.poc_list_service import Group, ListService
 from xcap_documents.resource_lists import Entry, External
 from xcap_documents.xdm_extensions import ServiceEnabler
-from xcap_sdk.documents.strays import strays
 from xcap_sdk.errors import Problem
 from xcap_sdk.usages.list_references import is_absolute_http
+from xcap_sdk.usages.namespaces import namespaces
 from xcap_sdk.usages.pres_rules import POLICY_KEYS
 from xcap_sdk.usages.usage import ApplicationUsage, Check, Unique
 
@@ -73,15 +73,6 @@ def _references(group: Group) -> Iterator[Problem]:
                 yield Problem(f"{place}.member_list.externals[{number}].anchor", "reference", message)
 
 
-def _namespaces(group: Group) -> Iterator[Problem]:
-    for stray in strays(group):
-        message = (
-            f"{stray.name} counts for nothing here, although the schema lets it pass as an extension: "
-            f"write {stray.expected} ({_SCHEMA})"
-        )
-        yield Problem(stray.place, "namespace", message)
-
-
 GROUPS = ApplicationUsage(
     auid="org.openmobilealliance.groups",
     root=Group,
@@ -100,7 +91,7 @@ GROUPS = ApplicationUsage(
     checks=(
         Check("uniqueness", f"{_SERVICES}, {_MEMBERS}", _uniqueness),
         Check("reference", _MEMBERS, _references),
-        Check("namespace", _SCHEMA, _namespaces),
+        namespaces(_SCHEMA),
     ),
 )
 """Groups (OMA XDM Shared Group).

@@ -13,6 +13,7 @@ from xcap_documents.rls_services import RlsServices, Service
 from xcap_sdk.errors import InvalidAddress, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.list_references import AUID, is_absolute_http, parse_anchor
+from xcap_sdk.usages.namespaces import namespaces
 from xcap_sdk.usages.resource_lists import Start, references, uniqueness
 from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck, Unique
 
@@ -110,6 +111,7 @@ RLS_SERVICES = ApplicationUsage(
         Check("reference", _SECTION, _inner_references),
         Check("resource-list", _SECTION, _list_uris),
         PlacedCheck("own-list", _SECTION, _own_lists),
+        namespaces("RFC 4826 §4.2"),
     ),
     unique=Unique(SERVICE_URI, _SECTION, lambda document: (service.uri for service in document.services)),
     guarded=True,

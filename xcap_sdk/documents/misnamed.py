@@ -19,7 +19,7 @@ from xcap_sdk.documents.places import place
 from xcap_sdk.documents.schemas import schema_for
 
 
-class Stray(NamedTuple):
+class Misnamed(NamedTuple):
     """An element in the wrong namespace.
 
     Attributes:
@@ -33,7 +33,7 @@ class Stray(NamedTuple):
     expected: str
 
 
-def strays(model: object) -> Iterator[Stray]:
+def misnamed(model: object) -> Iterator[Misnamed]:
     """The elements behind wildcards that are called like a known one and are in the namespace of others.
 
     What is called like nothing known, and all of unknown namespaces, is somebody's extension.
@@ -56,7 +56,7 @@ def strays(model: object) -> Iterator[Stray]:
             if isinstance(child.value, AnyElement):
                 expected = _expected(child.name, kind(parent.value))
                 if expected is not None:
-                    yield Stray(_place(root, steps, parent, child), child.name, expected)
+                    yield Misnamed(_place(root, steps, parent, child), child.name, expected)
             else:
                 inner.append((child, here))
         pending += reversed(inner)
