@@ -247,7 +247,7 @@ def test_an_id_that_two_have_can_be_read_and_is_named() -> None:
     first, second = caught.value.problems
     assert (first.place, second.place) == ("persons[0].id", "persons[1].id")
     assert "tuples[0].id" in first.message
-    assert "persons[0].mood.id" in second.message
+    assert 'persons["a"].mood.id' in second.message
     model.persons["a"].id = "c"
     model.persons["b"].id = "d"
     validate(model, PRESENCE)
