@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from xcap_documents.xcap_diff import __NAMESPACE__ as NAMESPACE
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.xml import DEFAULT_LIMITS, Element, Limits
+from xcap_sdk.documents.xml import Element, Limits
 from xcap_sdk.errors import InvalidAddress, InvalidRoot, InvalidSelector, UnexpectedDocument
 from xcap_sdk.protocol.addresses import (
     Address,
@@ -35,6 +35,9 @@ from xcap_sdk.protocol.wording import shown
 MEDIA_TYPE = "application/xcap-diff+xml"
 """The type of diff documents (RFC 5874 §8.1)."""
 
+DIFF_LIMITS = Limits(max_bytes=4 * 2**20, max_elements=100_000)
+"""4 MiB and 100,000 elements: what came by SIP is far smaller, and what is larger is better fetched."""
+
 _NS = f"{{{NAMESPACE}}}"
 _DIFF, _DOCUMENT, _ELEMENT, _ATTRIBUTE = (
     f"{_NS}{name}" for name in ("xcap-diff", "document", "element", "attribute")
@@ -50,7 +53,7 @@ def parse_diff(
     root: XcapRoot | str | None = None,
     *,
     default_namespaces: Mapping[str, str] | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits = DIFF_LIMITS,
 ) -> XcapDiff:
     """Read a diff document: what has changed below an XCAP root (RFC 5874).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NoReturn
 
 from xcap_sdk.documents.rawtree import (
@@ -13,7 +13,7 @@ from xcap_sdk.documents.rawtree import (
     RawText,
     descendants,
     expand,
-    scope_of,
+    namespace_of,
     value_of,
 )
 from xcap_sdk.errors import PatchError
@@ -73,8 +73,8 @@ class Located:
     __slots__ = ("last", "node")
 
     def __init__(self, node: RawNode, last: NameStep | None) -> None:
-        self.node = node
-        self.last = last
+        self.node: RawNode = node
+        self.last: NameStep | None = last
 
 
 class Locator:
@@ -90,7 +90,7 @@ class Locator:
         self._document = document
         self._operation = operation
         self._effort = effort
-        self._scope: Mapping[str | None, str] = operation.namespaces
+        self._names: dict[tuple[str, bool], str] = {}
 
     def locate(self) -> Located:
         """Find the node.
@@ -133,11 +133,15 @@ class Locator:
         Raises:
             PatchError: Its prefix is not bound.
         """
-        expanded = expand(name, dict(self._scope), is_attribute=is_attribute)
+        known = self._names.get((name, is_attribute))
+        if known is not None:
+            return known
+        expanded = expand(name, self._operation.namespaces, is_attribute=is_attribute)
         if expanded is None:
             self._fail(
                 PatchCondition.INVALID_NAMESPACE_PREFIX, f"the diff does not declare the prefix of {name}"
             )
+        self._names[name, is_attribute] = expanded
         return expanded
 
     def _start(self, path: PatchPath) -> list[RawNode]:
@@ -175,12 +179,14 @@ class Locator:
                 found = self._passing(found, test)
         return found
 
-    def _passing(self, elements: Iterable[RawElement], test: Comparison) -> list[RawElement]:
+    def _passing(self, elements: list[RawElement], test: Comparison) -> list[RawElement]:
         if test.name is None:
             return [each for each in elements if self._text(each) == test.value]
         name = self.expanded(test.name, is_attribute=test.is_attribute)
         if test.is_attribute:
-            return [each for each in elements if self._attribute(each, name) == test.value]
+            self._effort.spend(self._operation, len(elements))
+            likely = [each for each in elements if each.may_have(test.value)]
+            return [each for each in likely if self._attribute(each, name) == test.value]
         return [
             each
             for each in elements
@@ -191,15 +197,17 @@ class Locator:
         ]
 
     def _attribute(self, element: RawElement, name: str) -> str | None:
-        self._effort.spend(self._operation)
-        attribute = element.attributes.get(name)
+        attributes = element.attributes
+        self._effort.spend(self._operation, len(attributes))
+        attribute = attributes.get(name)
         return None if attribute is None else value_of(attribute)
 
     def _text(self, element: RawElement) -> str:
         """The string value of an element (XPath 1.0 §5.2)."""
         texts: list[str] = []
         for node in descendants(element):
-            self._effort.spend(self._operation)
+            length = len(node.raw) if isinstance(node, RawText) else 0
+            self._effort.spend(self._operation, 1 + length // 100)
             if isinstance(node, RawText):
                 texts.append(node.value)
         return "".join(texts)
@@ -221,7 +229,7 @@ class Locator:
         """Whether an element has an attribute, or a prefix in scope."""
         self._effort.spend(self._operation)
         if last.is_namespace:
-            return last.name in scope_of(element)
+            return bool(namespace_of(element, last.name))
         return self.expanded(last.name, is_attribute=True) in element.attributes
 
     def _check_declared(self, node: RawNode, prefix: str) -> None:

@@ -38,13 +38,14 @@ class Content:
 
     def nodes(self, context: RawElement | RawDocument) -> list[RawNode]:
         """The new nodes, with the prefixes of the place that they go to."""
-        place = self._read()
-        for node in descendants(place):
-            self._effort.spend(self._operation)
+        content, place = self._read(), Place(context)
+        each = 1 + (len(self._operation.namespaces) + place.size) // 4
+        for node in descendants(content):
+            self._effort.spend(self._operation, each)
             if isinstance(node, RawElement):
                 _ = node.attributes  # read before prefixes change around them
-        nodes = place.children
-        Place(context).adopt(nodes)
+        nodes = content.children
+        place.adopt(nodes)
         return nodes
 
     def value(self) -> str:

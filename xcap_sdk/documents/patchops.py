@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from xcap_sdk.documents.fragments import quote_attribute
@@ -37,9 +37,6 @@ class Operator:
         operation: What to do.
         effort: What may still be looked at.
         limits: How much new content may take.
-
-    Attributes:
-        renames: Whether names in the document stand for others afterwards.
     """
 
     def __init__(
@@ -50,7 +47,6 @@ class Operator:
         self._effort = effort
         self._limits = limits
         self._locator = Locator(document, operation, effort)
-        self.renames: bool = False
 
     def run(self) -> None:
         """Carry it out.
@@ -186,7 +182,8 @@ class Operator:
         if last.is_namespace:
             value = content.uri(last.name)
             found = next(each for each in tag.attributes if each.name == f"xmlns:{last.name}")
-            self.renames = self._uses(element, last.name)
+            for each in self._scope(element, last.name):
+                each.renamed(last.name, value)
         else:
             value = content.value()
             found = element.attributes[self._locator.expanded(last.name, is_attribute=True)]
@@ -247,18 +244,22 @@ class Operator:
         return Content(operation, self._effort, self._limits)
 
     def _uses(self, element: RawElement, prefix: str) -> bool:
-        """Whether names inside an element, its own too, use a prefix that no element between declares."""
+        """Whether names inside an element, its own too, use a prefix that is declared on it or outside."""
+        for each in self._scope(element, prefix):
+            names = (each.tag.name, *(attribute.name for attribute in each.tag.attributes))
+            if any(name.startswith(f"{prefix}:") for name in names):
+                return True
+        return False
+
+    def _scope(self, element: RawElement, prefix: str) -> Iterator[RawElement]:
+        """An element and the elements inside it, without those where a prefix is declared again."""
         waiting = [element]
         while waiting:
             each = waiting.pop()
             self._effort.spend(self._operation, 1 + len(each.children))
-            if each is not element and prefix in each.declared:
-                continue
-            names = (each.tag.name, *(attribute.name for attribute in each.tag.attributes))
-            if any(name.startswith(f"{prefix}:") for name in names):
-                return True
-            waiting += [child for child in each.children if isinstance(child, RawElement)]
-        return False
+            if each is element or prefix not in each.declared:
+                yield each
+                waiting += [child for child in each.children if isinstance(child, RawElement)]
 
     def _parent(self, node: RawNode) -> RawElement | RawDocument:
         parent = node.parent

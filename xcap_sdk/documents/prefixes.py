@@ -20,11 +20,15 @@ class Place:
 
     Args:
         context: The element; the document for a new root element.
+
+    Attributes:
+        size: How many namespaces are in scope there.
     """
 
     def __init__(self, context: RawElement | RawDocument) -> None:
         self._context = context
         self._target = scope_of(context)
+        self.size: int = len(self._target)
 
     def adopt(self, nodes: Iterable[RawNode]) -> None:
         """Give new content the document's prefixes; what the document does not declare is declared there."""

@@ -7,10 +7,10 @@ CDATA sections is one, and never stands beside another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.tags import StartTag, TagAttribute, expand_attribute
+from xcap_sdk.documents.tags import StartTag, TagAttribute
 from xcap_sdk.protocol.xmltext import XML_NAMESPACE, unescape_value
 
 _TOKEN = re.compile(
@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 _COMMENT, _INSTRUCTION, _CDATA, _END_TAG, _START_TAG = range(1, 6)
 _HEAD = re.compile(r"\ufeff?(?:<\?xml[ \t\r\n].*?\?>)?", re.DOTALL)
 _REFERENCE = re.compile(r"<!\[CDATA\[(.*?)\]\]>|&[^;]+;|\r\n?", re.DOTALL)
+_SPECIAL = re.compile(r"[&\t\r\n]")
 _TARGET = re.compile(r"<\?([^ \t\r\n?]+)")
 _BLANK = " \t\r\n"
 
@@ -31,7 +32,7 @@ class RawText:
     __slots__ = ("parent", "raw")
 
     def __init__(self, raw: str) -> None:
-        self.raw = raw
+        self.raw: str = raw
         self.parent: RawElement | RawDocument | None = None
 
     @property
@@ -51,7 +52,7 @@ class RawAside:
     __slots__ = ("parent", "raw", "target")
 
     def __init__(self, raw: str) -> None:
-        self.raw = raw
+        self.raw: str = raw
         found = _TARGET.match(raw)
         self.target: str | None = found[1] if found else None
         """The target of an instruction; None for a comment."""
@@ -61,17 +62,18 @@ class RawAside:
 class RawElement:
     """An element: its tags as written, and what is between them."""
 
-    __slots__ = ("_attributes", "_tag", "children", "closing", "name", "opening", "parent")
+    __slots__ = ("_attributes", "_declared", "_tag", "children", "closing", "name", "opening", "parent")
 
     def __init__(self, opening: str, name: str) -> None:
-        self.opening = opening
-        self.closing = ""
-        self.name = name
+        self.opening: str = opening
+        self.closing: str = ""
+        self.name: str = name
         """The expanded name, ``{namespace}local``."""
         self.children: list[RawNode] = []
         self.parent: RawElement | RawDocument | None = None
         self._tag: StartTag | None = None
         self._attributes: dict[str, TagAttribute] | None = None
+        self._declared: dict[str | None, str] | None = None
 
     @property
     def tag(self) -> StartTag:
@@ -84,7 +86,13 @@ class RawElement:
     def tag(self, tag: StartTag) -> None:
         if tag.name != self.tag.name and self.closing:
             self.closing = f"</{tag.name}{self.closing[2 + len(self.tag.name) :]}"
-        self._tag, self._attributes, self.opening = tag, None, str(tag)
+        self._tag = tag
+        self.opening = str(tag)
+        self._attributes = self._declared = None
+
+    def may_have(self, value: str) -> bool:
+        """Whether an attribute may have this value: a look at the tag as written, which is quick."""
+        return value in self.opening or _SPECIAL.search(self.opening) is not None
 
     @property
     def prefix(self) -> str | None:
@@ -100,20 +108,30 @@ class RawElement:
     @property
     def declared(self) -> dict[str | None, str]:
         """The namespaces that it declares itself, by prefix; an empty one undeclares the default."""
-        found: dict[str | None, str] = {}
-        for attribute in self.tag.attributes:
-            if attribute.name == "xmlns" or attribute.name.startswith("xmlns:"):
-                found[attribute.name[6:] or None] = value_of(attribute)
-        return found
+        if self._declared is None:
+            self._declared = {}
+            for attribute in self.tag.attributes if "xmlns" in self.opening else ():
+                if attribute.name == "xmlns" or attribute.name.startswith("xmlns:"):
+                    self._declared[attribute.name[6:] or None] = value_of(attribute)
+        return self._declared
 
     @property
     def attributes(self) -> dict[str, TagAttribute]:
         """The attributes by their expanded names, without declarations."""
         if self._attributes is None:
             named = [each for each in self.tag.attributes if each.name.partition(":")[0] != "xmlns"]
-            scope = scope_of(self) if any(":" in each.name for each in named) else {}
-            self._attributes = {expand_attribute(each.name, scope) or "": each for each in named}
+            self._attributes = {self._expanded(each.name): each for each in named}
         return self._attributes
+
+    def _expanded(self, name: str) -> str:
+        prefix, _, local = name.rpartition(":")
+        return f"{{{namespace_of(self, prefix)}}}{local}" if prefix else local
+
+    def renamed(self, prefix: str, uri: str) -> None:
+        """Take note that a prefix stands for another namespace here."""
+        self._attributes = None
+        if self.prefix == prefix:
+            self.name = f"{{{uri}}}{self.name.rpartition('}')[2]}"
 
     def open(self) -> None:
         """Make two tags of an element of one tag, so that content can go between them."""
@@ -128,7 +146,7 @@ class RawDocument:
     __slots__ = ("children", "head")
 
     def __init__(self, head: str) -> None:
-        self.head = head
+        self.head: str = head
         """Byte order mark and XML declaration."""
         self.children: list[RawNode] = []
         """What comes behind it; blank texts among it are no nodes to XPath."""
@@ -157,7 +175,7 @@ def read_document(source: Source) -> RawDocument:
     position = head.end()
     for found in _TOKEN.finditer(text, position):
         if found.start() > position:
-            append(around, [RawText(text[position : found.start()])])
+            _grow(around, RawText(text[position : found.start()]))
         position = found.end()
         match found.lastindex:
             case 4:  # an end tag
@@ -166,17 +184,27 @@ def read_document(source: Source) -> RawDocument:
                 around = outer.pop()
             case 5:  # a start tag
                 element = RawElement(found[0], next(names))
-                append(around, [element])
+                _grow(around, element)
                 if not found[0].endswith("/>"):
                     outer.append(around)
                     around = element
             case 3:  # a CDATA section
-                append(around, [RawText(found[0])])
+                _grow(around, RawText(found[0]))
             case _:
-                append(around, [RawAside(found[0])])
+                _grow(around, RawAside(found[0]))
     if position < len(text):
-        append(around, [RawText(text[position:])])
+        _grow(around, RawText(text[position:]))
     return document
+
+
+def _grow(parent: RawElement | RawDocument, node: RawNode) -> None:
+    """Put a node behind the last one."""
+    last = parent.children[-1] if parent.children else None
+    if isinstance(node, RawText) and isinstance(last, RawText):
+        last.raw += node.raw
+    else:
+        node.parent = parent
+        parent.children.append(node)
 
 
 def append(parent: RawElement | RawDocument, nodes: Iterable[RawNode]) -> None:
@@ -258,12 +286,24 @@ def scope_of(element: RawElement | RawDocument | None) -> dict[str | None, str]:
     return {prefix: uri for prefix, uri in scope.items() if uri}
 
 
+def namespace_of(element: RawElement | RawDocument | None, prefix: str) -> str:
+    """The namespace that a prefix stands for; empty if it is not bound."""
+    if prefix == "xml":
+        return XML_NAMESPACE
+    while isinstance(element, RawElement):
+        if (uri := element.declared.get(prefix)) is not None:
+            return uri
+        element = element.parent
+    return ""
+
+
 def value_of(attribute: TagAttribute) -> str:
     """The value of an attribute itself."""
-    return unescape_value(attribute.value[1:-1])
+    written = attribute.value[1:-1]
+    return unescape_value(written) if _SPECIAL.search(written) else written
 
 
-def expand(name: str, scope: dict[str | None, str], *, is_attribute: bool) -> str | None:
+def expand(name: str, scope: Mapping[str | None, str], *, is_attribute: bool) -> str | None:
     """The expanded name of a name as written; None if its prefix is not bound."""
     prefix, _, local = name.rpartition(":")
     if not prefix and is_attribute:
