@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from xcap_sdk.editing.plan import Plan, Strategy
+from xcap_sdk.errors import Problem
 from xcap_sdk.flows.applying import ApplyReport, apply
 from xcap_sdk.flows.conversation import Flow
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
@@ -42,6 +43,16 @@ class _InHand(Generic[R]):
     def xml(self) -> bytes:
         """The bytes of the version that was read or stored last; empty if there is no document yet."""
         return self._held.version.body if self._held.version else b""
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is wrong with the version that was read or stored last, by its schema and its usage's rules.
+
+        Each has its place in the model; empty for a document that is right. None of it stops a save: only
+        what an edit adds to it does. It is looked for when it is asked for; the schema names 100 at most.
+        """
+        received = self._held.received(self._held.version)
+        return () if received is None else received.problems
 
     @property
     def address(self) -> DocumentAddress:
@@ -132,7 +143,8 @@ class Document(ReadOnlyDocument[R], _Editable[R]):
             What was done.
 
         Raises:
-            InvalidDocument: The document breaks its schema or a rule, the places are named; nothing was sent.
+            InvalidDocument: The edit breaks the schema or a rule, the places are named; nothing was sent.
+                What was wrong before, `warnings`, is no reason.
             MergeConflict: Somebody else changed the same thing meanwhile: .clashes; nothing was written.
             InvalidMerge: What both changed breaks a rule together: .problems; nothing was written.
             Conflicted: Somebody else changed it meanwhile: .base, .mine and .theirs; nothing was written.
@@ -213,7 +225,8 @@ class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
             What was done.
 
         Raises:
-            InvalidDocument: The document breaks its schema or a rule, the places are named; nothing was sent.
+            InvalidDocument: The edit breaks the schema or a rule, the places are named; nothing was sent.
+                What was wrong before, `warnings`, is no reason.
             MergeConflict: Somebody else changed the same thing meanwhile: .clashes; nothing was written.
             InvalidMerge: What both changed breaks a rule together: .problems; nothing was written.
             Conflicted: Somebody else changed it meanwhile: .base, .mine and .theirs; nothing was written.

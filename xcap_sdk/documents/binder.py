@@ -1,14 +1,13 @@
 """From an element tree to a model, by tables made once per class from xsdata's metadata.
 
 Reads tolerantly what is well-formed but breaks the schema: what no field can hold is left out of the model, a
-value of the wrong form stays text. Only a missing part that the class cannot be made without is an error.
+value of the wrong form stays text, and what the class asks for and the document lacks is None.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import MISSING, fields
 from typing import Any, TypeVar, cast
 from xml.etree.ElementTree import QName
 
@@ -21,8 +20,8 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
 from xsdata.formats.dataclass.parsers.mixins import XmlHandler
 
-from xcap_sdk.documents.classes import XSI_TYPE, classes, is_plain
-from xcap_sdk.documents.xml import Element
+from xcap_sdk.documents.classes import XSI_TYPE, classes, is_plain, required_fields
+from xcap_sdk.documents.xml import Element, leading_text
 from xcap_sdk.errors import UnexpectedDocument
 
 T = TypeVar("T")
@@ -57,14 +56,15 @@ class Table:
         self.tuples: list[str] = [
             var.name for var in meta.get_element_vars() if var.list_element and _factory_of(var) is tuple
         ]
+        self.required: tuple[str, ...] = required_fields(self.cls)
         if not is_plain(meta):
             self.read = self._read_stock
 
     def read(self, element: Element) -> Any:
-        """The model of an element.
+        """The model of an element; what it lacks is None, also where the class says otherwise.
 
         Raises:
-            UnexpectedDocument: Something is missing that the class cannot be made without.
+            UnexpectedDocument: The class's own constructor refuses it.
         """
         values = self._read_attributes(element)
         if self.text is not None:
@@ -85,13 +85,19 @@ class Table:
                         break
         for name in self.tuples:
             values[name] = tuple(values.get(name, ()))
+        for name in self.required:
+            if name not in values:
+                values[name] = None
         try:
             return self.cls(**values)
         except (TypeError, ValueError) as error:
-            raise self._incomplete(element, values, error) from error
+            raise _unreadable(element, error) from error
 
     def _read_stock(self, element: Element) -> Any:
-        return _stock(element, self.cls)
+        try:
+            return _stock(element, self.cls)
+        except (ParserError, XmlContextError, TypeError, ValueError):
+            return Table.read(self, element)  # what xsdata refuses is read as far as the fields go
 
     def _read_attributes(self, element: Element) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -115,25 +121,10 @@ class Table:
             self.slots[tag] = found
         return found
 
-    def _incomplete(self, element: Element, values: dict[str, Any], error: Exception) -> UnexpectedDocument:
-        missing = [
-            field.name
-            for field in fields(self.cls)
-            if field.init
-            and field.default is MISSING
-            and field.default_factory is MISSING
-            and field.name not in values
-        ]
-        names = {var.name: _spoken(var) for var in self.meta.get_all_vars()}
-        lacks = " and ".join(names[name] for name in missing if name in names)
-        what = f"lacks {lacks}, which {self.cls.__name__} needs" if lacks else f"cannot be read: {error}"
-        return UnexpectedDocument(f"line {element.sourceline}: {etree.QName(element).localname} {what}")
 
-
-def _spoken(var: XmlVar) -> str:
-    if var.is_text:
-        return "its text"
-    return f"the {'attribute' if var.is_attribute else 'element'} {var.local_name}"
+def _unreadable(element: Element, error: Exception) -> UnexpectedDocument:
+    name = etree.QName(element).localname
+    return UnexpectedDocument(f"line {element.sourceline}: {name} cannot be read: {error}")
 
 
 def _factory_of(var: XmlVar) -> object:
@@ -213,17 +204,6 @@ def read_any(element: Element) -> AnyElement:
     )
 
 
-def leading_text(element: Element) -> str | None:
-    """The text of an element up to its first child element; comments and instructions do not end it."""
-    text = element.text
-    for child in element:
-        if isinstance(child.tag, str):
-            break
-        if child.tail:
-            text = (text or "") + child.tail
-    return text
-
-
 def following_text(element: Element) -> str:
     """The text behind an element up to the next element."""
     text = element.tail or ""
@@ -288,12 +268,14 @@ class _TreeHandler(XmlHandler):
 
 def _stock(element: Element, cls: type[T]) -> T:
     """What xsdata itself makes of an element."""
-    config = ParserConfig(fail_on_unknown_properties=False, fail_on_unknown_attributes=False)
+    config = ParserConfig(
+        class_factory=_made, fail_on_unknown_properties=False, fail_on_unknown_attributes=False
+    )
     parser = XmlParser(config=config, context=classes(), handler=_TreeHandler)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConverterWarning)
-            return parser.parse(element, cls)
-    except (ParserError, XmlContextError, TypeError, ValueError) as error:
-        name = etree.QName(element).localname
-        raise UnexpectedDocument(f"line {element.sourceline}: {name} cannot be read: {error}") from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConverterWarning)
+        return parser.parse(element, cls)
+
+
+def _made(cls: type[T], values: dict[str, Any]) -> T:
+    return cls(**{**dict.fromkeys(required_fields(cls)), **values})

@@ -20,7 +20,7 @@ def parse(xml: bytes | str, root: type[R], *, namespaces: Mapping[str, str] | No
     """Read a document, or one element of one.
 
     The XML is parsed strictly; what is well-formed but breaks the schema is read as far as the classes can
-    hold it.
+    hold it: what they ask for and the document lacks is None, and a value of the wrong form stays text.
 
     Args:
         xml: The document. A string must not state another encoding than UTF-8.
@@ -35,7 +35,7 @@ def parse(xml: bytes | str, root: type[R], *, namespaces: Mapping[str, str] | No
     Raises:
         NotWellFormed: It is no well-formed XML document.
         ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
-        UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
+        UnexpectedDocument: It has another root element, or a class of one's own refuses it.
     """
     data = _encoded(xml) if isinstance(xml, str) else xml
     if namespaces is None:
@@ -79,7 +79,7 @@ def bind(tree: ElementTree | Element, root: type[R]) -> R:
         root: The class of its root element.
 
     Raises:
-        UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
+        UnexpectedDocument: It has another root element, or a class of one's own refuses it.
     """
     element = tree if isinstance(tree, Element) else tree.getroot()
     expected = meta_of(root).qname
@@ -95,7 +95,7 @@ def bind_element(element: Element, cls: type[R]) -> R:
     """Read one element as a class, whatever its name.
 
     Raises:
-        UnexpectedDocument: It lacks what its classes cannot be made without, or nests too deep.
+        UnexpectedDocument: A class of one's own refuses it, or it nests too deep.
     """
     try:
         return table_of(cls).read(element)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import defaultdict
+from dataclasses import MISSING, fields
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -104,6 +105,16 @@ def meta_of(cls: type, namespace: str | None = None) -> XmlMeta:
 def is_model(value: object) -> bool:
     """Whether a value is an instance of a dataclass."""
     return hasattr(type(value), "__dataclass_fields__")
+
+
+@cache
+def required_fields(cls: type[Any]) -> tuple[str, ...]:
+    """The fields that a class asks for: those without a default."""
+    return tuple(
+        field.name
+        for field in fields(cls)
+        if field.init and field.default is MISSING and field.default_factory is MISSING
+    )
 
 
 def is_plain(meta: XmlMeta) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xcap_sdk.documents.changes import Change, Moved, Part, apply
@@ -13,7 +13,7 @@ from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.surroundings import Gap, Surroundings
 from xcap_sdk.documents.tags import StartTag
 from xcap_sdk.documents.writer import Writer, prefix_for, split_at_stand_ins
-from xcap_sdk.documents.xml import Element
+from xcap_sdk.documents.xml import Element, leading_text
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.xmltext import NCNAME, XMLNS_NAMESPACE
 
@@ -45,6 +45,7 @@ class Splice:
         self._tags: dict[Element, StartTag] = {}
         self._scopes: dict[Element, dict[str | None, str]] = {}
         self._texts: dict[Element, str] = {}
+        self._leads: dict[Element, str] = {}
         self._insertions: defaultdict[Element, dict[int, _Insertions]] = defaultdict(dict)
         self._removed: dict[Element, None] = {}
         self._replaced: dict[Element, str] = {}
@@ -112,6 +113,22 @@ class Splice:
         if is_leaf and element not in self._texts and _text_of(element) == text:
             return
         self._texts[element] = escape_text(text, self._source.encoding)
+
+    def set_leading_text(self, element: Element, text: str) -> None:
+        """Give an element with children a text up to the first of them; all of them stay.
+
+        Args:
+            element: The element.
+            text: The text itself, unescaped.
+
+        Raises:
+            InvalidInput: A character that XML cannot hold.
+            ValueError: The element gets children.
+        """
+        if element in self._insertions:
+            raise ValueError(f"{element!r} gets children: its text cannot be set")
+        if (leading_text(element) or "") != text:
+            self._leads[element] = escape_text(text, self._source.encoding)
 
     def insert(self, parent: Element, index: int, new: Element, moved: Sequence[Element] = ()) -> None:
         """Put a new element in, with the indentation of its neighbours.
@@ -217,8 +234,11 @@ class Splice:
                 opened.add(element)
             else:
                 content = self._own_text(element)
-                asides = (found[0] for found in _ASIDES.finditer(content) if not found[0].startswith("<!["))
-                changes.append(Change(place.inside, place.outside, ("".join([text, *asides]),)))
+                changes.append(Change(place.inside, place.outside, ("".join([text, *_asides(content)]),)))
+        for element, text in self._leads.items():
+            start, end = self._source.place(element).inside, self._source.place(self._around.children(element)[0]).start
+            asides = _asides(self._source.text(start, end))
+            changes.append(Change(start, end, ("".join([text, *asides]),)))
         for parent, places in self._insertions.items():
             for insertions in places.values() if parent not in self._replaced else ():
                 parts = [*insertions.parts, insertions.gap.closing]
@@ -283,7 +303,7 @@ class Splice:
                 self._declare(element, prefix, uri)
 
     def _place(self, parent: Element, index: int) -> _Insertions:
-        if parent in self._texts:
+        if parent in self._texts or parent in self._leads:
             raise ValueError(f"the text of {parent!r} is set: it cannot get children")
         known = self._insertions[parent].get(index) if parent in self._insertions else None
         if known is None:
@@ -307,8 +327,15 @@ class Splice:
     def _check_free(self, element: Element) -> None:
         if element.getparent() is None:
             raise ValueError("the root element can only be replaced")
+        if element.getparent() in self._leads:
+            raise ValueError(f"the text before {element!r} is set: it has to stay")
         if element in self._removed or element in self._moved or element in self._replaced:
             raise ValueError(f"{element!r} is moved, removed or replaced already")
+
+
+def _asides(content: str) -> Iterator[str]:
+    """The comments and instructions in a text as written."""
+    return (found[0] for found in _ASIDES.finditer(content) if not found[0].startswith("<!["))
 
 
 def _text_of(element: Element) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from lxml import etree
 
+from xcap_sdk.documents.asking import class_problems
 from xcap_sdk.documents.binding import bind, serialize
+from xcap_sdk.documents.findings import Finding, findings
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place
-from xcap_sdk.documents.schemas import Breach, schema_for
+from xcap_sdk.documents.schemas import Schema, schema_for
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import InvalidDocument, Problem, UnexpectedDocument
 
-Rule: TypeAlias = Callable[[object], Iterable[Problem]]
+Rule: TypeAlias = Callable[[Any], Iterable[Problem]]
 """A check beyond the schema: gives the problems of a model."""
 
 MOST = 100
 """So many breaches of the schema are reported at most."""
+
+_ONE_ID = "an id is unique in the whole document, so give one of the two another one"
 
 SCHEMA = "schema"
 """What problems of the schema carry as their rule."""
@@ -39,7 +42,7 @@ def validate(model: object, *, schema: Path | None = None, checks: Sequence[Rule
     """
     outline = Outline.of(model)
     problems = _problems(parse_xml(serialize(model)), schema, outline)
-    problems += [problem for check in checks for problem in check(model)]
+    problems += rule_problems(checks, model, broken=bool(problems))
     refuse(problems, type(model).__name__)
 
 
@@ -57,13 +60,42 @@ def check_document(
     Raises:
         NotWellFormed: It is no well-formed XML document.
         ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
-        UnexpectedDocument: It has another root element, or lacks what its classes cannot be made without.
+        UnexpectedDocument: It has another root element, or a class of one's own refuses it.
         InvalidDocument: It breaks the schema or a rule; `problems` holds all of them.
     """
     problems = schema_problems(document, schema, root)
-    model = None if problems and not checks else bind(parse_xml(document), root)
-    problems += [problem for check in checks for problem in check(model)]
+    problems += rule_problems(checks, bind(parse_xml(document), root), broken=bool(problems))
     refuse(problems, root.__name__)
+
+
+def rule_problems(
+    checks: Iterable[Rule], model: object, *, broken: bool, failed: set[int] | None = None
+) -> list[Problem]:
+    """What rules beyond the schema refuse in a model.
+
+    Rules are written for documents that have the form that their schema asks for. Of one that has not, a rule
+    that cannot cope says what it found until then.
+
+    Args:
+        checks: The rules.
+        model: The document's model.
+        broken: Whether the document breaks its schema.
+        failed: Takes the numbers of the rules that could not cope.
+
+    Returns:
+        The problems, rule by rule.
+    """
+    problems: list[Problem] = []
+    for number, check in enumerate(checks):
+        try:
+            for problem in check(model):
+                problems.append(problem)
+        except Exception:
+            if not broken:
+                raise
+            if failed is not None:
+                failed.add(number)
+    return problems
 
 
 def refuse(problems: Sequence[Problem], what: str) -> None:
@@ -88,7 +120,8 @@ def schema_problems(
         root: The class of its root element, to say where the problems are in the model.
 
     Returns:
-        The problems in document order, at most `MOST`; none for a document of a namespace without schema.
+        The problems in document order, at most `MOST`; for a document of a namespace without schema what the
+        class asks for and the document lacks.
 
     Raises:
         NotWellFormed: It is no well-formed XML document.
@@ -99,17 +132,28 @@ def schema_problems(
 
 
 def _problems(tree: ElementTree, schema: Path | None, model: Outline | type[Any] | None) -> list[Problem]:
+    compiled = governing(tree, schema)
+    if compiled is None:
+        outline = outlined(tree, model)
+        return [] if outline is None else class_problems(outline)[:MOST]
+    found = findings(compiled, tree)
+    return placed(found, outlined(tree, model)) if found else []
+
+
+def governing(tree: ElementTree, schema: Path | None) -> Schema | None:
+    """The schema for a document; None if there is none for its namespace.
+
+    Args:
+        tree: The document.
+        schema: An XSD of one's own; None for the one that comes along.
+    """
     compiled = schema_for(schema)
-    namespace = etree.QName(tree.getroot()).namespace
-    if schema is None and namespace not in compiled.namespaces:
-        return []
-    breaches = compiled.breaches(tree)
-    if not breaches:
-        return []
-    return list(_readable(tree, breaches, _outlined(tree, model)))
+    known = schema is not None or etree.QName(tree.getroot()).namespace in compiled.namespaces
+    return compiled if known else None
 
 
-def _outlined(tree: ElementTree, model: Outline | type[Any] | None) -> Outline | None:
+def outlined(tree: ElementTree, model: Outline | type[Any] | None) -> Outline | None:
+    """The outline of a document's model; None if there is no class for it."""
     if not isinstance(model, type):
         return model
     try:
@@ -118,49 +162,32 @@ def _outlined(tree: ElementTree, model: Outline | type[Any] | None) -> Outline |
         return None
 
 
-def _readable(tree: ElementTree, breaches: Sequence[Breach], outline: Outline | None) -> Iterator[Problem]:
-    seen: set[tuple[str, str | None]] = set()
-    for breach in breaches[:MOST]:
-        attribute, message = _worded(breach.message)
-        where = (breach.path, attribute)
-        if where in seen and "is no valid" in message:
-            continue  # said already, and better, by the facet that the value breaks
-        seen.add(where)
-        element = find_path(tree.getroot(), breach.path)
-        owner = (
-            None if element is None or attribute is None else owner_of_id(element, attribute, breach.message)
-        )
-        if owner is not None:
-            taken = _place(tree, outline, owner, attribute)
-            message = f"{owner.get(attribute or '')!r} is {taken} already: {_ONE_ID}"
-        if element is None:
-            yield Problem(breach.path + (f"/@{attribute}" if attribute else ""), SCHEMA, message)
-        else:
-            yield Problem(_place(tree, outline, element, attribute), SCHEMA, message)
-
-
-def _place(tree: ElementTree, outline: Outline | None, element: Element, attribute: str | None) -> str:
-    if outline is None:
-        return tree.getpath(element) + (f"/@{attribute}" if attribute else "")
-    steps, whole = steps_to(outline, element)
-    return place(outline, steps, attribute if whole else None)
-
-
-def owner_of_id(element: Element, attribute: str | None, message: str) -> Element | None:
-    """The element that comes first with an ID that another one has too; IDs are unique in a whole document.
+def placed(found: Sequence[Finding], outline: Outline | None) -> list[Problem]:
+    """What a schema refuses, by its place in the model: at most `MOST` of it.
 
     Args:
-        element: An element of a document that was validated, so that libxml2 knows its IDs.
-        attribute: The attribute that the schema refuses.
-        message: Why it does, in libxml2's words.
-
-    Returns:
-        None if that is not what is wrong, such as for an ID that is no XML name.
+        found: What it refuses.
+        outline: The outline of the document's model; None to name the places by the document's elements.
     """
-    if attribute is None or not message.endswith("atomic type 'xs:ID'."):
-        return None
-    found = cast("list[Element]", element.xpath("id($value)", value=element.get(attribute, "")))
-    return found[0] if found and found[0] is not element else None
+    problems: list[Problem] = []
+    for each in found[:MOST]:
+        message = each.message
+        if each.owner is not None and each.attribute is not None:
+            taken = _place(outline, each.owner, each.attribute)
+            message = f"{each.owner.get(each.attribute, '')!r} is {taken} already: {_ONE_ID}"
+        if each.element is None:
+            where = each.path + (f"/@{each.attribute}" if each.attribute else "")
+        else:
+            where = _place(outline, each.element, each.attribute)
+        problems.append(Problem(where, SCHEMA, message))
+    return problems
+
+
+def _place(outline: Outline | None, element: Element, attribute: str | None) -> str:
+    if outline is None:
+        return element.getroottree().getpath(element) + (f"/@{attribute}" if attribute else "")
+    steps, whole = steps_to(outline, element)
+    return place(outline, steps, attribute if whole else None)
 
 
 def steps_to(outline: Outline, element: Element) -> tuple[list[int], bool]:
@@ -187,86 +214,3 @@ def steps_to(outline: Outline, element: Element) -> tuple[list[int], bool]:
         steps.append(candidates[number])
         outline = outline.children[candidates[number]]
     return steps, True
-
-
-_STEP = re.compile(r"(?:([^:\[/]+):)?([^:\[/]+)(?:\[(\d+)\])?")
-
-
-def find_path(root: Element, path: str) -> Element | None:
-    """The element that a path of libxml2 leads to, in which * counts all elements; None if there is none."""
-    found: Element | None = None
-    children: list[Element]
-    for prefix, name, position in (match.groups() for match in _STEP.finditer(path)):
-        children = [root] if found is None else [child for child in found if isinstance(child.tag, str)]
-        if name != "*":
-            children = [
-                child for child in children if child.prefix == prefix and etree.QName(child).localname == name
-            ]
-        index = int(position or 1) - 1
-        if index >= len(children):
-            return None
-        found = children[index]
-    return found
-
-
-_SUBJECT = re.compile(r"^Element '([^']*)'(?:, attribute '([^']*)')?: ")
-_NAMESPACE = re.compile(r"\{[^{}]*\}")
-_REQUIRED = re.compile(r"The attribute '([^']*)' is required but missing\.")
-_VALUE = re.compile(r"'(.*)' is not a valid value of the (?:atomic|union|list) type '([^']*)'\.", re.DOTALL)
-_SET = re.compile(
-    r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", re.DOTALL
-)
-_PATTERN = re.compile(
-    r"\[facet 'pattern'\] The value '(.*)' is not accepted by the pattern '.*'\.", re.DOTALL
-)
-_EXPECTED = re.compile(r" Expected is (?:one of )?\( (.*) \)\.")
-
-
-def _worded(message: str) -> tuple[str | None, str]:
-    """The attribute that is meant, and the message in plain words."""
-    subject = _SUBJECT.match(message)
-    name, attribute = (subject.group(1), subject.group(2)) if subject else ("", None)
-    text = message[subject.end() :] if subject else message
-    if required := _REQUIRED.fullmatch(text):
-        return required.group(1), "is required, and missing"
-    if text.endswith("is not allowed.") and attribute is not None:
-        return attribute, f"the attribute {_local(attribute)} is not allowed here"
-    return attribute, _of_value(text) or _of_content(name, text) or _NAMESPACE.sub("", text)
-
-
-def _of_value(text: str) -> str | None:
-    if value := _VALUE.fullmatch(text):
-        return f"'{value.group(1)}' is no valid {_local(value.group(2))}{_HINTS.get(value.group(2), '')}"
-    if choice := _SET.fullmatch(text):
-        return f"'{choice.group(1)}' is none of {choice.group(2)}"
-    if pattern := _PATTERN.fullmatch(text):
-        return f"'{pattern.group(1)}' has not the form that is asked for"
-    return None
-
-
-def _of_content(name: str, text: str) -> str | None:
-    expected = _EXPECTED.search(text)
-    names = f"; expected: {_names(expected.group(1))}" if expected else ""
-    if text.startswith("This element is not expected."):
-        return f"the element {_local(name)} is not expected here{names}"
-    if text.startswith("Missing child element(s)."):
-        return f"lacks an element{names}"
-    return None
-
-
-_ONE_ID = "an id is unique in the whole document, so give one of the two another one"
-_HINTS = {
-    "xs:ID": ": it begins with a letter or _, has only letters, digits and . - _, and no other element has it"
-}
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _names(expected: str) -> str:
-    parts = (
-        "any element of another namespace" if "##other" in part else _local(part)
-        for part in expected.split(", ")
-    )
-    return ", ".join(dict.fromkeys(parts))

@@ -72,6 +72,16 @@ def set_text(element: Element, text: str) -> Edit:
     return lambda splice: splice.set_text(element, text)
 
 
+def set_leading_text(element: Element, text: str) -> Edit:
+    """The edit that changes the text of an element up to its first child."""
+    return lambda splice: splice.set_leading_text(element, text)
+
+
+def remove(element: Element) -> Edit:
+    """The edit that takes an element away that no model shows."""
+    return lambda splice: splice.remove(element)
+
+
 def move(element: Element, parent: Element, index: int) -> Edit:
     """The edit that moves an element before another, with all that is in it."""
     return lambda splice: splice.move(element, parent, index)

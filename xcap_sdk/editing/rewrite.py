@@ -25,8 +25,10 @@ from xcap_sdk.editing.edits import (
     Remove,
     Replace,
     move,
+    remove,
     remove_attribute,
     set_attribute,
+    set_leading_text,
     set_text,
 )
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
@@ -170,9 +172,10 @@ class _Edits:
         changed = bool(alignment.before or alignment.after)
         is_emptied = bool(before.parts) and not after.parts and not before.is_typed
         if is_emptied or before.text != after.text:  # what was white space between elements is text then
-            if (changed or elements(element)) and not is_emptied:
+            if changed and not is_emptied:
                 raise Unmirrored
-            edits.append(set_text(element, after.text))
+            leads = elements(element) and not is_emptied
+            edits.append((set_leading_text if leads else set_text)(element, after.text))
         if not changed:
             return edits
         if not before.is_typed and any(each.tail for each in (*before.children, *after.children)):
@@ -182,6 +185,8 @@ class _Edits:
         first = alignment.first
         removed = [(index, children[places[first + index]]) for index in alignment.removed]
         edits += [Remove(child, alignment.before[index]) for index, child in removed]
+        if removed and len(children) > len(places):
+            edits += _hidden_twins(removed, places, children, after)
         indexes = _indexes(before, alignment, places)
         for each, origin, stays, index in zip(
             alignment.after, alignment.origin, alignment.stays, indexes, strict=True
@@ -200,6 +205,19 @@ class _Edits:
             else:
                 edits += [move(child, element, index), *inner]
         return edits
+
+
+def _hidden_twins(
+    removed: Sequence[tuple[int, Element]],
+    places: Sequence[int],
+    children: Sequence[Element],
+    after: Outline,
+) -> list[Edit]:
+    """Removes what the model does not show as it showed another of that name, which goes, and none stays."""
+    gone = {child.tag for _, child in removed} - {after.name_of(part) for part in after.parts}
+    shown = set(places)
+    twins = [child for at, child in enumerate(children) if at not in shown and child.tag in gone]
+    return [remove(child) for child in twins]
 
 
 def _indexes(before: Outline, alignment: Alignment, places: Sequence[int]) -> list[int]:

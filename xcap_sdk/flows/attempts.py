@@ -13,7 +13,6 @@ from xcap_sdk.flows.servers import writes_nodes
 from xcap_sdk.flows.store import Write, look, same_content, settle
 from xcap_sdk.flows.verbs import fetch
 from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.usages.validation import check_bytes
 
 R = TypeVar("R")
 
@@ -125,7 +124,7 @@ class Saving(Generic[R]):
 
     def _check(self, plan: Plan, attempt: Attempt[R]) -> None:
         try:
-            check_bytes(self._held.usage, plan.target, attempt.model, self._held.address)
+            self._held.check(plan.target, attempt)
         except InvalidDocument as error:
             if attempt.conflict is None:
                 raise

@@ -14,7 +14,7 @@ from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.servers import writes_nodes
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
-from xcap_sdk.usages.validation import check_bytes
+from xcap_sdk.usages.validation import Received, check_bytes
 
 R = TypeVar("R")
 
@@ -141,6 +141,7 @@ class Held(Generic[R]):
         self._untouched = untouched
         self._base: tuple[bytes, R] | None = None
         self._read: list[object] = []
+        self._received: Received[R] | None = None
         self.mirrors()
         self._handle: Any = None
 
@@ -206,6 +207,31 @@ class Held(Generic[R]):
             self._base = (origin, parse(origin, self.usage.root))
         return self._base[1]
 
+    def received(self, version: Version | None) -> Received[R] | None:
+        """What is wrong with a version already; None for no document.
+
+        Args:
+            version: The version, mostly the one in hand.
+        """
+        if version is None:
+            return None
+        if self._received is None or self._received.body is not version.body:
+            self._received = Received(self.usage, version.body, self.address)
+        return self._received
+
+    def check(self, document: bytes, attempt: Attempt[R]) -> None:
+        """Check what is to be stored: nothing must be wrong with it that was not before.
+
+        Args:
+            document: The document, or a state between two requests.
+            attempt: What it belongs to.
+
+        Raises:
+            InvalidDocument: It breaks the schema or a rule, and the version that is to be changed does not.
+        """
+        before = self.received(attempt.version or self.version)
+        check_bytes(self.usage, document, attempt.model, self.address, before)
+
     def plan(self, strategy: Strategy = "auto", attempt: Attempt[R] | None = None) -> Plan:
         """What a save would send now.
 
@@ -231,5 +257,5 @@ class Held(Generic[R]):
             untouched=None if attempt.is_merged else self._untouched,
             strategy=strategy,
             node_writes=writes_nodes(self.session),
-            check=lambda document: check_bytes(self.usage, document, model, self.address),
+            check=lambda document: self.check(document, attempt),
         )

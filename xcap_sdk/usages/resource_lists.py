@@ -75,9 +75,10 @@ def uniqueness(start: Start) -> Iterator[Problem]:
 def references(start: Start) -> Iterator[Problem]:
     """References that are no relative path or no absolute URI (RFC 4826 §3.4.5)."""
     for place, _, item, _ in places(start):
-        if isinstance(item, EntryRef) and not is_relative_path(item.ref):
+        ref: str | None = getattr(item, "ref", None)  # a document may lack it
+        if ref is not None and not is_relative_path(ref):
             message = (
-                f"{item.ref!r} is no relative path reference: it starts with the AUID, "
+                f"{ref!r} is no relative path reference: it starts with the AUID, "
                 f"without a scheme or a slash ({_SECTION})"
             )
             yield Problem(place, "reference", message)

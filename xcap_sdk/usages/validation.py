@@ -2,16 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import Generic, TypeVar
 
 from xcap_sdk.documents import validation
 from xcap_sdk.documents.binding import parse
-from xcap_sdk.errors import UnexpectedDocument
+from xcap_sdk.documents.deviations import Deviations, surplus, traits
+from xcap_sdk.errors import Problem, UnexpectedDocument
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import for_class
 from xcap_sdk.usages.usage import ApplicationUsage
 
 R = TypeVar("R")
+
+
+class Received(Generic[R]):
+    """A document as it was received, and what is wrong with it: looked for once, when it is asked for.
+
+    Args:
+        usage: Its application usage.
+        body: The document.
+        address: Where it is.
+    """
+
+    def __init__(self, usage: ApplicationUsage[R], body: bytes, address: DocumentAddress | None) -> None:
+        self.body = body
+        self._usage = usage
+        self._address = address
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of it: what the schema refuses, then what the usage's rules do."""
+        return (*self.deviations.problems, *self.rules[0])
+
+    @cached_property
+    def deviations(self) -> Deviations:
+        """What the schema refuses."""
+        return Deviations(self.body, self._usage.schema, self._usage.root)
+
+    @cached_property
+    def rules(self) -> tuple[list[Problem], set[str]]:
+        """What the usage's rules refuse, and the names of the rules that could not cope with the document."""
+        model = parse(self.body, self._usage.root)
+        return _rules(self._usage, model, self._address, broken=bool(self.deviations))
+
+
+def _rules(
+    usage: ApplicationUsage[R], model: R, address: DocumentAddress | None, *, broken: bool
+) -> tuple[list[Problem], set[str]]:
+    failed: set[int] = set()
+    checks = [partial(check, address=address) for check in usage.checks]
+    problems = validation.rule_problems(checks, model, broken=broken, failed=failed)
+    return problems, {usage.checks[number].name for number in failed}
 
 
 def validate(
@@ -32,13 +74,16 @@ def validate(
     if chosen is None:
         validation.validate(model)
     else:
-        validation.validate(
-            model, schema=chosen.schema, checks=(lambda read: chosen.problems(read, address),)
-        )
+        checks = [partial(check, address=address) for check in chosen.checks]
+        validation.validate(model, schema=chosen.schema, checks=checks)
 
 
 def check_bytes(
-    usage: ApplicationUsage[R], body: bytes, model: R, address: DocumentAddress | None = None
+    usage: ApplicationUsage[R],
+    body: bytes,
+    model: R,
+    address: DocumentAddress | None = None,
+    received: Received[R] | None = None,
 ) -> None:
     """Check a document as it is to be sent.
 
@@ -47,16 +92,39 @@ def check_bytes(
         body: The document.
         model: The model that it was made from, which names the places if the document cannot be read back.
         address: Where it is to be, for the rules that depend on it; None if that is not known.
+        received: What it was made of: what was wrong there already does not count. None for a new document.
 
     Raises:
-        InvalidDocument: It breaks the schema or a rule.
+        InvalidDocument: It breaks the schema or a rule, and what it was made of did not.
     """
     problems = validation.schema_problems(body, usage.schema, usage.root)
     try:
-        sent: Any = parse(body, usage.root)
+        sent = parse(body, usage.root)
     except UnexpectedDocument:
         validate(model, usage, address)
         raise
-    if not problems:  # rules are written for documents that have the form their schema asks for
+    if received is not None:
+        problems = _worse(usage, body, sent, address, received, broken=bool(problems))
+    elif not problems:  # rules are written for documents that have the form their schema asks for
         problems = usage.problems(sent, address)
     validation.refuse(problems, usage.root.__name__)
+
+
+def _worse(
+    usage: ApplicationUsage[R],
+    body: bytes,
+    sent: R,
+    address: DocumentAddress | None,
+    received: Received[R],
+    *,
+    broken: bool,
+) -> list[Problem]:
+    """What is wrong with a document and was not with the one that it was made of."""
+    if broken and (more := Deviations(body, usage.schema, usage.root).beyond(received.deviations)):
+        return more
+    problems, _ = _rules(usage, sent, address, broken=broken)
+    if not problems:
+        return []
+    known, unknown = received.rules
+    judged = [problem for problem in problems if problem.rule not in unknown]
+    return surplus(judged, known, traits)

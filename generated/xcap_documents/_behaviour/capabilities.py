@@ -41,17 +41,17 @@ class XcapCapsBehaviour:
     __slots__ = ()
 
     if TYPE_CHECKING:
-        auids: Auids
+        auids: Auids | None  # both are required, and a document may lack them
         extensions: Extensions | None
-        namespaces: Namespaces
+        namespaces: Namespaces | None
 
     def supports(self, auid: str) -> bool:
         """Whether the server serves the application usage with this id."""
-        return auid in self.auids
+        return self.auids is not None and auid in self.auids
 
     def knows(self, namespace: str) -> bool:
         """Whether the server knows the elements of this XML namespace."""
-        return namespace in self.namespaces
+        return self.namespaces is not None and namespace in self.namespaces
 
     def extended_by(self, extension: str) -> bool:
         """Whether the server knows this extension of the protocol."""

@@ -217,4 +217,6 @@ class UnknownAttributes(MutableMapping[tuple[str, str], bool]):
 
     def _said(self) -> dict[tuple[str, str], bool]:
         # What is neither true nor false grants nothing; of two that name the same, the first counts.
-        return {(each.ns, each.name): each.value is True for each in reversed(self._elements())}
+        # One that does not say both names nothing.
+        said = [each for each in self._elements() if each.ns is not None and each.name is not None]
+        return {(each.ns, each.name): each.value is True for each in reversed(said)}

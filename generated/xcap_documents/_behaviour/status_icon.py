@@ -29,7 +29,7 @@ class StatusIconBehaviour:
         mime_type: MimeType | None
         encoding: Encoding | None
         descriptions: list[Description]
-        data: Data
+        data: Data | None  # it is required, and a document may lack it
 
     @classmethod
     def from_bytes(cls, data: bytes, *, mime_type: str | None = None, description: str | None = None) -> Self:
@@ -64,6 +64,7 @@ class StatusIconBehaviour:
         known = mime_type or recognised(data)
         if known is None:
             raise ValueError("the image is no PNG, JPEG or GIF: say its media type with mime_type=")
+        self.data = self.data or cast("Data", load("oma_pres_content", "Data")())
         self.data.value = base64.b64encode(data).decode("ascii")
         self.encoding = self.encoding or cast("Encoding", load("oma_pres_content", "Encoding")())
         self.encoding.value = "base64"
@@ -82,6 +83,8 @@ class StatusIconBehaviour:
         encoding = (self.encoding.value if self.encoding else "").strip() or "base64"
         if encoding.lower() != "base64":
             raise ValueError(f"encoding: {encoding[:40]!r} is not known, only base64 is")
+        if self.data is None:
+            raise ValueError("data: the document has none")
         text = self.data.value
         if len(text) > 4 * max_bytes + 4096:  # white space and all, before anything is copied
             raise ValueError(f"data: {len(text):,} characters, and an image of {max_bytes:,} bytes is allowed")

@@ -8,6 +8,7 @@ not imported then, as a generic element; such an element is replaced by one of i
 from __future__ import annotations
 
 import warnings
+from dataclasses import MISSING, Field, fields
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -140,6 +141,7 @@ def _typed(item: object, kind: type[Any]) -> object:
     from xsdata.exceptions import ParserError, SerializerError
     from xsdata.formats.dataclass.models.generics import DerivedElement
     from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.config import ParserConfig
     from xsdata.formats.dataclass.serializers import XmlSerializer
 
     if isinstance(item, DerivedElement):
@@ -150,6 +152,16 @@ def _typed(item: object, kind: type[Any]) -> object:
         warnings.simplefilter("ignore")  # a value that does not fit stays a string, as it does in any parse
         try:
             text = cast("Any", XmlSerializer()).render(holder(extensions=[item]))
-            return XmlParser().from_string(text, holder).extensions[0]
+            return XmlParser(config=ParserConfig(class_factory=_made)).from_string(text, holder).extensions[0]
         except (TypeError, ValueError, ParserError, SerializerError):
-            return item  # it lacks what its class cannot be without, or holds what it has no place for
+            return item  # it holds what its class has no place for
+
+
+def _made(cls: type[T], values: dict[str, Any]) -> T:
+    """Make an element, with None for what it lacks."""
+    asked = [each.name for each in fields(cast("Any", cls)) if each.init and _is_asked(each)]
+    return cls(**{**dict.fromkeys(asked), **values})
+
+
+def _is_asked(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING

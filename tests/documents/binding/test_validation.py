@@ -17,13 +17,13 @@ from xcap_documents.pres_rules import SubHandlingElement
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_documents.xcap_error import XcapError
 from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.findings import find_path
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place, python_name
 from xcap_sdk.documents.schemas import Breach, Schema, schema_for
 from xcap_sdk.documents.validation import (
     MOST,
     check_document,
-    find_path,
     schema_problems,
     steps_to,
     validate,

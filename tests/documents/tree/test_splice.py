@@ -258,7 +258,7 @@ class TestRemoveReplaceMove:
         ):
             with pytest.raises(ValueError, match="already"):
                 again()
-        with pytest.raises(ValueError, match="has children"):
+        with pytest.raises(ValueError, match="gets children"):
             splice.set_text(a[0], "x")
         splice.set_text(c, "x")
         with pytest.raises(ValueError, match="cannot get children"):
