@@ -149,7 +149,7 @@ def test_unknown_attributes_without_a_name_or_value_are_passed_over() -> None:
     assert each.provide_unknown_attributes == {("u", "m"): True, ("u", "n"): True}
     del each.provide_unknown_attributes["u", "m"]
     assert each.transformations is not None
-    assert len(each.transformations.extensions) == 4
+    assert len(each.transformations.extensions) == 3
 
 
 # Actions.

@@ -35,7 +35,7 @@ def filled(cls: type[Any], random: Random, depth: int = 0) -> Any:
             made = [item for _ in range(random.randint(0, most)) for item in _item(var, random, depth)]
             values[var.name] = made
         elif var.required or (depth <= DEEPEST and random.random() < 0.6):
-            values.update({var.name: item for item in _item(var, random, depth)[:1]})
+            values[var.name] = _item(var, random, depth)[0]
     return cls(**values)
 
 

@@ -126,7 +126,7 @@ def _hidden(schema: Schema, document: ElementTree, found: list[Finding]) -> Iter
             parent = new.getparent()
             if old in unexpected and parent is not None:
                 gaps.add(originals[parent])
-                parent.remove(new)
+                _take_out(new, parent)
         current = fresh.getroot()
         breaches = schema.breaches(fresh)
         paths = _Paths(current)
@@ -139,6 +139,16 @@ def _hidden(schema: Schema, document: ElementTree, found: list[Finding]) -> Iter
                 known.add((element, each.attribute, each.message))
                 owner = None if each.owner is None else originals[each.owner]
                 yield replace(each, element=element, owner=owner)
+
+
+def _take_out(element: Element, parent: Element) -> None:
+    """Remove an element, but not the text behind it."""
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
 
 
 def _unexpected(found: list[Finding]) -> set[Element]:

@@ -214,9 +214,9 @@ def _hidden_twins(
     after: Outline,
 ) -> list[Edit]:
     """Removes what the model does not show as it showed another of that name, which goes, and none stays."""
-    gone = {child.tag for _, child in removed} - {after.name_of(part) for part in after.parts}
+    gone = {str(child.tag) for _, child in removed} - {after.name_of(part) for part in after.parts}
     shown = set(places)
-    twins = [child for at, child in enumerate(children) if at not in shown and child.tag in gone]
+    twins = [child for at, child in enumerate(children) if at not in shown and str(child.tag) in gone]
     return [remove(child) for child in twins]
 
 

@@ -217,6 +217,6 @@ class UnknownAttributes(MutableMapping[tuple[str, str], bool]):
 
     def _said(self) -> dict[tuple[str, str], bool]:
         # What is neither true nor false grants nothing; of two that name the same, the first counts.
-        # One that does not say both names nothing.
-        said = [each for each in self._elements() if each.ns is not None and each.name is not None]
+        # One that lacks a name or a value says nothing.
+        said = [each for each in self._elements() if None not in {each.ns, each.name, each.value}]
         return {(each.ns, each.name): each.value is True for each in reversed(said)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .extensions import HoldsNotes, chosen
 from .persons import Shown, Stamped, Used
@@ -45,7 +45,7 @@ class TupleBehaviour(HasKey, HoldsNotes, Stamped, Used, Shown):
     _note_class: ClassVar[tuple[str, str]] = ("pidf", "Note")
 
     if TYPE_CHECKING:
-        status: Status
+        status: Status | None  # it is required, and a document may lack it
         contact: Contact | None
 
     @property
@@ -54,11 +54,12 @@ class TupleBehaviour(HasKey, HoldsNotes, Stamped, Used, Shown):
 
         None if the document says nothing, or something else.
         """
-        value: object = self.status.basic
+        value: object = self.status.basic if self.status is not None else None
         return value if isinstance(value, load("pidf", "Basic")) else None
 
     @basic.setter
     def basic(self, value: Basic | str | None) -> None:
+        self.status = self.status or cast("Status", load("pidf", "Status")())
         self.status.basic = None if value is None else chosen(load("pidf", "Basic"), "basic", value)
 
     @property

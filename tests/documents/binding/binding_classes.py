@@ -21,6 +21,19 @@ class Note:
 
 
 @dataclass(kw_only=True)
+class Refusing(Note):
+    """A note that not everybody can write."""
+
+    class Meta:
+        name = "refusing"
+        namespace = NAMESPACE
+
+    def __post_init__(self) -> None:
+        if self.by == "nobody":
+            raise ValueError("nobody writes")
+
+
+@dataclass(kw_only=True)
 class Book:
     """Inherits its namespace."""
 

@@ -116,7 +116,7 @@ def test_places_in_policies() -> None:
 
 def test_a_missing_attribute() -> None:
     body = b'<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error"><uniqueness-failure><exists/></uniqueness-failure></xcap-error>'
-    assert found(body, XcapError) == [("/*/*/*/@field", "is required, and missing")]
+    assert found(body, XcapError) == [("condition.exists[0].field_name", "is required, and missing")]
 
 
 def test_without_a_class_the_path_says_where() -> None:

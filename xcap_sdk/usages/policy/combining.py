@@ -153,7 +153,7 @@ class _Found:
             self._everything = True
         elif isinstance(item, ProvideServices | ProvideDevices | ProvidePersons):
             self._selections[_SELECTIONS[type(item)]] += item.items
-        elif isinstance(item, ProvideUnknownAttribute) and isinstance(value, bool):
+        elif isinstance(item, ProvideUnknownAttribute) and isinstance(value, bool) and _names(item):
             self._attributes |= {(item.ns, item.name)} if value else set()
         elif type(item) in _LEVELS and isinstance(value, Enum):
             self._levels[_LEVELS[type(item)]].append(value)
@@ -171,6 +171,11 @@ class _Found:
 def _value(item: object) -> object:
     # A value that its class cannot have was read as its text.
     return getattr(item, "value", None)
+
+
+def _names(item: ProvideUnknownAttribute) -> bool:
+    # Both are required, and a document may lack them.
+    return all(isinstance(getattr(item, name), str) for name in ("ns", "name"))
 
 
 def _united(items: list[object]) -> Selected:
