@@ -263,7 +263,10 @@ class _TreeHandler(XmlHandler):
         for child in element:
             if isinstance(child.tag, str):
                 self._feed(child, queue, objects)
-        parser.end(queue, objects, tag, leading_text(element), following_text(element) or None)
+        # The text behind an element belongs to the one around it, and is content there only if that is mixed.
+        around: XmlMeta | None = getattr(queue[-2], "meta", None) if len(queue) > 1 else None
+        behind = following_text(element) if len(queue) > 1 and (not around or around.mixed_content) else ""
+        parser.end(queue, objects, tag, leading_text(element), behind or None)
 
 
 def _stock(element: Element, cls: type[T]) -> T:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from binding_classes import NAMESPACE, AudioBook, Book, Note, Rack, Refusing, Shelf
+from binding_classes import NAMESPACE, AudioBook, Book, Loose, Note, Rack, Refusing, Shelf
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
@@ -286,6 +286,13 @@ def test_a_root_that_is_left_to_xsdata() -> None:
     assert model.book[0].price == "oops"
     assert parse(serialize(model), Shelf) == model
     assert parse(shelf("<book/>", "shelf"), Shelf).book[0].isbn is None
+
+
+def test_text_behind_an_element_that_is_left_to_xsdata() -> None:
+    model = parse(shelf("<loose>a<q:b/>c</loose>tail", "rack"), Rack)
+    assert isinstance(model.loose, Loose)
+    assert model.loose.content == ["a", AnyElement(qname="{urn:q}b", text="", tail="c")]
+    assert parse(shelf("<book isbn='1'/>tail<loose/>tail", "shelf"), Shelf).book == [Book(isbn="1")]
 
 
 def test_what_xsdata_refuses_is_read_as_far_as_the_fields_go() -> None:
