@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
+from xcap_documents.resource_lists import External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
 from xcap_sdk.usages.list_nodes import KINDS, Item, kind_of
 from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path

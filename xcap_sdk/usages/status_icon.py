@@ -21,7 +21,7 @@ def _encoding(icon: StatusIcon) -> Iterator[Problem]:
     if encoding.lower() not in {"", "base64"}:
         message = f"Unsupported encoding {encoding[:_SHOWN]!r}: it has to be base64 ({_SECTION})"
         yield Problem("encoding", "encoding", message)
-    elif not icon.data.value.strip():
+    elif not getattr(icon.data, "value", "x").strip():  # without data its schema has the word
         yield Problem("data", "encoding", f"No icon data was provided ({_SECTION})")
     else:
         try:
