@@ -223,7 +223,7 @@ class Splice:
             ) from error
 
     def _changes(self) -> list[Change]:
-        changes: list[Change] = []
+        changes: list[Change] = [*self._leading_texts()]
         opened: set[Element] = set()
         for element, text in self._texts.items():
             place = self._source.place(element)
@@ -235,10 +235,6 @@ class Splice:
             else:
                 content = self._own_text(element)
                 changes.append(Change(place.inside, place.outside, ("".join([text, *_asides(content)]),)))
-        for element, text in self._leads.items():
-            start, end = self._source.place(element).inside, self._source.place(self._around.children(element)[0]).start
-            asides = _asides(self._source.text(start, end))
-            changes.append(Change(start, end, ("".join([text, *asides]),)))
         for parent, places in self._insertions.items():
             for insertions in places.values() if parent not in self._replaced else ():
                 parts = [*insertions.parts, insertions.gap.closing]
@@ -259,6 +255,15 @@ class Splice:
         for element, text in self._replaced.items():
             changes.append(Change(*self._source.span(element), (text,)))
         return changes
+
+    def _leading_texts(self) -> Iterator[Change]:
+        for element, text in self._leads.items():
+            start, end = (
+                self._source.place(element).inside,
+                self._source.place(self._around.children(element)[0]).start,
+            )
+            asides = _asides(self._source.text(start, end))
+            yield Change(start, end, ("".join([text, *asides]),))
 
     def _own_text(self, element: Element) -> str:
         """What an element of which nothing stays holds beside its children, as written."""

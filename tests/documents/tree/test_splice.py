@@ -243,9 +243,8 @@ class TestRemoveReplaceMove:
             lambda: splice.move(a, a, 0),
             lambda: splice.move(a, a[0], 0),
             lambda: splice.remove_attribute(a, "k"),
-            lambda: splice.set_text(a, "x"),
         ):
-            with pytest.raises(ValueError, match=r"root element|into itself|no attribute|has children"):
+            with pytest.raises(ValueError, match=r"root element|into itself|no attribute"):
                 wrong()
         assert splice.result() is source.data
         splice.move(c, a[0], 0)
@@ -260,9 +259,30 @@ class TestRemoveReplaceMove:
                 again()
         with pytest.raises(ValueError, match="gets children"):
             splice.set_text(a[0], "x")
+        with pytest.raises(ValueError, match="gets children"):
+            splice.set_leading_text(a[0], "x")
         splice.set_text(c, "x")
         with pytest.raises(ValueError, match="cannot get children"):
             splice.insert(c, 0, a)
+        splice.set_text(a, "x")
+        with pytest.raises(ValueError, match="has children"):
+            splice.result()
+
+    def test_the_text_before_the_first_child(self) -> None:
+        after = spliced(
+            "<r> a<!--c-->b <b/> t <c/></r>", lambda splice, root: splice.set_leading_text(root, "x&")
+        )
+        assert after == "<r>x&amp;<!--c--><b/> t <c/></r>"
+        source = Source.parse(b"<r>a<b/></r>")
+        splice = Splice(source)
+        splice.set_leading_text(source.root, "a")
+        assert splice.result() is source.data
+        splice.set_leading_text(source.root, "x")
+        with pytest.raises(ValueError, match="has to stay"):
+            splice.remove(source.root[0])
+        with pytest.raises(ValueError, match="cannot get children"):
+            splice.insert(source.root, 0, source.root)
+        assert splice.result() == b"<r>x<b/></r>"
 
 
 class TestAttributes:
