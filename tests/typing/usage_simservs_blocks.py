@@ -62,7 +62,7 @@ try:
 except DuplicateKey as error:
     print(error)        # Rule with id 'boss' is there already, in diversion: …
 
-# docs/usages/simservs.md, line 134
+# docs/usages/simservs.md, line 135
 import xcap_sdk
 from xcap_sdk import InvalidDocument
 from xcap_documents.simservs import Simservs
@@ -83,7 +83,7 @@ except InvalidDocument as error:
 shipped.outgoing_barring.rules["rule0"].id = "rule1"                # how to mend it
 xcap_sdk.validate(shipped)
 
-# docs/usages/simservs.md, line 162
+# docs/usages/simservs.md, line 163
 from xcap_documents.simservs import CommunicationDiversion
 
 node = xcap.simservs.address().element("simservs/communication-diversion")
@@ -100,7 +100,7 @@ active = node.attribute("active")
 xcap.put(active, "false")                               # the smallest write of all
 assert xcap.get(active).value == "false"
 
-# docs/usages/simservs.md, line 183
+# docs/usages/simservs.md, line 184
 SS = "http://uri.etsi.org/ngn/params/xml/simservs/xcap"
 CP = "urn:ietf:params:xml:ns:common-policy"
 
@@ -113,7 +113,7 @@ boss_rule = node.child("cp:ruleset", namespaces={"cp": CP}).child("cp:rule", whe
 print(boss_rule.uri)
 xcap.delete(boss_rule)
 
-# docs/usages/simservs.md, line 203
+# docs/usages/simservs.md, line 204
 document = xcap.simservs.get()
 document.model.diversion.forward("tel:+4930999", when="no-answer")
 document.model.communication_waiting.active = True
