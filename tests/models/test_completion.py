@@ -28,9 +28,11 @@ from xcap_documents.pidf import Basic, Presence
 from xcap_documents.poc_list_service import Group
 from xcap_documents.pres_rules import SubHandling, UserInput
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceLists
+from xcap_documents.rls_services import RlsServices
 from xcap_documents.simservs import Simservs
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_documents.xcap_error import XcapError
+from xcap_sdk import ReservedList, flatten
 from xcap_sdk.usages.policy import WellKnownRule, policy_of
 
 book = ResourceLists()
@@ -38,6 +40,7 @@ group = Group.chat("sip:climbing@example.org")
 friends = book.lists["friends"]
 bob = friends.entries["sip:bob@example.org"]
 services = Simservs()
+rls = RlsServices()
 policy = Ruleset()
 rule = policy.rules["friends"]
 view = policy_of(policy)
@@ -82,6 +85,16 @@ CASES = {
     "Entry(": "uri= display_name= extensions= attributes=",
     "friends.entries.add(": "uri= display_name= at=",
     "friends.lists.add(": "name= display_name= at=",
+    "rls.": "services items",
+    "rls.services.": VIEW,
+    "rls.services.add(": "uri= resource_list= list= packages= at=",
+    "rls.services['x'].": "uri resource_list list packages accepts members event_packages extensions attributes",
+    "rls.services['x'].list.": "entries lists label",
+    "rls.services['x'].packages.": "any add discard update",
+    "flatten(book, 'friends').": "entries problems uris subscribable",
+    "flatten(book, 'friends').entries[0].": "uri label entry document place via",
+    "flatten(book, 'friends').problems[0].": "reason reference document place message",
+    "ReservedList.": "RCS BUDDIES ALL_CONTACTS GRANTED_CONTACTS BLOCKED_CONTACTS",
     "policy.": "rules items",
     "policy.rules.": VIEW,
     "policy.rules.ensure('x').": "sub_handling identity external_list conditions actions transformations",

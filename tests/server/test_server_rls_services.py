@@ -204,3 +204,75 @@ def test_services_are_edited_asynchronously(xcap_server: RunningServer) -> None:
     import asyncio
 
     assert asyncio.run(edited(xcap_server.root)) == ["presence", "dialog"]
+
+
+# As clients in the field write them: prefixes of their own, comments, foreign elements between packages.
+REAL = """\
+<?xml version='1.0' encoding='UTF-8'?>
+<!-- written by a phone -->
+<s:rls-services xmlns:s="urn:ietf:params:xml:ns:rls-services"
+    xmlns:l='urn:ietf:params:xml:ns:resource-lists' xmlns:v="urn:vendor" >
+  <s:service uri = "sip:one@example.org"   v:kind='buddies'>
+    <s:resource-list>
+      ROOT/resource-lists/users/sip:alice%40example.org/index/%7E%7E/resource-lists/list%5b@name=%22rcs%22%5d
+    </s:resource-list>
+    <s:packages><s:package>presence</s:package><v:hint x="1"/><!-- ö --><s:package> dialog </s:package></s:packages>
+    <v:more/>
+  </s:service>
+  <s:service uri="sip:two@example.org"><s:list name="in"><l:entry uri='sip:bob@example.org'
+     ><l:display-name xml:lang="de">Bob</l:display-name></l:entry><v:note/></s:list></s:service>
+</s:rls-services>
+"""
+
+
+def test_an_edit_of_a_real_document_keeps_the_rest(xcap_server: RunningServer) -> None:
+    received = REAL.replace("ROOT", xcap_server.root)
+    key = Key("rls-services", "users", "sip:alice@example.org", "index")
+    xcap_server.storage.put(key, received.encode())
+    with xcap_server.client("sip:alice@example.org") as alice:
+        with alice.rls_services.edit() as mine:
+            one, two = mine.services
+            assert list(one.packages) == ["presence", " dialog "]
+            assert one.accepts("dialog")
+            one.packages.discard(" dialog ")
+            assert two.list is not None
+            two.list.entries.add("sip:carol@example.org")
+        stored = xcap_server.storage.get(key)
+        assert stored is not None
+        entry = '<l:entry uri="sip:carol@example.org"/>'
+        expected = received.replace("<s:package> dialog </s:package>", "").replace(
+            "</l:entry>", f"</l:entry>{entry}"
+        )
+        assert "".join(stored.body.decode().split()) == "".join(expected.split())
+
+        with alice.rls_services.edit() as mine:
+            mine.services["sip:two@example.org"].resource_list = (
+                mine.services["sip:one@example.org"].resource_list or ""
+            )
+            del mine.services["sip:one@example.org"].packages
+        after = alice.rls_services.get()
+        assert b"<!-- written by a phone -->" in after.xml
+        assert b"<v:more/>" in after.xml
+        assert b"package" not in after.xml
+        assert after.model.services["sip:two@example.org"].list is None
+        assert after.xml.count(b"resource-list>") == 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<rls-services/>",
+        b'<rls-services xmlns="urn:ietf:params:xml:ns:rls-services">',
+        b'<!DOCTYPE r [<!ENTITY a "b">]><rls-services xmlns="urn:ietf:params:xml:ns:rls-services">&a;</rls-services>',
+        b'<service xmlns="urn:ietf:params:xml:ns:rls-services" uri="sip:a@x"><list/></service>',
+        services("sip:a@x", "sip:a@x"),
+        services("sip:a@x").replace(b"<list/>", b"<list/><resource-list>http://x</resource-list>"),
+        services("sip:a@x").replace(b"<list/>", b"<resource-list>http://x/resource-lists/</resource-list>"),
+        services("sip:a@x").replace(b"<list/>", b"<resource-list>http://[/resource-lists/</resource-list>"),
+    ],
+)
+def test_broken_and_hostile_documents_are_refused(wire: Wire, body: bytes) -> None:
+    assert wire.put(path("alice"), body, TYPE).status == 409
+    assert wire.get(path("alice")).status == 404
+    assert index(wire) == []

@@ -249,6 +249,8 @@ def test_how_deep_and_how_many() -> None:
     with pytest.raises(StopIteration) as end:
         next(flattened(start, (start, ""), ALICE, max_documents=0))
     assert [problem.reason for problem in end.value.value.problems] == ["too-many"]
+    with pytest.raises(StopIteration):
+        next(flattened(start, (start, ""), ALICE, max_documents=-1))
 
 
 def test_each_document_is_asked_for_once_even_if_it_is_not_there() -> None:

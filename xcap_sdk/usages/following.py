@@ -240,7 +240,7 @@ class _Walk:
         """The element and its place, in a document that is asked for once; None after telling why not."""
         document = address.document
         if document not in self._known:
-            if not self._left:
+            if self._left <= 0:
                 self._problem(reference, "too-many", "is in one document more than are read")
                 return None
             self._left -= 1
