@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import assert_type
 
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
@@ -69,10 +70,10 @@ def test_references() -> None:
     assert_type(address_of(index, book, listed), ElementAddress)
     flat = assert_type(flatten(book, "rcs", address=index, others={}), FlatList)
     assert_type(flatten(book, ["rcs"]), FlatList)
-    assert_type(flatten(book.lists["rcs"]).entries, tuple[FlatEntry, ...])
+    assert_type(flatten(book.lists["rcs"]).entries, Sequence[FlatEntry])
     assert_type(flat.uris, list[str])
     assert_type(flat.subscribable, list[str])
-    assert_type(flat.problems, tuple[ReferenceProblem, ...])
+    assert_type(flat.problems, Sequence[ReferenceProblem])
     for entry in flat.entries:
         assert_type(entry.entry, Entry)
         assert_type(entry.document, DocumentAddress | None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -90,8 +91,8 @@ class FlatList:
         problems: The references that were not followed, in order.
     """
 
-    entries: tuple[FlatEntry, ...]
-    problems: tuple[ReferenceProblem, ...]
+    entries: Sequence[FlatEntry]
+    problems: Sequence[ReferenceProblem]
 
     @property
     def uris(self) -> list[str]:
