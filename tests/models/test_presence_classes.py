@@ -182,12 +182,12 @@ def test_devices() -> None:
 def test_elements_that_were_read_without_their_class() -> None:
     name = "{urn:ietf:params:xml:ns:pidf:data-model}person"
     generic = AnyElement(qname=name, attributes={"id": "me"})
-    broken = AnyElement(qname=name)
-    mine = Presence(entity="sip:alice@example.org", extensions=[broken, generic])
+    nameless = AnyElement(qname=name)
+    mine = Presence(entity="sip:alice@example.org", extensions=[nameless, generic])
 
     assert mine.persons["me"] == Person(id="me")
-    assert len(mine.persons) == 1
-    assert mine.extensions[0] is broken
+    assert mine.persons.keys() == ["me"]
+    assert len(mine.persons) == 2
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ class Token(Text):
     """An element that is a URI or a token, around which white space counts for nothing."""
 
     def _read(self, value: Any) -> str | None:
-        return value.strip()
+        return value.strip() if isinstance(value, str) else None
 
 
 class Number(Said[int]):

@@ -166,7 +166,8 @@ class Devices(_InExtensions["Device"]):
 
     def by_device_id(self, device_id: str) -> Device | None:
         """The device with this URN, around which white space counts for nothing; None if there is none."""
-        return next((device for device in self if device.device_id.strip() == device_id.strip()), None)
+        wanted = device_id.strip()
+        return next((device for device in self if (device.device_id or "").strip() == wanted), None)
 
 
 class PresenceBehaviour(HoldsItems, HoldsExtensions, HoldsNotes):
@@ -202,7 +203,7 @@ class PresenceBehaviour(HoldsItems, HoldsExtensions, HoldsNotes):
         Args:
             user: The user's URI, such as sip:alice@example.org.
         """
-        return _without_scheme(self.entity) == _without_scheme(user)
+        return _without_scheme(self.entity or "") == _without_scheme(user)
 
     def new_id(self, prefix: str = "i") -> str:
         """Make an id that no service, person or device of the document has, nor, likely, of any other version of it.

@@ -60,7 +60,10 @@ class TupleBehaviour(HasKey, HoldsNotes, Stamped, Used, Shown):
     @basic.setter
     def basic(self, value: Basic | str | None) -> None:
         self.status = self.status or cast("Status", load("pidf", "Status")())
-        self.status.basic = None if value is None else chosen(load("pidf", "Basic"), "basic", value)
+        new = None if value is None else chosen(load("pidf", "Basic"), "basic", value)
+        if self.status is None:  # pyright: ignore[reportUnnecessaryComparison] - see above
+            self.status = load("pidf", "Status")()
+        self.status.basic = new
 
     @property
     def contact_uri(self) -> str | None:
