@@ -14,7 +14,7 @@ from xcap_sdk.usages.policy.matching import is_of
 from xcap_sdk.usages.policy.own import is_own
 from xcap_sdk.usages.policy.permissions import STRENGTH
 from xcap_sdk.usages.policy.targets import Kind, Target
-from xcap_sdk.usages.policy.uris import Users, same_domain
+from xcap_sdk.usages.policy.uris import Users, said, same_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +66,8 @@ class Change:
     outranked: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        said = "nothing" if self.sub_handling is None else self.sub_handling.value
-        head = f"said {said}" if self.changed else f"{said} was said already"
+        handling = "nothing" if self.sub_handling is None else self.sub_handling.value
+        head = f"said {handling}" if self.changed else f"{handling} was said already"
         outranked = [
             f"rule {rule!r} does not count: an identity takes everyone in" for rule in self.outranked
         ]
@@ -78,7 +78,9 @@ def outranked(models: Iterable[Ruleset], targets: Iterable[Target]) -> Iterator[
     """The ids of the rules that OMA's order of conditions keeps from counting for what these are about."""
     kinds = {target.kind for target in targets}
     rules = [rule for model in models for rule in model.items]
-    conditions = [(rule.id, each) for rule in rules if rule.conditions for each in rule.conditions.items]
+    conditions = [
+        (said(rule.id), each) for rule in rules if rule.conditions for each in rule.conditions.items
+    ]
     everyone = any(
         isinstance(item, Many) and item.domain is None
         for _, each in conditions
@@ -114,12 +116,12 @@ def remaining(
                 for to, remedy in reach(target):
                     yield Grant(
                         target=target,
-                        rule=rule.id,
+                        rule=said(rule.id),
                         sub_handling=granted,
                         to=to,
                         own=is_own(rule),
                         conditional=conditional,
-                        remedy=f"rules[{_quoted(rule.id)}]{remedy}",
+                        remedy=f"rules[{_quoted(said(rule.id))}]{remedy}",
                     )
 
 
@@ -147,7 +149,11 @@ class _Named:
     """Whom an identity names."""
 
     def __init__(self, identity: Identity) -> None:
-        self._uris = [item.id for item in identity.items if isinstance(item, One) and item.extension is None]
+        self._uris = [
+            item.id
+            for item in identity.items
+            if isinstance(item, One) and item.extension is None and said(item.id)
+        ]
         self._users = Users(self._uris)
         understood = [
             (item, [each for each in item.items if isinstance(each, Except)])

@@ -44,6 +44,7 @@ from xcap_documents.pres_rules import (
 )
 from xcap_sdk.usages.policy.matching import Unknown, name_of
 from xcap_sdk.usages.policy.permissions import Ignored, Permissions, Selected, Selector
+from xcap_sdk.usages.policy.uris import said
 
 E = TypeVar("E", bound=Enum)
 
@@ -91,7 +92,7 @@ def combine(rules: Iterable[Rule], unknown: Iterable[Unknown] = ()) -> Permissio
         **found.fields(),
         sub_handling=handling,
         sub_handling_from=tuple(dict.fromkeys(rule for rule, value in found.handlings if value is handling)),
-        matched=tuple(rule.id for rule in rules),
+        matched=tuple(said(rule.id) for rule in rules),
         unknown=tuple(unknown),
         ignored=tuple(found.ignored),
     )
@@ -108,10 +109,10 @@ def transformations_known(rule: Rule) -> bool:
     return rule.transformations is None or all(map(found.take, rule.transformations.extensions))
 
 
-def highest(kind: type[E], said: Iterable[E]) -> E:
+def highest(kind: type[E], values: Iterable[E]) -> E:
     """The highest of what was said, in the order of the schema; the lowest if nothing was said."""
     order = list(kind)
-    return max(said, key=order.index, default=order[0])
+    return max(values, key=order.index, default=order[0])
 
 
 class _Found:
@@ -129,12 +130,12 @@ class _Found:
     def read(self, rule: Rule) -> None:
         for item in rule.actions.extensions if rule.actions else ():
             if isinstance(item, SubHandlingElement) and isinstance(_value(item), SubHandling):
-                self.handlings.append((rule.id, item.value))
+                self.handlings.append((said(rule.id), item.value))
             else:
-                self.ignored.append(Ignored(rule.id, name_of(item)))
+                self.ignored.append(Ignored(said(rule.id), name_of(item)))
         for item in rule.transformations.extensions if rule.transformations else ():
             if not self.take(item):
-                self.ignored.append(Ignored(rule.id, name_of(item)))
+                self.ignored.append(Ignored(said(rule.id), name_of(item)))
 
     def fields(self) -> dict[str, Any]:
         return {
@@ -164,8 +165,8 @@ class _Found:
         return True
 
     def _level(self, kind: type[E], name: str) -> E:
-        said = [each for each in self._levels[name] if isinstance(each, kind)]
-        return highest(kind, [*kind] if self._everything else said)
+        found = [each for each in self._levels[name] if isinstance(each, kind)]
+        return highest(kind, [*kind] if self._everything else found)
 
 
 def _value(item: object) -> object:

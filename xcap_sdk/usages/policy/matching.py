@@ -10,7 +10,7 @@ from enum import IntEnum
 from xcap_documents.common_policy import Except, Identity, Many, One, Rule, Sphere, Validity
 from xcap_documents.geolocation_policy import LocationCondition
 from xcap_documents.oma_common_policy import AnonymousRequest, ExternalList, OtherIdentity
-from xcap_sdk.usages.policy.uris import Users, domain_of, same_domain, same_user
+from xcap_sdk.usages.policy.uris import Users, domain_of, said, same_domain, same_user
 
 Lists = Callable[[str], Iterable[str] | None]
 
@@ -85,7 +85,7 @@ def judge(rule: Rule, request: Request) -> Verdict:
     unknown: list[Unknown] = []
     holds, names, tier = True, False, Tier.ANYBODY
     for condition in rule.conditions.items if rule.conditions else ():
-        fits = _fits(condition, request, _Reporter(rule.id, unknown))
+        fits = _fits(condition, request, _Reporter(said(rule.id), unknown))
         holds = holds and fits
         kind = _TIERS.get(type(condition))
         if kind is not None:
@@ -169,7 +169,7 @@ def _is_one_of(item: object, request: Request, unknown: _Reporter) -> bool:
         case One():
             if item.extension is not None:
                 return unknown(name_of(item.extension), "it is not known what it means in a one")
-            return any(same_user(watcher, item.id) for watcher in request.watchers)
+            return any(same_user(watcher, said(item.id)) for watcher in request.watchers)
         case Many():
             return _many(item, request, unknown)
         case _:
@@ -205,7 +205,7 @@ def excludes(item: Except, uri: str) -> bool:
 def _sphere(sphere: Sphere, request: Request, unknown: _Reporter) -> bool:
     if request.sphere is None:
         return unknown("sphere", f"the owner's sphere is not known, and it would have to be {sphere.value!r}")
-    return request.sphere.strip().casefold() in sphere.value.casefold().split()
+    return request.sphere.strip().casefold() in said(sphere.value).casefold().split()
 
 
 def _validity(validity: Validity, request: Request, unknown: _Reporter) -> bool:

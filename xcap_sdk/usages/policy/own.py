@@ -18,7 +18,7 @@ from xcap_documents.pres_rules import SubHandling, SubHandlingElement
 from xcap_sdk.usages.policy.combining import transformations_known
 from xcap_sdk.usages.policy.permissions import STRENGTH
 from xcap_sdk.usages.policy.targets import Kind, Target
-from xcap_sdk.usages.policy.uris import Users, same_domain
+from xcap_sdk.usages.policy.uris import Users, said, same_domain
 from xcap_sdk.usages.policy.well_known import show_everything
 
 _ID = re.compile(r"xcap-sdk-(allow|block|polite-block|confirm)(-lists)?(?:-[0-9]+)?")
@@ -41,7 +41,7 @@ class Statement:
 
 def is_own(rule: Rule) -> bool:
     """Whether the SDK made a rule, and nobody has added anything that the SDK does not write."""
-    found = _ID.fullmatch(rule.id)
+    found = _ID.fullmatch(said(rule.id))
     if found is None or rule.conditions is None or rule.actions is None or len(rule.conditions.items) != 1:
         return False
     handling, lists = SubHandling(found[1]), bool(found[2])
@@ -55,7 +55,7 @@ def is_own(rule: Rule) -> bool:
 
 def _is_plain(condition: object) -> bool:
     return isinstance(condition, Identity) and all(
-        (isinstance(item, One) and item.extension is None)
+        (isinstance(item, One) and item.extension is None and said(item.id) != "")
         or (isinstance(item, Many) and all(isinstance(each, Except) for each in item.items))
         for item in condition.items
     )
@@ -84,7 +84,7 @@ def state(model: Ruleset, targets: list[Target], handling: SubHandling | None) -
     Returns:
         Whether anything changed.
     """
-    said = _Said(targets)
+    about = _Said(targets)
     changed = False
     present = _Said([])
     for rule in [rule for rule in model.items if is_own(rule)]:
@@ -92,7 +92,7 @@ def state(model: Ruleset, targets: list[Target], handling: SubHandling | None) -
         members = _members(rule)
         kept: list[One | Many | Anchor] = []
         for item in members:
-            if not said.has(item):
+            if not about.has(item):
                 kept.append(item)
             elif same:
                 kept.append(item)
@@ -110,32 +110,32 @@ def state(model: Ruleset, targets: list[Target], handling: SubHandling | None) -
                 members.append(_element(target))
                 present.note(members[-1])
         changed = True
-    return _settle(model, said) or changed
+    return _settle(model, about) or changed
 
 
-def _settle(model: Ruleset, said: _Said) -> bool:
+def _settle(model: Ruleset, about: _Said) -> bool:
     """Give the wider statements the exceptions that they need for these, or for which they are new."""
     own = [rule for rule in model.items if is_own(rule)]
     narrower = [each for each in statements(model) if each.target.kind in {Kind.USER, Kind.DOMAIN}]
     changed = False
     for rule in own:
         for many in [item for item in _members(rule) if isinstance(item, Many)]:
-            new = said.has(many)
+            new = about.has(many)
             needed = [
                 each.target
                 for each in narrower
-                if (new or said.names(each.target))
+                if (new or about.names(each.target))
                 and each.target.is_wider(many)
                 and STRENGTH[each.sub_handling] < STRENGTH[_handling(rule)]
             ]
-            changed = _except(many, said, needed) or changed
+            changed = _except(many, about, needed) or changed
     return changed
 
 
-def _except(many: Many, said: _Said, needed: list[Target]) -> bool:
+def _except(many: Many, about: _Said, needed: list[Target]) -> bool:
     """Add the exceptions that are needed, and take out those for whom they no longer are."""
     wanted = _Said(needed)
-    kept = [item for item in many.items if not (_excepted(said, item) and not _excepted(wanted, item))]
+    kept = [item for item in many.items if not (_excepted(about, item) and not _excepted(wanted, item))]
     there = _Said([])
     for item in kept:
         there.note(item)
@@ -146,8 +146,8 @@ def _except(many: Many, said: _Said, needed: list[Target]) -> bool:
     return changed
 
 
-def _excepted(said: _Said, item: object) -> bool:
-    return isinstance(item, Except) and said.has(item)
+def _excepted(about: _Said, item: object) -> bool:
+    return isinstance(item, Except) and about.has(item)
 
 
 class _Said:
@@ -233,7 +233,7 @@ def _rule_for(model: Ruleset, kind: Kind, handling: SubHandling) -> Rule:
     name = f"xcap-sdk-{handling.value}{lists}"
     numbered = re.compile(rf"{name}(-[0-9]+)?")
     for rule in model.items:
-        if numbered.fullmatch(rule.id) and is_own(rule):
+        if numbered.fullmatch(said(rule.id)) and is_own(rule):
             return rule
     taken = {rule.id for rule in model.items}
     numbers = itertools.count(2)

@@ -35,6 +35,11 @@ def same_user(one: str, other: str) -> bool:
     return one == other or (bucket(one) == bucket(other) and _agree(one, other))
 
 
+def said(text: object) -> str:
+    """A text of a document; empty where the document lacks it, which was read as None."""
+    return text if isinstance(text, str) else ""
+
+
 class Users:
     """A set of users by their URIs, compared as `same_user` does.
 
