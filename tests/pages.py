@@ -1,4 +1,4 @@
-"""The Python blocks of the README and the pages in docs/usages, each page one program.
+"""The Python blocks of the README, of docs/json.md, docs/reading.md and the pages in docs/usages, each page one program.
 
 `make pages` writes them into tests/typing for the type checker.
 """
@@ -9,15 +9,20 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "usages").glob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [
+    ROOT / "README.md",
+    DOCS / "json.md",
+    DOCS / "reading.md",
+    *sorted((DOCS / "usages").glob("*.md")),
+]
 
 
 def typed(page: Path) -> Path:
     """Where a page's program is for the type checker."""
     name = re.sub(r"\W", "_", page.stem.lower())
-    return (
-        ROOT / "tests" / "typing" / (f"{name}_blocks.py" if page == PAGES[0] else f"usage_{name}_blocks.py")
-    )
+    usage = "usage_" if page.parent.name == "usages" else ""
+    return ROOT / "tests" / "typing" / f"{usage}{name}_blocks.py"
 
 
 def blocks(page: Path) -> list[tuple[int, str]]:

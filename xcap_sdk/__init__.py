@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.documents.binding import parse, serialize
     from xcap_sdk.documents.diffs import parse_diff
+    from xcap_sdk.documents.json_form import from_json, to_json
     from xcap_sdk.documents.patching import apply_patch
     from xcap_sdk.editing.plan import Operation, Plan
     from xcap_sdk.errors import (
@@ -162,6 +163,7 @@ _HOMES = {
     "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
     "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
     "xcap_sdk.documents.binding": "parse serialize",
+    "xcap_sdk.documents.json_form": "from_json to_json",
     "xcap_sdk.documents.diffs": "parse_diff",
     "xcap_sdk.documents.patching": "apply_patch",
     "xcap_sdk.editing.plan": "Operation Plan",
@@ -353,6 +355,7 @@ __all__ = [
     "canonical_uri",
     "entry_address",
     "flatten",
+    "from_json",
     "list_address",
     "parse",
     "parse_anchor",
@@ -362,6 +365,7 @@ __all__ = [
     "rcs_rules",
     "reference_to",
     "serialize",
+    "to_json",
     "validate",
 ]
 
