@@ -13,13 +13,14 @@ from xcap_sdk import (
     DocumentAddress,
     InvalidDocument,
     InvalidInput,
+    ReservedList,
     WellKnownRule,
     XcapRoot,
     rcs_rules,
     validate,
 )
 from xcap_sdk.server import RunningServer
-from xcap_sdk.usages.policy import BLOCKED_CONTACTS, GRANTED_CONTACTS, policy_of
+from xcap_sdk.usages.policy import policy_of
 
 ROOT = XcapRoot("https://xcap.example.org/root")
 
@@ -118,7 +119,10 @@ def test_well_known_rules_are_their_ids() -> None:
 def test_the_rules_that_an_rcs_client_starts_with() -> None:
     model = rcs_rules(address("resource-lists"))
     validate(model, OMA_PRES_RULES, address())
-    granted, blocked = (FRIENDS.replace("friends", name) for name in (GRANTED_CONTACTS, BLOCKED_CONTACTS))
+    granted, blocked = (
+        FRIENDS.replace("friends", name)
+        for name in (ReservedList.GRANTED_CONTACTS, ReservedList.BLOCKED_CONTACTS)
+    )
     lists = {granted: [BOB], blocked: [MALLORY]}
     policy = policy_of(model)
     assert {

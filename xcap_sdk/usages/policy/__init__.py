@@ -9,11 +9,9 @@ from xcap_sdk.usages.policy.permissions import Ignored, Permissions, Selected, S
 from xcap_sdk.usages.policy.targets import Kind, Target
 from xcap_sdk.usages.policy.uris import same_domain, same_user
 from xcap_sdk.usages.policy.view import ListMembers, PresencePolicy, policy_of
-from xcap_sdk.usages.policy.well_known import BLOCKED_CONTACTS, GRANTED_CONTACTS, WellKnownRule, rcs_rules
+from xcap_sdk.usages.policy.well_known import WellKnownRule, rcs_rules
 
 __all__ = [
-    "BLOCKED_CONTACTS",
-    "GRANTED_CONTACTS",
     "Change",
     "Grant",
     "Ignored",

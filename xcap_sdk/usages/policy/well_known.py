@@ -7,12 +7,7 @@ from enum import StrEnum
 from xcap_documents.common_policy import Rule, Ruleset
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.addresses import DocumentAddress
-
-GRANTED_CONTACTS = "oma_grantedcontacts"
-"""The list of those who may see a user's presence."""
-
-BLOCKED_CONTACTS = "oma_blockedcontacts"
-"""The list of those who may not."""
+from xcap_sdk.usages.reserved_lists import ReservedList
 
 
 class WellKnownRule(StrEnum):
@@ -60,9 +55,9 @@ def rcs_rules(lists: DocumentAddress) -> Ruleset:
     own = _allowed(model, WellKnownRule.ALLOW_OWN)
     own.identity.add(lists.xui)
     granted = _allowed(model, WellKnownRule.GRANTED)
-    granted.external_list.add(_list(lists, GRANTED_CONTACTS))
+    granted.external_list.add(_list(lists, ReservedList.GRANTED_CONTACTS))
     blocked = model.rules.add(WellKnownRule.BLOCKED)
-    blocked.external_list.add(_list(lists, BLOCKED_CONTACTS))
+    blocked.external_list.add(_list(lists, ReservedList.BLOCKED_CONTACTS))
     blocked.sub_handling = "block"
     unlisted = model.rules.add(WellKnownRule.UNLISTED)
     unlisted.other_identity = True
