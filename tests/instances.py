@@ -24,9 +24,9 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlTime
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.classes import classes, is_model
+from xcap_sdk.documents.findings import find_path
 from xcap_sdk.documents.schemas import schema_for
 from xcap_sdk.documents.shapes import shape_of
-from xcap_sdk.documents.validation import find_path
 from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.editing.lineage import objects_of
 from xcap_sdk.errors import DocumentError, InvalidDocument
