@@ -17,6 +17,7 @@ from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.classes import classes
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.editing.diff import align
+from xcap_sdk.editing.lineage import Lineage, Snapshot
 from xcap_sdk.usages import RESOURCE_LISTS
 
 ENTRIES = 10_000
@@ -41,6 +42,7 @@ def main() -> None:
         friends.entries.add(f"sip:user{number}@example.org", display_name=f"User {number}")
     document = serialize(book)
     base, edited = parse(document, ResourceLists), parse(document, ResourceLists)
+    snapshot = Snapshot(edited)
     edited.lists["friends"].entries[f"sip:user{ENTRIES // 2}@example.org"].label = "changed"
 
     def stock() -> object:
@@ -49,9 +51,10 @@ def main() -> None:
         )
 
     def diff() -> object:
+        lineage = Lineage.of(snapshot, base)
         before, after = Outline.of(base), Outline.of(edited)
-        inner = align(before, after, RESOURCE_LISTS.keys)
-        return align(inner.before[0], inner.after[0], RESOURCE_LISTS.keys)
+        inner = align(before, after, RESOURCE_LISTS.keys, lineage)
+        return align(inner.before[0], inner.after[0], RESOURCE_LISTS.keys, lineage)
 
     stock_ms, diff_ms = median(stock), median(diff)
     print(f"{ENTRIES} entries, {len(document)} bytes; medians of {REPEATS}")

@@ -15,7 +15,7 @@ from odd_xml import odd
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.source import Source
-from xcap_sdk.editing.lineage import Lineage, objects_of
+from xcap_sdk.editing.lineage import Lineage, Snapshot, objects_of
 from xcap_sdk.editing.mirror import elements, mirrored
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.usages import ALL, ApplicationUsage
@@ -59,8 +59,7 @@ def test_nothing_is_lost(usage: ApplicationUsage[Any], seed: int) -> None:
     random = Random(seed)
     received = odd(serialize(model_of(usage, seed)), random)
     base, edited = parse(received, usage.root), parse(received, usage.root)
-    read = objects_of(edited)
-    lineage = Lineage.of(read, base)
+    lineage = Lineage.of(Snapshot(edited), base)
     assert lineage
     for _ in range(random.randint(1, 4)):
         edit(random, edited, Maker(random))

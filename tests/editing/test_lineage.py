@@ -6,7 +6,7 @@ import copy
 
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, objects_of
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot
 from xcap_sdk.editing.rewrite import rewrite
 
 BOOK = b"""<?xml version='1.0'?>
@@ -28,11 +28,11 @@ class Hand:
     def __init__(self, received: bytes = BOOK) -> None:
         self.received = received
         self.model = parse(received, ResourceLists)
-        self._read = objects_of(self.model)
+        self._snapshot = Snapshot(self.model)
 
     def saved(self) -> str:
         base = parse(self.received, ResourceLists)
-        result = rewrite(self.received, base, self.model, None, Lineage.of(self._read, base))
+        result = rewrite(self.received, base, self.model, None, Lineage.of(self._snapshot, base))
         assert parse(result, ResourceLists) == self.model
         return result.decode()
 
@@ -173,14 +173,21 @@ def test_one_object_in_two_places_is_written_twice() -> None:
 
 
 def test_models_of_another_shape_tell_nothing() -> None:
-    model = parse(BOOK, ResourceLists)
-    read = objects_of(model)
-    assert not Lineage.of(read[:-1], model)
-    assert not Lineage.of([*read[:-1], ResourceLists()], model)
-    assert not Lineage.of([], model)
+    model, other = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+    snapshot = Snapshot(model)
+    known = Lineage.of(snapshot, other)
+    assert model in known
+    assert known.origin(model.items[1]) is other.items[1]
+    assert known.children(model, other) == model.items
+    assert not known.lives(other.items[1])
+    del model.items[0]
+    assert known.among(model).lives(other.items[1])
+    assert not known.among(model).lives(other.items[0])
+    del other.items[0]
+    strange = Lineage.of(snapshot, other)
+    assert model not in strange
+    assert strange.origin(model.items[0]) is None
+    assert strange.children(model, other) == [None]
     assert not UNKNOWN
     assert UNKNOWN.origin(model) is None
     assert model not in UNKNOWN
-    known = Lineage.of(read, parse(BOOK, ResourceLists))
-    assert model in known
-    assert known.origin(read[1]) == read[1]

@@ -10,7 +10,7 @@ import pytest
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.editing.lineage import Lineage, objects_of
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot
 from xcap_sdk.editing.merge import Merged, merge
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.usages import RESOURCE_LISTS
@@ -30,11 +30,12 @@ Edit = Callable[[ResourceLists], object]
 
 def merged(mine: Edit, theirs: Edit, *, known: bool = True, **options: Any) -> Merged[ResourceLists]:
     base, ours, others = (parse(BOOK, ResourceLists) for _ in range(3))
-    read = objects_of(ours) if known else []
+    snapshot = Snapshot(ours)
     mine(ours)
     theirs(others)
     before = copy.deepcopy((base, ours, others))
-    result = merge(base, ours, others, RESOURCE_LISTS.keys, lineage=Lineage.of(read, base), **options)
+    lineage = Lineage.of(snapshot, base) if known else UNKNOWN
+    result = merge(base, ours, others, RESOURCE_LISTS.keys, lineage=lineage, **options)
     assert (base, ours, others) == before
     # What was merged can be spliced into theirs, and nothing else changes there.
     received = serialize(others)

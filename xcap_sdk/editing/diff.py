@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.shapes import Part
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 
 Keys: TypeAlias = Mapping[type, str]
@@ -89,13 +90,14 @@ def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOW
     """
     old, new = before.parts, after.parts
     shorter = min(len(old), len(new))
-    is_known = after.value in lineage
-    first = _run(zip(old, new, strict=False), lineage, is_known=is_known)
-    last = _run(zip(reversed(old), reversed(new), strict=False), lineage, is_known=is_known)
-    last = min(last, shorter - first)
+    read = lineage.children(after.value, before.value)
+    if len(read) != len(old):
+        read = []
+    first = _run(old, new, read)
+    last = min(_run(old[::-1], new[::-1], read[::-1]), shorter - first)
     olds = tuple(before.child(part) for part in old[first : len(old) - last])
     news = tuple(after.child(part) for part in new[first : len(new) - last])
-    matcher = _Matcher(olds, news, keys, lineage, is_known=is_known)
+    matcher = _Matcher(olds, news, keys, lineage, read[first : len(old) - last])
     origin = matcher.match() if olds and news else (None,) * len(news)
     return Alignment(first, olds, news, origin, _staying(origin))
 
@@ -117,21 +119,24 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
     return not (attributes or text or children) and after.fingerprint(field) == before.fingerprint(field)
 
 
-def _run(
-    pairs: Iterable[tuple[tuple[object, object], tuple[object, object]]], lineage: Lineage, *, is_known: bool
-) -> int:
-    """How many pairs are equal at the start; a loop with few calls: this is where a diff spends its time."""
+def _run(old: Sequence[Part], new: Sequence[Part], read: Sequence[object]) -> int:
+    """How many are the same at the start; loops without calls: this is where a diff spends its time.
+
+    Args:
+        old: The children as they were.
+        new: The children as they are now.
+        read: What of the edited model each of ``old`` was read as, as far as that is known.
+    """
     count = 0
-    origin = lineage.origin
-    for (field, value), (other_field, other) in pairs:
-        if field is not other_field:
-            break
-        if value is not other:
-            if value != other:
+    if not read:
+        for (field, value), (other_field, other) in zip(old, new, strict=False):
+            if field is not other_field or (value is not other and value != other):
                 break
-            read_as = origin(other)
-            if read_as is not value and (read_as is not None or (is_known and is_model(other))):
-                break  # it merely looks the same
+            count += 1
+        return count
+    for (field, value), (other_field, other), known in zip(old, new, read, strict=False):
+        if field is not other_field or (known is not None and known is not other) or value != other:
+            break  # a new one may look the same
         count += 1
     return count
 
@@ -143,14 +148,13 @@ class _Matcher:
         after: Sequence[Outline],
         keys: Keys,
         lineage: Lineage,
-        *,
-        is_known: bool,
+        read: Sequence[object],
     ) -> None:
         self._before = before
         self._after = after
         self._keys = keys
         self._lineage = lineage
-        self._is_known = is_known
+        self._read = read
         self._origin: dict[int, int] = {}
         self._taken: set[int] = set()
 
@@ -158,7 +162,7 @@ class _Matcher:
         self._by_lineage()
         self._by(self._identity)
         self._by(self._looks_if_keyless)
-        if not self._is_known:  # else an object that was not read is no renamed one
+        if not self._read:  # else an object that was not read is no renamed one
             self._by(self._all_but_key)
         self._by_content()
         self._by(self._name_if_keyless, even=True)
@@ -166,10 +170,13 @@ class _Matcher:
 
     def _by_lineage(self) -> None:
         """Pair what the same object stands for."""
+        here = {id(each): index for index, each in enumerate(self._read) if is_model(each)}
         where = {id(each.value): index for index, each in enumerate(self._before) if is_model(each.value)}
         for index, each in enumerate(self._after):
-            origin = self._lineage.origin(each.value)
-            before = where.get(id(each.value if origin is None else origin))
+            before = here.get(id(each.value))
+            if before is None:
+                origin = self._lineage.origin(each.value)
+                before = where.get(id(each.value if origin is None else origin))
             if before is not None and before not in self._taken and self._before[before].name == each.name:
                 self._pair(before, index)
         if self._lineage and len(self._origin) < len(self._after):

@@ -7,7 +7,7 @@ stand for the elements that they were read from. What the model does not show of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, cast
 
@@ -15,39 +15,105 @@ from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.shapes import shape_of
 
 
-class Lineage:
-    """Knows objects by identity.
+class Snapshot:
+    """What a model is made of, at the time when it is what a document says.
 
     Args:
-        read: Objects of the edited model, as it was read.
-        base: What each of them was read as in another reading of the same document: the base of the edit.
+        model: The model.
+
+    Attributes:
+        objects: Its objects, as `objects_of` gives them; they are kept, as the id of one that is gone may be
+            another's.
+        lists: What its lists hold, by the ids of the objects that have them, and by field.
+    """
+
+    def __init__(self, model: object) -> None:
+        self.lists: dict[int, dict[str, tuple[object, ...]]] = {}
+        self.objects: list[object] = objects_of(model, self.lists)
+
+    def replace(self, others: Mapping[int, object]) -> None:
+        """Let other objects stand for what some stand for.
+
+        Args:
+            others: The other objects, by the ids of those that they stand for.
+        """
+        self.lists = {
+            id(others[owner]) if owner in others else owner: {
+                name: tuple(others.get(id(each), each) for each in items) for name, items in fields.items()
+            }
+            for owner, fields in self.lists.items()
+        }
+        self.objects = [others.get(id(each), each) for each in self.objects]
+
+
+class Lineage:
+    """Knows the objects of an edited model by identity.
+
+    Args:
+        read: Objects of the edited model.
+        base: What each of them is in the base model.
         edited: The edited model; None if it is not to be looked at.
     """
 
     def __init__(
         self, read: Sequence[object] = (), base: Sequence[object] = (), edited: object | None = None
     ) -> None:
-        self._read = read  # kept, since the id of an object that is gone may be another one's
+        self._read = read
         self._base = base
         self._edited = edited
+        self._model: object | None = None
+        self._lists: Mapping[int, Mapping[str, tuple[object, ...]]] = {}
 
     @classmethod
-    def of(cls, read: Sequence[object], base: object) -> Lineage:
+    def of(cls, snapshot: Snapshot, base: object) -> Lineage:
         """What became of a model that was read.
 
         Args:
-            read: The objects of the model, as `objects_of` gave them before it was edited.
+            snapshot: The model before it was edited.
             base: The model of another reading of the same document.
-
-        Returns:
-            Who is who; nothing if the model did not mirror the document.
         """
-        others = objects_of(base) if read else ()
-        return cls(read, others) if list(map(kind, read)) == list(map(kind, others)) else cls()
+        lineage = cls(snapshot.objects)
+        lineage._model, lineage._lists = base, snapshot.lists
+        return lineage
 
     def among(self, edited: object) -> Lineage:
         """The same, with the edited model to look at."""
-        return Lineage(self._read, self._base, edited)
+        lineage = Lineage(self._read, self._base, edited)
+        lineage._model, lineage._lists = self._model, self._lists
+        return lineage
+
+    def children(self, owner: object, base: object) -> list[object]:
+        """What stood for the children of an object when it was read.
+
+        Args:
+            owner: The object, of the edited model.
+            base: What it is in the base model.
+
+        Returns:
+            One for each child of ``base``, in the order of its fields: an object of the edited model, or None
+            where nothing is known. Nothing if ``base`` is another one.
+        """
+        lists = self._lists.get(id(owner))
+        if lists is None or shape_of(kind(base)).in_turn:
+            return []
+        found: list[object] = []
+        for var in shape_of(kind(base)).contents:
+            held: Any = getattr(base, var.name)
+            if isinstance(held, list) or kind(held) is tuple:
+                items = cast("Sequence[object]", held)
+                known = lists.get(var.name, ())
+                found += known if len(known) == len(items) else [None] * len(items)
+            elif held is not None:
+                found.append(None)
+        return found
+
+    @cached_property
+    def _origins(self) -> dict[int, object]:
+        """The objects of the base model by the ids of those of the edited one."""
+        base = self._base if self._model is None else objects_of(self._model)
+        if list(map(kind, self._read)) != list(map(kind, base)):
+            return {}  # the model did not mirror the document
+        return dict(zip(map(id, self._read), base, strict=True))
 
     @cached_property
     def _living(self) -> frozenset[int]:
@@ -55,12 +121,8 @@ class Lineage:
         objects = objects_of(self._edited) if self and self._edited is not None else ()
         return frozenset(id(self._origins.get(id(each), each)) for each in objects)
 
-    @cached_property
-    def _origins(self) -> dict[int, object]:
-        return dict(zip(map(id, self._read), self._base, strict=True))
-
     def __bool__(self) -> bool:
-        """Whether anything is known."""
+        """Whether anything may be known."""
         return bool(self._read)
 
     def __contains__(self, value: object) -> bool:
@@ -80,23 +142,35 @@ UNKNOWN: Final = Lineage()
 """For models that nothing is known of."""
 
 
-def objects_of(model: object) -> list[object]:
-    """All objects of a model, in the order of the document."""
+def objects_of(model: object, lists: dict[int, dict[str, tuple[object, ...]]] | None = None) -> list[object]:
+    """The objects of a model, in an order that depends on its structure only.
+
+    Left out is what its parent and its field tell already: the only one in a field that holds no others, such
+    as the display name of an entry.
+
+    Args:
+        model: The model.
+        lists: Gets what its lists hold, by the ids of the objects that have them, and by field.
+    """
     found: list[object] = []
     pending: list[Any] = [model]
     while pending:
         value = pending.pop()
         found.append(value)
-        inner: list[Any] = []
         for name in _fields(kind(value)):
             held: Any = getattr(value, name)
+            if held is None:
+                continue
             if isinstance(held, list) or kind(held) is tuple:  # a date is a named tuple, and no list
-                inner += [each for each in cast("list[Any]", held) if is_model(each)]
-            elif held is not None and is_model(held):
-                inner.append(held)
-        if inner:
-            inner.reverse()
-            pending += inner
+                if not held:
+                    continue
+                for each in cast("list[Any]", held):
+                    if is_model(each):
+                        (pending if _fields(kind(each)) else found).append(each)
+                if lists is not None:
+                    lists.setdefault(id(value), {})[name] = tuple(cast("list[Any]", held))
+            elif is_model(held) and _fields(kind(held)):
+                pending.append(held)
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, objects_of
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot, objects_of
 from xcap_sdk.editing.merge import Merged
 from xcap_sdk.editing.plan import Plan, Strategy, plan_save
 from xcap_sdk.errors import Conflicted, InvalidInput
@@ -140,8 +140,8 @@ class Held(Generic[R]):
         self.version = version
         self._untouched = untouched
         self._base: tuple[bytes, R] | None = None
-        self._read: list[object] = []
         self._received: Received[R] | None = None
+        self._snapshot: Snapshot | None = None
         self.mirrors()
         self._handle: Any = None
 
@@ -157,12 +157,12 @@ class Held(Generic[R]):
         Args:
             version: Whether it is.
         """
-        self._read = objects_of(self.model) if version and self.version is not None else []
+        self._snapshot = Snapshot(self.model) if version and self.version is not None else None
 
     def lineage(self) -> Lineage:
         """What became of the objects that the model in hand was made of when it was that of the version."""
         base = self.base()
-        return UNKNOWN if base is None else Lineage.of(self._read, base)
+        return UNKNOWN if base is None or self._snapshot is None else Lineage.of(self._snapshot, base)
 
     def take(self, version: Version, theirs: R, merged: Merged[R]) -> None:
         """Take another version, and a model with changes that are not in it.
@@ -174,7 +174,8 @@ class Held(Generic[R]):
         """
         lineage = merged.lineage
         stands = {id(lineage.origin(each)): each for each in objects_of(merged.model) if each in lineage}
-        self._read = [stands.get(id(each), each) for each in objects_of(theirs)]
+        self._snapshot = Snapshot(theirs)
+        self._snapshot.replace(stands)
         self.model, self.version = merged.model, version
 
     def let_go(self, *, edited: bool) -> None:
