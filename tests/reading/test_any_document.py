@@ -20,7 +20,7 @@ from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.classes import is_model
 from xcap_sdk.documents.source import Source
 from xcap_sdk.editing import rewrite as rewriting
-from xcap_sdk.editing.lineage import Lineage, objects_of
+from xcap_sdk.editing.lineage import Lineage, Snapshot
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.usages.validation import Received, check_bytes
 
@@ -84,7 +84,7 @@ def test_an_edit_leaves_all_the_rest(usage: ApplicationUsage[Any], random: Rando
     """One attribute or text of one object: every element that it is not in stays byte for byte."""
     received = broken(usage, random)
     base, edited = parse(received, usage.root), parse(received, usage.root)
-    lineage = Lineage.of(objects_of(edited), base)
+    lineage = Lineage.of(Snapshot(edited), base)
     places = [
         (value, field.name)
         for value in _objects(edited)
@@ -118,7 +118,7 @@ def test_an_edit_leaves_all_the_rest(usage: ApplicationUsage[Any], random: Rando
 def test_what_no_class_shows_survives_additions(usage: ApplicationUsage[Any], random: Random) -> None:
     received = broken(usage, random)
     base, edited = parse(received, usage.root), parse(received, usage.root)
-    lineage = Lineage.of(objects_of(edited), base)
+    lineage = Lineage.of(Snapshot(edited), base)
     lists = [
         (getattr(value, field.name), getattr(filled(type(value), random), field.name))
         for value in _objects(edited)
