@@ -76,6 +76,8 @@ class Edited:
         node, text = self.nodes[at], make_text(self.random)
         if node in self.texts or text == "".join(item for item in node.content if isinstance(item, str)):
             return
+        if node.children:
+            raise ValueError("only where all of them are taken away")
         self.splice.set_text(self.elements[at], text)
         self.texts[node] = text
 
