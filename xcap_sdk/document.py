@@ -71,16 +71,17 @@ class _InHand(Generic[R]):
 class _Editable(_InHand[R]):
     """What can be saved."""
 
-    def plan(self, *, strategy: Strategy = "auto") -> Plan:
+    def plan(self, *, strategy: Strategy = "auto", atomic: bool = True) -> Plan:
         """The requests that `save` would send, with bytes and conditions; nothing is sent.
 
         Args:
             strategy: How to write, as for `save`.
+            atomic: As for `save`.
 
         Returns:
             The plan: a value that can be printed; without operations if nothing was changed.
         """
-        return self._held.plan(strategy)
+        return self._held.plan(strategy, several=not atomic)
 
 
 class ReadOnlyDocument(_InHand[R]):
@@ -125,7 +126,9 @@ class ReadOnlyDocument(_InHand[R]):
 class Document(ReadOnlyDocument[R], _Editable[R]):
     """A document in hand: its model, the version that it came from, and what stores it."""
 
-    def save(self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto") -> SaveReport:
+    def save(
+        self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto", atomic: bool = True
+    ) -> SaveReport:
         """Store what was changed, if anything was: check the document, then write it under its ETag.
 
         Every byte outside the changes stays as it was received. If somebody else changed the document
@@ -138,6 +141,8 @@ class Document(ReadOnlyDocument[R], _Editable[R]):
             strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
                 the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
                 single nodes, in as many requests as it takes.
+            atomic: Whether ``auto`` has to make one request, so that the save happens as a whole or not at
+                all; False to allow several where that costs less.
 
         Returns:
             What was done.
@@ -153,7 +158,7 @@ class Document(ReadOnlyDocument[R], _Editable[R]):
             MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
             XcapError: The server refused, or could not be reached; the document stays in hand as it is.
         """
-        return self._transport.run(save(self._held, on_conflict, strategy))
+        return self._transport.run(save(self._held, on_conflict, strategy, several=not atomic))
 
     def delete(self) -> None:
         """Delete the document, if it is still the version in hand.
@@ -207,7 +212,9 @@ class AsyncReadOnlyDocument(_InHand[R]):
 class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
     """A document in hand: its model, the version that it came from, and what stores it."""
 
-    async def save(self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto") -> SaveReport:
+    async def save(
+        self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto", atomic: bool = True
+    ) -> SaveReport:
         """Store what was changed, if anything was: check the document, then write it under its ETag.
 
         Every byte outside the changes stays as it was received. If somebody else changed the document
@@ -220,6 +227,8 @@ class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
             strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
                 the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
                 single nodes, in as many requests as it takes.
+            atomic: Whether ``auto`` has to make one request, so that the save happens as a whole or not at
+                all; False to allow several where that costs less.
 
         Returns:
             What was done.
@@ -235,7 +244,7 @@ class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
             MissingETag: The server gives no ETag, so the write cannot be guarded; nothing was sent.
             XcapError: The server refused, or could not be reached; the document stays in hand as it is.
         """
-        return await self._transport.run(save(self._held, on_conflict, strategy))
+        return await self._transport.run(save(self._held, on_conflict, strategy, several=not atomic))
 
     async def delete(self) -> None:
         """Delete the document, if it is still the version in hand.
@@ -250,11 +259,13 @@ class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
 class _Block(Generic[R]):
     """What both blocks share: they run once."""
 
-    def __init__(self, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy) -> None:
+    def __init__(
+        self, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy, *, atomic: bool
+    ) -> None:
         check_options(on_conflict, strategy)
         self._opening = opening
         self._entered = False
-        self._options = (on_conflict, strategy)
+        self._options = (on_conflict, strategy, atomic)
 
     def _enter(self) -> Flow[Held[R]]:
         if self._entered:
@@ -276,9 +287,15 @@ class Edit(_Block[R]):
     """
 
     def __init__(
-        self, transport: Transport, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy
+        self,
+        transport: Transport,
+        opening: Flow[Held[R]],
+        on_conflict: OnConflict,
+        strategy: Strategy,
+        *,
+        atomic: bool = True,
     ) -> None:
-        super().__init__(opening, on_conflict, strategy)
+        super().__init__(opening, on_conflict, strategy, atomic=atomic)
         self._transport = transport
         self.report: SaveReport | None = None
         self.document: Document[R] | None = None
@@ -291,8 +308,8 @@ class Edit(_Block[R]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None and self.document is not None:
-            on_conflict, strategy = self._options
-            self.report = self.document.save(on_conflict=on_conflict, strategy=strategy)
+            on_conflict, strategy, atomic = self._options
+            self.report = self.document.save(on_conflict=on_conflict, strategy=strategy, atomic=atomic)
 
 
 class AsyncEdit(_Block[R]):
@@ -306,9 +323,15 @@ class AsyncEdit(_Block[R]):
     """
 
     def __init__(
-        self, transport: AsyncTransport, opening: Flow[Held[R]], on_conflict: OnConflict, strategy: Strategy
+        self,
+        transport: AsyncTransport,
+        opening: Flow[Held[R]],
+        on_conflict: OnConflict,
+        strategy: Strategy,
+        *,
+        atomic: bool = True,
     ) -> None:
-        super().__init__(opening, on_conflict, strategy)
+        super().__init__(opening, on_conflict, strategy, atomic=atomic)
         self._transport = transport
         self.report: SaveReport | None = None
         self.document: AsyncDocument[R] | None = None
@@ -321,5 +344,5 @@ class AsyncEdit(_Block[R]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None and self.document is not None:
-            on_conflict, strategy = self._options
-            self.report = await self.document.save(on_conflict=on_conflict, strategy=strategy)
+            on_conflict, strategy, atomic = self._options
+            self.report = await self.document.save(on_conflict=on_conflict, strategy=strategy, atomic=atomic)

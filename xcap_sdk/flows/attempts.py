@@ -41,15 +41,23 @@ class Saving(Generic[R]):
         talk: The conversation that it belongs to.
         held: The document in hand.
         strategy: How to write.
+        several: Whether ``auto`` may take several requests.
         certain: Whether somebody else's document that is the same as mine is a conflict, too.
     """
 
     def __init__(
-        self, talk: Conversation, held: Held[R], strategy: Strategy, *, certain: bool = False
+        self,
+        talk: Conversation,
+        held: Held[R],
+        strategy: Strategy,
+        *,
+        several: bool = False,
+        certain: bool = False,
     ) -> None:
         self._talk = talk
         self._held = held
         self._strategy: Strategy = strategy
+        self._several = several
         self._certain = certain
         self._mine = b""
         self._done: list[Operation] = []
@@ -95,7 +103,7 @@ class Saving(Generic[R]):
 
     def _send(self, attempt: Attempt[R]) -> Flow[SaveReport]:
         held, talk, version = self._held, self._talk, attempt.version
-        plan = held.plan(self._strategy, attempt)
+        plan = held.plan(self._strategy, attempt, several=self._several)
         if not plan:
             held.model, held.version = attempt.model, version
             held.mirrors()

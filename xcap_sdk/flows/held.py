@@ -233,12 +233,15 @@ class Held(Generic[R]):
         before = self.received(attempt.version or self.version)
         check_bytes(self.usage, document, attempt.model, self.address, before)
 
-    def plan(self, strategy: Strategy = "auto", attempt: Attempt[R] | None = None) -> Plan:
+    def plan(
+        self, strategy: Strategy = "auto", attempt: Attempt[R] | None = None, *, several: bool = False
+    ) -> Plan:
         """What a save would send now.
 
         Args:
             strategy: How to write.
             attempt: What to store; None for what is in hand.
+            several: Whether ``auto`` may take several requests.
         """
         attempt = attempt or Attempt(self.model, self.version)
         model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
@@ -257,6 +260,7 @@ class Held(Generic[R]):
             lineage=lineage,
             untouched=None if attempt.is_merged else self._untouched,
             strategy=strategy,
+            several=several,
             node_writes=writes_nodes(self.session),
             check=lambda document: self.check(document, attempt),
         )

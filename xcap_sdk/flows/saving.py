@@ -75,6 +75,7 @@ def save(
     strategy: Strategy = "auto",
     talk: Conversation | None = None,
     *,
+    several: bool = False,
     certain: bool = False,
 ) -> Flow[SaveReport]:
     """Store what was changed: plan, check the result, send under conditions; merge if it has to be.
@@ -84,6 +85,7 @@ def save(
         on_conflict: What to do if somebody else was faster.
         strategy: How to write.
         talk: The conversation that this belongs to; None for one of its own.
+        several: Whether ``auto`` may take several requests.
         certain: Whether somebody else's document that is the same as mine is a conflict, too.
 
     Returns:
@@ -103,7 +105,7 @@ def save(
     check_options(on_conflict, strategy)
     talk = talk or Conversation(held.session)
     try:
-        return (yield from Saving(talk, held, strategy, certain=certain).run(on_conflict))
+        return (yield from Saving(talk, held, strategy, several=several, certain=certain).run(on_conflict))
     except XcapError as error:
         error.document = held.handle
         raise
@@ -118,6 +120,7 @@ def update(
     *,
     on_conflict: OnConflict = "merge",
     strategy: Strategy = "auto",
+    several: bool = False,
 ) -> Flow[SaveReport]:
     """Open, change by a function, save; if somebody else was faster, all over again on the fresh document.
 
@@ -132,6 +135,7 @@ def update(
         start: Makes the model to start from if there is no document.
         on_conflict: ``raise`` raises Conflicted instead of running the function again.
         strategy: How to write.
+        several: Whether ``auto`` may take several requests.
 
     Returns:
         What was done.
@@ -149,7 +153,7 @@ def update(
             )
         tries += 1
         try:
-            return (yield from save(held, "raise", strategy, talk, certain=True))
+            return (yield from save(held, "raise", strategy, talk, several=several, certain=True))
         except PreconditionFailed as error:
             uncertain = isinstance(error, Conflicted) and error.uncertain
             if on_conflict == "raise" or tries == TRIES or uncertain:

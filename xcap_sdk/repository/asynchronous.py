@@ -94,7 +94,12 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
         return AsyncDocument(self._transport, await self._transport.run(self._open(document)))
 
     def edit(
-        self, document: str | None = None, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto"
+        self,
+        document: str | None = None,
+        *,
+        on_conflict: OnConflict = "merge",
+        strategy: Strategy = "auto",
+        atomic: bool = True,
     ) -> AsyncEdit[R]:
         """Edit a document in a block: read on entry, checked and stored under its ETag on exit.
 
@@ -109,6 +114,8 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
             strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
                 the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
                 single nodes, in as many requests as it takes.
+            atomic: Whether ``auto`` has to make one request, so that the save happens as a whole or not at
+                all; False to allow several where that costs less.
 
         Returns:
             The block, to be entered by ``with``; its variable is the model.
@@ -116,7 +123,8 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        return AsyncEdit(self._transport, self._open(document, self._start(document)), on_conflict, strategy)
+        opening = self._open(document, self._start(document))
+        return AsyncEdit(self._transport, opening, on_conflict, strategy, atomic=atomic)
 
     async def update(
         self,
@@ -125,6 +133,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
         *,
         on_conflict: OnConflict = "merge",
         strategy: Strategy = "auto",
+        atomic: bool = True,
     ) -> SaveReport:
         """Change a document by a function; it is run again on the fresh document if somebody else was faster.
 
@@ -136,6 +145,8 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
             strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
                 the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
                 single nodes, in as many requests as it takes.
+            atomic: Whether ``auto`` has to make one request, so that the save happens as a whole or not at
+                all; False to allow several where that costs less.
 
         Returns:
             What was done.
@@ -157,6 +168,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
                 self._start(document),
                 on_conflict=on_conflict,
                 strategy=strategy,
+                several=not atomic,
             )
         )
 

@@ -88,7 +88,12 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         return Document(self._transport, self._transport.run(self._open(document)))
 
     def edit(
-        self, document: str | None = None, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto"
+        self,
+        document: str | None = None,
+        *,
+        on_conflict: OnConflict = "merge",
+        strategy: Strategy = "auto",
+        atomic: bool = True,
     ) -> Edit[R]:
         """Edit a document in a block: read on entry, checked and stored under its ETag on exit.
 
@@ -103,6 +108,8 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
             strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
                 the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
                 single nodes, in as many requests as it takes.
+            atomic: Whether ``auto`` has to make one request, so that the save happens as a whole or not at
+                all; False to allow several where that costs less.
 
         Returns:
             The block, to be entered by ``with``; its variable is the model.
@@ -110,7 +117,8 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        return Edit(self._transport, self._open(document, self._start(document)), on_conflict, strategy)
+        opening = self._open(document, self._start(document))
+        return Edit(self._transport, opening, on_conflict, strategy, atomic=atomic)
 
     def update(
         self,
@@ -119,6 +127,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         *,
         on_conflict: OnConflict = "merge",
         strategy: Strategy = "auto",
+        atomic: bool = True,
     ) -> SaveReport:
         """Change a document by a function; it is run again on the fresh document if somebody else was faster.
 
@@ -130,6 +139,8 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
             strategy: How to write: ``auto`` makes one request, for a single node where that says it all and
                 the server is known to do it right; ``document`` puts the whole document; ``nodes`` writes
                 single nodes, in as many requests as it takes.
+            atomic: Whether ``auto`` has to make one request, so that the save happens as a whole or not at
+                all; False to allow several where that costs less.
 
         Returns:
             What was done.
@@ -151,6 +162,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
                 self._start(document),
                 on_conflict=on_conflict,
                 strategy=strategy,
+                several=not atomic,
             )
         )
 
