@@ -123,8 +123,7 @@ class AsyncRepository(AsyncReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        opening = self._open(document, self._start(document))
-        return AsyncEdit(self._transport, opening, on_conflict, strategy, atomic=atomic)
+        return AsyncEdit(self._transport, self._begin(document), on_conflict, strategy, atomic=atomic)
 
     async def update(
         self,

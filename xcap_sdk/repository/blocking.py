@@ -117,8 +117,7 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         Raises:
             InvalidInput: One of the arguments cannot be.
         """
-        opening = self._open(document, self._start(document))
-        return Edit(self._transport, opening, on_conflict, strategy, atomic=atomic)
+        return Edit(self._transport, self._begin(document), on_conflict, strategy, atomic=atomic)
 
     def update(
         self,

@@ -65,6 +65,9 @@ class WritablePlace(Place[R]):
     def _start(self, document: str | None) -> Callable[[], R] | None:
         return self._usage.start(self.address(document))
 
+    def _begin(self, document: str | None) -> Flow[Held[R]]:
+        return self._open(document, self._start(document))
+
 
 def address_of(
     session: Session, usage: ApplicationUsage[Any], tree: Tree, xui: str | None, document: str | None
