@@ -1,0 +1,147 @@
+"""Whose documents there are: a repository for each application usage."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from xcap_documents.common_policy import Ruleset
+from xcap_documents.oma_user_profile import UserProfiles
+from xcap_documents.pidf import Presence
+from xcap_documents.poc_list_service import Group
+from xcap_documents.resource_lists import ResourceLists
+from xcap_documents.simservs import Simservs
+from xcap_sdk.client.base import Place
+from xcap_sdk.flows.conversation import Session
+from xcap_sdk.protocol.addresses import Tree
+from xcap_sdk.repository.blocking import (
+    DirectoryRepository,
+    ReadOnlyRepository,
+    Repository,
+    StatusIconRepository,
+)
+from xcap_sdk.repository.lists import ResourceListsRepository, RlsServicesRepository
+from xcap_sdk.transport import Transport
+from xcap_sdk.usages import (
+    GEOLOCATION_POLICY,
+    GROUP_USAGE_LIST,
+    GROUPS,
+    LOCKED_USER_PROFILE,
+    OMA_PRES_RULES,
+    PRES_RULES,
+    PRESENCE,
+    RESOURCE_LISTS,
+    RLS_SERVICES,
+    SIMSERVS,
+    STATUS_ICON,
+    USER_PROFILE,
+    XCAP_DIRECTORY,
+    ApplicationUsage,
+)
+
+R = TypeVar("R")
+
+
+class XcapTree(Place):
+    """One user's documents, or the global tree's: a repository for each application usage."""
+
+    def __init__(self, transport: Transport, session: Session, tree: Tree, xui: str | None) -> None:
+        super().__init__(session, tree, xui)
+        self._transport = transport
+
+    def _parts(
+        self, usage: ApplicationUsage[R]
+    ) -> tuple[Transport, Session, ApplicationUsage[R], Tree, str | None]:
+        """What a repository of one of the SDK's own usages is made of."""
+        return self._transport, self._session, self._own(usage), self._tree, self._xui
+
+    @property
+    def resource_lists(self) -> ResourceListsRepository:
+        """Buddy lists (RFC 4826 §3)."""
+        return ResourceListsRepository(*self._parts(RESOURCE_LISTS))
+
+    @property
+    def rls_services(self) -> RlsServicesRepository:
+        """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
+        return RlsServicesRepository(*self._parts(RLS_SERVICES))
+
+    @property
+    def pres_rules(self) -> Repository[Ruleset]:
+        """Who may see a user's presence (RFC 5025)."""
+        return Repository(*self._parts(PRES_RULES))
+
+    @property
+    def oma_pres_rules(self) -> Repository[Ruleset]:
+        """Who may see a user's presence, with OMA's conditions, as RCS has it."""
+        return Repository(*self._parts(OMA_PRES_RULES))
+
+    @property
+    def geolocation_policy(self) -> Repository[Ruleset]:
+        """Who may see where a user is, outside of presence (RFC 6772)."""
+        return Repository(*self._parts(GEOLOCATION_POLICY))
+
+    @property
+    def presence(self) -> Repository[Presence]:
+        """A user's presence, set by hand (RFC 4827)."""
+        return Repository(*self._parts(PRESENCE))
+
+    @property
+    def status_icon(self) -> StatusIconRepository:
+        """A user's picture (OMA pres-content)."""
+        return StatusIconRepository(*self._parts(STATUS_ICON))
+
+    @property
+    def user_profile(self) -> Repository[UserProfiles]:
+        """What a user says of himself or herself, for everyone to read (OMA user-profile)."""
+        return Repository(*self._parts(USER_PROFILE))
+
+    @property
+    def locked_user_profile(self) -> Repository[UserProfiles]:
+        """What the provider says of a user, for the user to read (OMA locked-user-profile)."""
+        return Repository(*self._parts(LOCKED_USER_PROFILE))
+
+    @property
+    def directory(self) -> DirectoryRepository:
+        """Which documents a user has (OMA XDM Core §6.7)."""
+        return DirectoryRepository(*self._parts(XCAP_DIRECTORY))
+
+    @property
+    def groups(self) -> Repository[Group]:
+        """Groups and who may join them, each document under the name that its author gave it (OMA, 3GPP)."""
+        return Repository(*self._parts(GROUPS))
+
+    @property
+    def group_usage_list(self) -> Repository[ResourceLists]:
+        """The groups that a user uses (OMA)."""
+        return Repository(*self._parts(GROUP_USAGE_LIST))
+
+    @property
+    def simservs(self) -> Repository[Simservs]:
+        """Diversion, barring and the other supplementary services of IMS telephony (TS 24.623)."""
+        return Repository(*self._parts(SIMSERVS))
+
+    def repository(self, usage: ApplicationUsage[R]) -> Repository[R]:
+        """The documents of any application usage, to be read and edited.
+
+        Args:
+            usage: The usage, one's own or one that comes with the SDK.
+
+        Returns:
+            Its repository here.
+
+        Raises:
+            InvalidInput: The usage is read-only; use `reader`.
+        """
+        self._usage(usage)
+        return Repository(self._transport, self._session, usage, self._tree, self._xui)
+
+    def reader(self, usage: ApplicationUsage[R]) -> ReadOnlyRepository[R]:
+        """The documents of any application usage, to be read only.
+
+        Args:
+            usage: The usage, one's own or one that comes with the SDK.
+
+        Returns:
+            Its repository here, without what writes.
+        """
+        self._usage(usage)
+        return ReadOnlyRepository(self._transport, self._session, usage, self._tree, self._xui)
