@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check generate pages rules bench lowest clean
+.PHONY: help demo test check generate pages rules usages bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
@@ -12,6 +12,7 @@ help:
 	@echo 'make generate  rebuild generated/xcap_documents from schemas/'
 	@echo 'make pages     rebuild tests/typing/*_blocks.py, the documentation for the type checker'
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
+	@echo 'make usages    rebuild docs/usages.md, the table of application usages'
 	@echo 'make bench     time the diff against a stock xsdata parse'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
@@ -45,6 +46,9 @@ pages: $(READY)
 
 rules: $(READY)
 	$(BIN)/python tools/rules.py
+
+usages: $(READY)
+	$(BIN)/python tools/usages.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/diff.py

@@ -15,6 +15,7 @@ from xcap_sdk.cli.demo import picture
 from xcap_sdk.server import running_server
 
 ROOT_IN_PAGES = "http://127.0.0.1:8080/xcap-root"
+XSD = ROOT / "examples" / "own" / "bookmarks.xsd"
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 
 
@@ -24,6 +25,8 @@ def test_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "me.png").write_bytes(picture())
     (tmp_path / "friends.xml").write_bytes(serialize(ResourceLists()))
+    (tmp_path / "bookmarks.xsd").write_text(XSD.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))  # as if the classes had been made here
     module = ModuleType("page")  # dataclasses look up their annotations in their module
     monkeypatch.setitem(sys.modules, "page", module)
     with running_server(users={"alice": "secret", "bob": "secret"}) as root:
@@ -39,3 +42,15 @@ def test_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_the_type_checker_sees_the_same_blocks(page: Path) -> None:
     assert typed(page).read_text(encoding="utf-8") == program(page), "run `make pages`"
+
+
+@pytest.mark.parametrize("page", [PAGES[0], ROOT / "docs" / "usages" / "own.md"], ids=["README", "own"])
+def test_a_usage_of_ones_own_takes_less_than_twenty_lines(page: Path) -> None:
+    found = [code for _, code in blocks(page) if "ApplicationUsage(" in code]
+    lengths = [sum(bool(line.strip()) for line in code.splitlines()) for code in found]
+    assert lengths[0] < 20
+
+
+def test_the_page_shows_the_schema_of_the_example() -> None:
+    page = (ROOT / "docs" / "usages" / "own.md").read_text(encoding="utf-8")
+    assert f"```xml\n{XSD.read_text(encoding='utf-8')}```" in page

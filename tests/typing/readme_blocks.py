@@ -144,28 +144,19 @@ asyncio.run(add("sip:frank@example.org"))
 
 # README.md, line 242
 from dataclasses import dataclass, field
-from xcap_documents import KeyedItems, keyed
 from xcap_sdk import ApplicationUsage
 
 @dataclass(kw_only=True)
 class Bookmark:
     href: str = field(metadata={"type": "Attribute", "required": True})
-    title: str | None = field(default=None, metadata={"type": "Element", "namespace": "urn:example:bookmarks"})
+    title: str | None = field(default=None, metadata={"type": "Element"})
 
 @dataclass(kw_only=True)
 class Bookmarks:
     class Meta:
-        name = "bookmarks"
-        namespace = "urn:example:bookmarks"
+        name, namespace = "bookmarks", "urn:example:bookmarks"
 
-    items: list[Bookmark] = field(
-        default_factory=list,
-        metadata={"name": "bookmark", "type": "Element", "namespace": "urn:example:bookmarks"},
-    )
-
-    @property
-    def bookmarks(self) -> KeyedItems[Bookmark]:
-        return keyed(self.items, Bookmark, "href")
+    bookmark: list[Bookmark] = field(default_factory=list, metadata={"type": "Element"})
 
 usage = ApplicationUsage(
     auid="com.example.bookmarks",
@@ -175,14 +166,15 @@ usage = ApplicationUsage(
     empty=Bookmarks,
 )
 
-# README.md, line 278
+# README.md, line 269
+from xcap_documents import keyed
 from xcap_sdk.server import running_server
 
 with running_server(usages=[usage]) as root, XcapClient(root, user="sip:alice@example.org") as client:
     with client.repository(usage).edit() as mine:
-        mine.bookmarks.add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
+        keyed(mine.bookmark, Bookmark, "href").add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
 
-# README.md, line 292
+# README.md, line 285
 import xcap_sdk
 from xcap_documents.resource_lists import ResourceLists
 
@@ -191,7 +183,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 312
+# README.md, line 305
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:

@@ -1,0 +1,9 @@
+from own.bookmarks import (
+    Bookmark,
+    Bookmarks,
+)
+
+__all__ = [
+    "Bookmark",
+    "Bookmarks",
+]
