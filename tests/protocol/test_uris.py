@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xcap_sdk import InvalidInput, canonical_uri
@@ -19,6 +19,7 @@ from xcap_sdk import InvalidInput, canonical_uri
             "sip:bob@Example.ORG:5060;User=Phone;TRANSPORT=UDP",
             "sip:bob@example.org:5060;transport=udp;user=phone",
         ),
+        ("sip:bob@x:", "sip:bob@x"),
         ("sips:Bob:Secret@[FE80::A]:5061", "sips:Bob:Secret@[fe80::a]:5061"),
         # 2: nothing encoded that need not be, as each part of the URI has it
         ("sip:%6aoe%20smith@example.com", "sip:joe%20smith@example.com"),
@@ -64,12 +65,20 @@ def test_one_spelling(uri: str, canonical: str) -> None:
         "sip:",
         "sip:@x",
         "sip:bob@",
+        "sip:bob@x@y",
+        "sip:bob@x:5060:5060",
+        "sip:bob@x:port",
+        "sip:%4%31@x",
+        "sip:100%@x",
         "sip:;lr",
         "sip:a b@x",
         "http://",
         "http:///a",
         "http://:80/",
         "https://u@/x",
+        "http://x::",
+        "http://x:80:80/",
+        "http://[::1/",
     ],
 )
 def test_what_is_no_uri_of_its_scheme(uri: str) -> None:
@@ -80,6 +89,8 @@ def test_what_is_no_uri_of_its_scheme(uri: str) -> None:
 PARTS = st.text("aZ09%4146-_.!~*'()&=+$,;?/:@[] \u00e4", max_size=12)
 
 
+@example("http://", "x::", "", "")
+@example("sip:", "%4%31", "@", "x")
 @given(st.sampled_from(["sip:", "SIPS:", "http://", "https://"]), PARTS, st.sampled_from(["", "@"]), PARTS)
 def test_a_canonical_uri_is_its_own_canonical_form(scheme: str, before: str, at: str, after: str) -> None:
     try:

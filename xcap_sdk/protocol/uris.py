@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import string
+from typing import NamedTuple
 
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.wording import shown
@@ -22,7 +23,9 @@ _SEGMENT = _UNRESERVED + "!$&'()*+,;=:@"
 _QUERY = _SEGMENT + "/?"
 _HOST = string.ascii_letters + string.digits + "-."
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+_BROKEN = re.compile(r"\s|%(?![0-9A-Fa-f]{2})")
 _OCTET = re.compile(r"%[0-9a-f]{2}")
+_HOST_AND_PORT = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _PARTS = re.compile(
     r"(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)(?P<fragment>.*)", re.DOTALL
 )
@@ -46,7 +49,8 @@ def canonical_uri(uri: str) -> str:
         The URI in its canonical spelling; that of a canonical URI is itself.
 
     Raises:
-        InvalidInput: It is no URI of its scheme: without a host, or with white space in it.
+        InvalidInput: It is no URI of its scheme: without a host, with a port that is no number, with white
+            space in it, or with a ``%`` before anything but two hexadecimal digits.
     """
     scheme, colon, rest = uri.partition(":")
     scheme = scheme.lower()
@@ -56,34 +60,68 @@ def canonical_uri(uri: str) -> str:
         canonical = _http(_PORTS[scheme], rest[2:])
     else:
         return uri
-    if canonical is None or re.search(r"\s", uri):
+    if canonical is None or _BROKEN.search(uri):
         raise InvalidInput(f"{shown(uri)} is no {scheme} URI")
     return f"{scheme}:{canonical}"
 
 
-def _sip(rest: str) -> str | None:
-    """user:password@host:port;parameters?headers (RFC 3261 §19.1)."""
-    before, at, after = rest.partition("@")
-    user, colon, password = before.partition(":") if at else ("", "", "")
-    where, *parameters = (after if at else rest).partition("?")[0].split(";")
-    if not where or (at and not user):
+class SipParts(NamedTuple):
+    """What follows ``sip:`` or ``sips:`` (RFC 3261 §19.1.1), each part as it is written."""
+
+    user: str
+    """With the password, and without the ``@``; empty if there is none."""
+
+    host: str
+    port: str
+    parameters: tuple[str, ...]
+    """The text of each, empty ones left out."""
+
+    headers: str
+
+
+def sip_parts(rest: str) -> SipParts | None:
+    """The parts of what follows the scheme of a SIP URI; None if it is none.
+
+    A user may hold ``;`` and ``?``, and nothing else may hold ``@`` (RFC 3261 §25.1).
+    """
+    user, at, place = rest.rpartition("@")
+    where, _, headers = place.partition("?")
+    found, *parameters = where.split(";")
+    host_and_port = split_host(found)
+    if host_and_port is None or "@" in user or (at and not user):
         return None
-    start = f"{_plain(user, _USER)}{colon}{_plain(password, _PASSWORD)}{at}"
-    named = [_lower(parameter, _PARAMETER) for parameter in parameters if parameter]
+    return SipParts(user, *host_and_port, tuple(filter(None, parameters)), headers)
+
+
+def split_host(text: str) -> tuple[str, str] | None:
+    """Host and port, which is empty if there is none; None if it is no ``host:port``."""
+    found = _HOST_AND_PORT.fullmatch(text)
+    return (found["host"], found["port"] or "") if found and found["host"] else None
+
+
+def _sip(rest: str) -> str | None:
+    parts = sip_parts(rest)
+    if parts is None:
+        return None
+    user, colon, password = parts.user.partition(":")
+    start = f"{_plain(user, _USER)}{colon}{_plain(password, _PASSWORD)}@" if parts.user else ""
+    port = parts.port and f":{parts.port}"
+    named = [_lower(parameter, _PARAMETER) for parameter in parts.parameters]
     named.sort(key=lambda parameter: parameter.partition("=")[0])
-    return ";".join([start + _lower(where, _HOST), *named])
+    return ";".join([f"{start}{_lower(parts.host, _HOST)}{port}", *named])
 
 
-def _http(port: str, rest: str) -> str | None:
+def _http(default: str, rest: str) -> str | None:
     """host:port/path?query#fragment (RFC 3986 §3)."""
     parts = _PARTS.fullmatch(rest)
     assert parts is not None, "it fits everything"
     user, at, where = parts["authority"].rpartition("@")
-    host = _lower(where, _HOST).removesuffix(f":{port}").removesuffix(":")
-    if not host:
+    found = split_host(where)
+    if found is None:
         return None
+    host, port = _lower(found[0], _HOST), "" if found[1] in {"", default} else f":{found[1]}"
     path, query = _plain(parts["path"], _SEGMENT), _plain(parts["query"], _QUERY)
-    return f"//{user}{at}{host}{path}{query}{_plain(parts['fragment'], _QUERY)}"
+    return f"//{user}{at}{host}{port}{path}{query}{_plain(parts['fragment'], _QUERY)}"
 
 
 def _plain(text: str, allowed: str) -> str:

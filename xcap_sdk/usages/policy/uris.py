@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from xcap_sdk.protocol.uris import sip_parts, split_host
+
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
-_HOST = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490 §3.1
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 _RESERVED = frozenset(";/?:@&=+$,")  # RFC 3261 §25.1
@@ -103,12 +104,13 @@ def domain_of(uri: str) -> str | None:
     scheme, rest = parts
     if scheme in {"sip", "sips"}:
         sip = _sip(rest)
-        return sip.host or None if sip else None
+        return sip.host if sip else None
     if scheme in _AT_A_DOMAIN:
         return _address(rest)[1] or None
     if rest.startswith("//"):
         authority = re.split("[/?#]", rest[2:], maxsplit=1)[0]
-        return _host_and_port(authority.rpartition("@")[2])[0] or None
+        found = split_host(authority.rpartition("@")[2])
+        return _host(found[0]) if found else None
     return None
 
 
@@ -148,37 +150,27 @@ def _split(uri: str) -> tuple[str, str] | None:
 
 
 def _sip(rest: str) -> _Sip | None:
-    # A user may hold ";" and "?", and nothing else may hold "@" (RFC 3261 §25.1).
-    user, at, place = rest.rpartition("@")
-    if "@" in user:
+    parts = sip_parts(rest)
+    if parts is None:
         return None
-    place, _, headers = place.partition("?")
-    hostport, *parameters = place.split(";")
-    host, port = _host_and_port(hostport)
-    named = (each.partition("=")[::2] for each in parameters)
+    named = (each.partition("=")[::2] for each in parts.parameters)
+    headers = (each.partition("=")[::2] for each in parts.headers.split("&") if each)
     return _Sip(
-        user=_decoded(user) + at,
-        host=host,
-        port=port,
+        user=_decoded(parts.user),
+        host=_host(parts.host),
+        port=parts.port,
         parameters={_decoded(name).lower(): _decoded(value).lower() for name, value in named},
-        headers=tuple(
-            sorted(
-                (_decoded(name).lower(), _decoded(value))
-                for name, value in (each.partition("=")[::2] for each in headers.split("&") if each)
-            )
-        ),
+        headers=tuple(sorted((_decoded(name).lower(), _decoded(value)) for name, value in headers)),
     )
 
 
-def _host_and_port(text: str) -> tuple[str, str]:
-    found = _HOST.fullmatch(text)
-    host, port = (text, "") if found is None else (found["host"], found["port"] or "")
+def _host(host: str) -> str:
     if host.startswith("["):
         try:
-            return f"[{ipaddress.IPv6Address(host[1:-1])}]", port
+            return f"[{ipaddress.IPv6Address(host[1:-1])}]"
         except ValueError:
-            return host.lower(), port
-    return unquote(host).lower(), port
+            return host.lower()
+    return unquote(host).lower()
 
 
 def _address(rest: str) -> tuple[str, str]:
