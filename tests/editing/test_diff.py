@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from hypothesis import given
@@ -112,7 +111,6 @@ def test_one_change_in_many_is_found_at_once() -> None:
     before, after = book(), book()
     after.items[0].items.insert(5_000, entry("sip:new@x"))
     one, other = Outline.of(before).children[0], Outline.of(after).children[0]
-    started = time.process_time()
     found = align(one, other, {})
-    assert time.process_time() - started < 0.5  # some 15 ms; the limit is for slow machines
     assert (found.first, found.origin) == (5_000, (None,))
+    assert (len(found.before), len(found.after)) == (0, 1)  # what is looked at closely

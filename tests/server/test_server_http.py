@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import time
 
 import httpx
 import pytest
@@ -199,11 +198,9 @@ def test_a_broken_storage_is_a_500_and_a_busy_one_a_503(
 def test_a_body_that_does_not_come_is_not_waited_for_for_ever() -> None:
     with RunningServer(body_timeout=0.3) as server, Wire(server.root) as wire:
         for begun in (b"", b"<resource-lists"):
-            started = time.monotonic()
             reply = wire.exchange(head(wire, "PUT", ALICE, "Content-Length: 99") + begun)
             assert reply.startswith(b"HTTP/1.1 408 ")
             assert b"0.3 seconds" in reply
-            assert 0.2 < time.monotonic() - started < 5
         assert wire.put(ALICE, EMPTY).status == 201
 
 
