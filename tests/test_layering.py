@@ -22,9 +22,10 @@ LAYERS = [
     "server",
     "cli",
 ]
-SHELLS = {"transport", "guard", "auth", "client", "repository", "document", "settings", "__init__"}
+SHELLS = {"transport", "auth", "client", "repository", "document", "settings", "__init__"}
 LIBRARIES = {
     "httpx": {"shells", "server", "cli"},
+    "httpcore": {"shells"},
     "lxml": {"documents"},
     "xsdata": {"documents"},
     "pydantic": {"shells"},

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ConnectionLost,
         ConstraintFailure,
         ContentTooLarge,
+        DeadlineExceeded,
         DiffConflict,
         DocumentError,
         DocumentNotWellFormed,
@@ -122,6 +123,7 @@ if TYPE_CHECKING:
         RlsServicesRepository,
         StatusIconRepository,
     )
+    from xcap_sdk.transport import Network
     from xcap_sdk.usages import (
         ENTITY_IS_OWNER,
         GEOLOCATION_POLICY,
@@ -160,6 +162,7 @@ if TYPE_CHECKING:
     from xcap_sdk.usages.xcap_directory import DirectoryListing, ListedDocument, UnlistedFolder
 
 _HOMES = {
+    "xcap_sdk.transport": "Network",
     "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
     "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
     "xcap_sdk.documents.binding": "parse serialize",
@@ -170,12 +173,13 @@ _HOMES = {
     "xcap_sdk.errors": """
         AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
         Conflict Conflicted ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge
-        DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure Forbidden ForbiddenXml
-        FragmentNotWellFormed InvalidAddress InvalidDocument InvalidInput InvalidMerge InvalidRoot
-        InvalidSelector MergeConflict MethodNotAllowed MissingETag NoParent NotFound NotUtf8
-        NotWellFormed PartlySaved PatchError PreconditionFailed Problem ReplyError SchemaValidationFailure
-        ServerError TimedOut TransportError Unauthorized UnexpectedDocument UnexpectedReply
-        UniquenessFailure UnsupportedMediaType WrongResult XcapError
+        DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure
+        Forbidden ForbiddenXml FragmentNotWellFormed InvalidAddress InvalidDocument InvalidInput
+        InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed MissingETag
+        NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError PreconditionFailed Problem
+        ReplyError SchemaValidationFailure ServerError TimedOut TransportError Unauthorized
+        UnexpectedDocument UnexpectedReply UniquenessFailure UnsupportedMediaType WrongResult
+        XcapError
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
@@ -265,6 +269,7 @@ __all__ = [
     "ConnectionLost",
     "ConstraintFailure",
     "ContentTooLarge",
+    "DeadlineExceeded",
     "DiffConflict",
     "DirectoryListing",
     "DirectoryRepository",
@@ -298,6 +303,7 @@ __all__ = [
     "MissingETag",
     "MustNotExist",
     "NamespacesAddress",
+    "Network",
     "NoParent",
     "NodeSelector",
     "NotFound",

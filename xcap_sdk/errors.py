@@ -14,6 +14,7 @@
     │   ├── ConnectionFailed               the request did not leave: safe to send again
     │   ├── ConnectionLost                 it left, and no reply came: the outcome is unknown
     │   └── TimedOut                       likewise, after the time allowed
+    │       └── DeadlineExceeded           the deadline of a whole call passed: .sent
     ├── ReplyError                         the server said no: .request, .response
     │   ├── UnexpectedReply                a reply that XCAP does not know
     │   ├── BadRequest 400
@@ -169,6 +170,18 @@ class ConnectionLost(TransportError):
 
 class TimedOut(TransportError):
     """No whole reply in the time allowed: whether the server acted is unknown."""
+
+
+class DeadlineExceeded(TimedOut):
+    """The deadline of a whole call has passed.
+
+    Attributes:
+        sent: Whether the request may have reached the server; if not, it did not leave.
+    """
+
+    def __init__(self, message: str, *, request: Request, sent: bool = True) -> None:
+        super().__init__(message, request=request)
+        self.sent = sent
 
 
 class ReplyError(XcapError):

@@ -11,7 +11,15 @@ from collections.abc import AsyncGenerator, Callable, Generator
 import httpx
 import pytest
 
-from xcap_sdk.auth import Challenge, OriginGuard, PasswordAuth, basic_response, challenges, digest_response
+from xcap_sdk.auth import (
+    Challenge,
+    CredentialsWithheld,
+    OriginGuard,
+    PasswordAuth,
+    basic_response,
+    challenges,
+    digest_response,
+)
 
 URL = "https://xcap.example.org/xcap-root/resource-lists/users/sip:alice@example.org/index?xmlns(a=urn:a)"
 TARGET = "/xcap-root/resource-lists/users/sip:alice@example.org/index?xmlns(a=urn:a)"
@@ -89,6 +97,24 @@ def test_session_variant_hashes_the_nonces_into_the_secret() -> None:
     two = fields(digest_response(session, *arguments, count=1, cnonce="c"))
     assert one["response"] != two["response"]
     assert two["algorithm"] == "MD5-sess"
+
+
+def test_a_body_is_protected_where_the_server_wants_nothing_else() -> None:
+    """RFC 7616 §3.4.3."""
+
+    def md5(text: str) -> str:
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    asked = Challenge("digest", {"realm": "x", "nonce": "n", "qop": "auth-int"})
+    header = digest_response(asked, "a", "b", "PUT", "/", count=1, cnonce="c", body=b"<x/>")
+    target = md5(f"PUT:/:{md5('<x/>')}")
+    assert fields(header)["response"] == md5(f"{md5('a:x:b')}:n:00000001:c:auth-int:{target}")
+    assert "qop=auth-int, " in header
+
+
+def test_a_session_without_qop_names_the_nonce_it_is_made_of() -> None:
+    asked = Challenge("digest", {"realm": "x", "nonce": "n", "algorithm": "MD5-sess"})
+    assert fields(digest_response(asked, "a", "b", "GET", "/", count=1, cnonce="c"))["cnonce"] == "c"
 
 
 def test_quotes_in_names_are_escaped() -> None:
@@ -178,7 +204,8 @@ def test_challenges_are_read_from_one_header_or_several() -> None:
         ('Digest realm="x", nonce="n"', 3),
         ('Basic realm="x"', 1),
         ('Digest realm="x", nonce="n", algorithm=SHA-512-256', 0),
-        ('Digest realm="x", nonce="n", qop="auth-int"', 0),
+        ('Digest realm="x", nonce="n", qop="auth-int"', 3),
+        ('Digest realm="x", nonce="n", qop="auth-conf"', 0),
         ('Digest realm="x"', 0),
         ("Bearer", 0),
     ],
@@ -284,6 +311,117 @@ def test_what_cannot_be_answered_is_left_alone() -> None:
     server = Server((200, []))
     assert talk(password(), server) == [200]
     assert server.got == [None]
+
+
+def test_a_nonce_that_is_stale_at_once_is_replaced_once() -> None:
+    """Behind a balancer, the next server may not know the nonce of the first."""
+    stale = [DIGEST.replace("n1", "n2") + ", stale=true"]
+    server = Server((401, [DIGEST]), (401, stale), (200, []))
+    assert talk(password(), server) == [200]
+    assert fields(server.got[2] or "")["nonce"] == "n2"
+    server = Server((401, [DIGEST]), (401, stale), (401, stale))
+    assert talk(password(), server) == [401]
+
+
+def test_a_password_that_was_changed_is_refused_after_one_fresh_try() -> None:
+    again = [DIGEST.replace("n1", "n2")]
+    server = Server((401, [DIGEST]), (200, []), (401, again), (401, again), (401, again), (401, again))
+    assert talk(password(), server, 3) == [200, 401, 401]
+    assert server.answers == []
+
+
+class SingleUse:
+    """Lets each nonce be used once, and says nothing of it: a bare 401 (OpenXCAP 3.2)."""
+
+    def __init__(self, *, next_nonces: bool = False) -> None:
+        self.issued = 0
+        self.fresh: set[str] = set()
+        self.requests = 0
+        self.next_nonces = next_nonces
+        self.lock = threading.Lock()
+
+    def nonce(self) -> str:
+        self.issued += 1
+        self.fresh.add(f"n{self.issued}")
+        return f"n{self.issued}"
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        with self.lock:
+            self.requests += 1
+            if (header := request.headers.get("Authorization")) is None:
+                return httpx.Response(401, headers={"WWW-Authenticate": DIGEST.replace("n1", self.nonce())})
+            if (used := fields(header)["nonce"]) not in self.fresh:
+                return httpx.Response(401)
+            self.fresh.remove(used)
+            info = (
+                {"Authentication-Info": f'qop=auth, nextnonce="{self.nonce()}"'} if self.next_nonces else {}
+            )
+            return httpx.Response(200, headers=info)
+
+
+def test_nonces_for_single_use_are_asked_for_each_time_once_that_is_known() -> None:
+    server, auth = SingleUse(), password()
+    assert talk(auth, server, 4) == [200] * 4
+    assert server.requests == 2 + 3 + 2 + 2
+
+
+def test_nonces_for_single_use_serve_parallel_requests() -> None:
+    server, auth = SingleUse(), password()
+    outcomes: list[int] = []
+    threads = [threading.Thread(target=lambda: outcomes.extend(talk(auth, server, 10))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [200] * 80
+
+
+def test_the_nonce_that_the_server_wants_next_is_used() -> None:
+    server = SingleUse(next_nonces=True)
+    assert talk(password(), server, 3) == [200] * 3
+    assert server.requests == 2 + 1 + 1
+    bad = Server((401, [DIGEST]), (200, []))
+    assert talk(password(), bad) == [200]
+
+
+def test_a_session_keeps_its_nonce() -> None:
+    """Servers make the secret of MD5-sess once (RFC 7616 §3.4.2)."""
+    made = iter("abcdef")
+    server = Server((401, [DIGEST.replace("MD5", "MD5-sess")]), (200, []), (200, []))
+    assert talk(PasswordAuth("alice", "secret", nonce=lambda: next(made)), server, 2) == [200, 200]
+    assert len({fields(got)["cnonce"] for got in server.got if got}) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://xcap.example.org/", True),
+        ("http://127.0.0.1:8080/", True),
+        ("http://127.9.9.9/", True),
+        ("http://[::1]:8080/", True),
+        ("http://localhost/", True),
+        ("http://xcap.localhost/", True),
+        ("http://xcap.example.org/", False),
+        ("http://localhost.example.org/", False),
+        ("http://127.0.0.1.example.org/", False),
+        ("http://10.0.0.1/", False),
+    ],
+)
+def test_a_password_is_not_sent_where_others_can_read_it(url: str, sent: bool) -> None:
+    def server(request: httpx.Request) -> httpx.Response:
+        status = 200 if "Authorization" in request.headers else 401
+        return httpx.Response(status, headers={"WWW-Authenticate": 'Basic realm="x"'})
+
+    def status(auth: PasswordAuth) -> int:
+        with httpx.Client(transport=httpx.MockTransport(server), auth=auth) as http:
+            return http.get(url).status_code
+
+    assert status(PasswordAuth("a", "b", cleartext=True)) == 200
+    if sent:
+        assert status(PasswordAuth("a", "b")) == 200
+    else:
+        with pytest.raises(CredentialsWithheld, match="was not sent"):
+            status(PasswordAuth("a", "b"))
 
 
 def test_threads_never_use_a_count_twice() -> None:

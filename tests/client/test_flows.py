@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from dictionary import ALICE, ROOT, Dictionary, lost, nothing, session
 
@@ -12,19 +15,21 @@ from xcap_sdk.errors import (
     Conflicted,
     ConnectionFailed,
     ConnectionLost,
+    DeadlineExceeded,
     Forbidden,
     InvalidDocument,
     InvalidInput,
     MissingETag,
     NotFound,
     PreconditionFailed,
+    ServerError,
     TimedOut,
     TransportError,
     UnexpectedDocument,
     UnexpectedReply,
     XcapError,
 )
-from xcap_sdk.flows.conversation import Session
+from xcap_sdk.flows.conversation import Flow, Pause, Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.saving import (
     TRIES,
@@ -253,10 +258,10 @@ def test_a_lost_create_is_settled_too() -> None:
     assert [headers(request).get("If-None-Match") for request in server.log] == [None, "*", None, "*"]
 
 
-def test_a_put_that_is_lost_twice_is_given_up_with_everything_in_hand() -> None:
+def test_a_put_that_is_lost_each_time_is_given_up_with_everything_in_hand() -> None:
     server = with_book()
     held = edited(server)
-    server.before = [lost(TimedOut), nothing, lost(ConnectionLost), nothing]
+    server.before = [lost(TimedOut), nothing, lost(ConnectionLost), nothing, lost(ConnectionLost), nothing]
     with pytest.raises(ConnectionLost) as caught:
         server.run(save(held))
     assert caught.value.document is held
@@ -269,19 +274,37 @@ def test_a_put_that_is_lost_twice_is_given_up_with_everything_in_hand() -> None:
 def test_if_looking_fails_too_the_first_error_counts(second: object) -> None:
     server = with_book()
     held = edited(server)
-    server.before = [lost(TimedOut), second]  # pyright: ignore[reportAttributeAccessIssue]
+    server.before = [lost(TimedOut), *[second] * 3]  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(TimedOut) as caught:
         server.run(save(held))
     assert isinstance(caught.value.__cause__, XcapError)
 
 
-def test_a_connection_that_could_not_be_made_is_told_at_once() -> None:
+def test_what_did_not_leave_is_sent_again_whatever_it_is() -> None:
     server = with_book()
     held = edited(server)
+    server.before = [lost(ConnectionFailed)] * 2
+    assert server.run(save(held)).outcome == "replaced"
+    assert (server.methods, server.pauses) == (["GET", "PUT", "PUT", "PUT"], [0.1, 0.2])
+    server = with_book(before=[lost(ConnectionFailed)] * 3)
+    with pytest.raises(ConnectionFailed):
+        opened(server)
+    assert server.methods == ["GET"] * 3
+
+
+def test_tries_are_the_clients_to_say() -> None:
+    server = with_book(before=[lost(ConnectionFailed)] * 4)
+    assert opened(server, replace(session(), tries=5)).version is not None
+    assert server.pauses == [0.1, 0.2, 0.4, 0.8]
+    server = with_book()
+    held = edited(server, replace(session(), tries=1))
     server.before = [lost(ConnectionFailed)]
     with pytest.raises(ConnectionFailed):
         server.run(save(held))
-    assert server.methods == ["GET", "PUT"]
+    server.before = [lost(ConnectionLost)]
+    with pytest.raises(ConnectionLost):
+        server.run(save(held))
+    assert (server.methods[1:], server.pauses) == (["PUT", "PUT", "GET"], [])
 
 
 def test_a_get_whose_connection_broke_is_made_again_once() -> None:
@@ -297,15 +320,71 @@ def test_a_get_whose_connection_broke_is_made_again_once() -> None:
 
 
 def test_a_get_that_brings_the_server_down_did_leave() -> None:
-    server = with_book(before=[lost(ConnectionLost)])
-    assert opened(server).version is not None
-    server = with_book(before=[lost(ConnectionLost), lost(ConnectionFailed)])
+    server = with_book(before=[lost(ConnectionLost), *[lost(ConnectionFailed)] * 3])
     with pytest.raises(ConnectionLost):
         opened(server)
-    server = with_book(before=[lost(TimedOut)])
-    with pytest.raises(TimedOut):
-        opened(server)
-    assert server.methods == ["GET"]
+    assert server.methods == ["GET"] * 4
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_get_that_cannot_be_served_now_is_made_again(status: int) -> None:
+    busy = Response(status, Headers([("Retry-After", "2")]))
+    server = with_book(before=[lambda request: busy, lambda request: Response(status)])
+    assert opened(server).version is not None
+    assert server.pauses == [2.1, 0.2]
+    with pytest.raises(ServerError) as caught:
+        opened(with_book(before=[lambda request: busy] * 3))
+    assert caught.value.retry_after == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 412, 413, 415, 429, 500, 501])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_no_is_a_no(status: int, method: str) -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lambda request: Response(status, Headers([("Retry-After", "1")]))]
+    with pytest.raises(XcapError):
+        server.run(save(held) if method == "PUT" else reload(held))
+    assert server.methods.count(method) == (2 if method == "GET" else 1)
+    assert server.pauses == []
+
+
+def out_of_time(server: Dictionary, flow: Flow[Any]) -> Flow[Any]:
+    """The flow, with a deadline that leaves no time for pauses."""
+    step = next(flow)
+    try:
+        while True:
+            if isinstance(step, Pause):
+                step = flow.throw(DeadlineExceeded("no time", request=server.log[-1], sent=False))
+            else:
+                try:
+                    reply = yield step
+                except XcapError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(reply)
+    except StopIteration as end:
+        return end.value
+
+
+def test_without_time_for_a_pause_the_failure_is_told_at_once() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lambda request: Response(503)]
+    with pytest.raises(ServerError):
+        server.run(out_of_time(server, save(held)))
+    server.before = [lost(ConnectionFailed)]
+    with pytest.raises(ConnectionFailed):
+        server.run(out_of_time(server, save(held)))
+
+    def function(book: ResourceLists) -> None:
+        other(server)
+        label(book)
+
+    with pytest.raises(Conflicted) as caught:
+        server.run(out_of_time(server, update(session(), RESOURCE_LISTS, INDEX, function, ResourceLists)))
+    assert isinstance(caught.value.__cause__, DeadlineExceeded)
+    assert server.pauses == []
 
 
 def test_a_document_without_etag_is_not_written() -> None:
@@ -523,9 +602,14 @@ def test_a_lost_delete_is_settled_by_looking(error: type[XcapError]) -> None:
     assert server.methods == ["GET", "DELETE", "GET", "DELETE"]
     server = with_book(before=[nothing, lost(error), nothing, lambda request: Response(404)])
     server.run(remove(session(), INDEX))
-    server = with_book(before=[nothing, lost(error), nothing, lost(error)])
+    server = with_book(before=[nothing, *[lost(error), nothing] * 3])
     with pytest.raises(TransportError):
         server.run(remove(session(), INDEX))
+    assert server.methods == ["GET", *["DELETE", "GET"] * 3]
+    busy = Response(503, Headers([("Retry-After", "3")]))
+    server = with_book(before=[nothing, lambda request: busy])
+    server.run(remove(session(), INDEX))
+    assert (server.methods, server.pauses) == (["GET", "DELETE", "GET", "DELETE"], [3.1])
 
 
 def test_exists() -> None:

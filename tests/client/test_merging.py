@@ -19,9 +19,12 @@ from xcap_sdk.errors import (
     MissingETag,
     PreconditionFailed,
     Problem,
+    ServerError,
     TimedOut,
+    XcapError,
 )
 from xcap_sdk.flows.attempts import LONGEST_PAUSE, TRIES, back_off
+from xcap_sdk.flows.conversation import Pause
 from xcap_sdk.flows.held import OnConflict
 from xcap_sdk.flows.saving import open_document, remove, remove_held, save, update
 from xcap_sdk.protocol.messages import Headers, Request, Response
@@ -174,7 +177,10 @@ def test_tries_are_bounded() -> None:
 
 
 def test_pauses_grow_and_are_bounded() -> None:
-    pauses = [back_off(session(), number).seconds for number in range(1, TRIES)]
+    conflict = XcapError("conflict")
+    flows = [back_off(session(), number, conflict) for number in range(1, TRIES)]
+    pauses = [pause.seconds for flow in flows if isinstance(pause := next(flow), Pause)]
+    assert len(pauses) == len(flows)
     assert pauses == sorted(pauses)
     assert pauses[-1] <= LONGEST_PAUSE
 
@@ -186,7 +192,7 @@ def test_if_nobody_can_say_what_others_wrote_the_conflict_stands() -> None:
     def write(request: Request) -> None:
         other(server, ERIN.replace(b"erin", f"erin{len(server.log)}".encode()))
 
-    server.before = [write, nothing, write, nothing, lambda request: Response(503)]
+    server.before = [write, nothing, write, nothing, *[lambda request: Response(503)] * 3]
     with pytest.raises(Conflicted) as caught:
         server.run(save(held))
     assert type(caught.value.__cause__).__name__ == "ServerError"
@@ -318,10 +324,41 @@ def test_gateway_errors_are_lost_replies(status: int) -> None:
     assert server.methods == ["GET", "PUT", "GET"]
     server = with_book()
     held = edited(server)
-    server.before = [lambda request: Response(status, Headers([("Retry-After", "60")]))]
+    server.before = [lambda request: Response(status, Headers([("Retry-After", "6")]))]
     assert server.run(save(held)).etag == '"2"'
     assert server.methods == ["GET", "PUT", "GET", "PUT"]
-    assert server.pauses == [5.0]
+    assert server.pauses == [6.1]
+
+
+def test_a_server_that_wants_a_long_pause_is_left_alone() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lambda request: Response(503, Headers([("Retry-After", "60")]))]
+    with pytest.raises(ServerError, match="try again in 60 s") as caught:
+        server.run(save(held))
+    assert caught.value.retry_after == 60
+    assert (server.methods, server.pauses) == (["GET", "PUT", "GET"], [])
+    assert server.run(save(held)).outcome == "replaced"
+
+
+def test_a_server_that_is_down_is_asked_three_times_in_all() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lambda request: Response(503)] * 9
+    with pytest.raises(ServerError, match="PUT"):
+        server.run(save(held))
+    assert server.methods == ["GET", "PUT", "GET", "GET"]
+    assert server.pauses == [0.1, 0.2]
+
+
+def test_a_write_that_a_gateway_never_passes_on_is_made_three_times() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [lambda request: Response(502), nothing] * 9
+    with pytest.raises(ServerError, match="502"):
+        server.run(save(held))
+    assert server.methods == ["GET", *["PUT", "GET"] * 3]
+    assert server.pauses == [0.1, 0.2]
 
 
 def test_a_server_that_failed_is_looked_at_but_not_asked_again() -> None:
@@ -383,7 +420,7 @@ def test_an_update_may_stop_at_the_first_conflict() -> None:
 def test_a_connection_that_cannot_be_made_again_leaves_it_unknown() -> None:
     server = with_book()
     held = edited(server)
-    server.before = [lost(TimedOut), nothing, lost(ConnectionFailed)]
+    server.before = [lost(TimedOut), nothing, *[lost(ConnectionFailed)] * 3]
     with pytest.raises(TimedOut) as caught:
         server.run(save(held))
     assert isinstance(caught.value.__cause__, ConnectionFailed)

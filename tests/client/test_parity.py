@@ -91,6 +91,7 @@ def test_what_talks_to_the_server_is_a_coroutine(name: str) -> None:
         "repository",
         "reader",
         "list_address",
+        "within",
         "__init__",
     }
     callables = {member for member, value in sync.items() if inspect.isroutine(value)}

@@ -26,7 +26,7 @@ from xcap_sdk.errors import (
 from xcap_sdk.flows.conversation import Flow, Pause
 from xcap_sdk.protocol.conditions import Match
 from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.transport import AsyncTransport, Transport, Wire
+from xcap_sdk.transport import AsyncTransport, Network, Transport, Wire
 
 URI = (
     f"{ROOT.uri}/resource-lists/users/sip:alice@example.org/in%20dex/~~/a%5B@b=%22c%2Fd%3F~%25%22%5D"
@@ -305,12 +305,13 @@ class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 def test_a_reply_without_end_is_given_up() -> None:
     shells = Shells(
-        lambda request: httpx.Response(200, stream=Endless()), wire=Wire(ROOT, None, None, max_reply=9_999)
+        lambda request: httpx.Response(200, stream=Endless()),
+        wire=Wire(ROOT, None, None, Network(max_reply=9_999)),
     )
     with pytest.raises(UnexpectedReply, match="9,999 bytes"):
         shells.run(ask)
     whole = Shells(
-        lambda request: httpx.Response(200, content=b"12"), wire=Wire(ROOT, None, None, max_reply=2)
+        lambda request: httpx.Response(200, content=b"12"), wire=Wire(ROOT, None, None, Network(max_reply=2))
     )
     assert whole.run(ask).body == b"12"
 
@@ -379,15 +380,15 @@ def test_bodies_in_the_negotiation_are_bounded_too(stream: type[Endless | Packed
             headers["Content-Encoding"] = "gzip"
         return httpx.Response(401, headers=headers, stream=stream())
 
-    wire = Wire(ROOT, ("alice", "secret"), None, max_reply=9_999)
+    wire = Wire(ROOT, ("alice", "secret"), None, Network(max_reply=9_999))
     with pytest.raises(UnexpectedReply, match=r"compressed|9,999 bytes") as caught:
         Shells(handler, wire=wire).run(ask)
     assert caught.value.status == 401
     assert len(seen) == 2, "given up at the first reply"
     with pytest.raises(UnexpectedReply):
-        Shells(handler, auth=httpx.DigestAuth("a", "b"), wire=Wire(ROOT, None, None, max_reply=9_999)).run(
-            ask
-        )
+        Shells(
+            handler, auth=httpx.DigestAuth("a", "b"), wire=Wire(ROOT, None, None, Network(max_reply=9_999))
+        ).run(ask)
 
 
 def test_redirects_are_not_followed_even_if_the_client_would() -> None:

@@ -248,9 +248,9 @@ def test_a_failure_in_the_middle_says_what_is_done_and_saving_again_finishes(
     assert stored(server) == held.model
 
 
-def test_a_request_that_is_lost_twice_leaves_the_rest_in_hand(network: Network, server: Server) -> None:
+def test_a_request_that_is_lost_each_time_leaves_the_rest_in_hand(network: Network, server: Server) -> None:
     held = three_edits(network)
-    network.before = [nothing, timeout, nothing, timeout]
+    network.before = [nothing, timeout, nothing, timeout, nothing, timeout]
     with pytest.raises(PartlySaved) as caught:
         network.run(save(held, strategy="nodes"))
     assert isinstance(caught.value.__cause__, TimedOut)
@@ -378,7 +378,7 @@ def test_an_unknown_server_that_cannot_be_read_is_not_taken_for_a_failure(
 ) -> None:
     held = opened(network, session(node_writes=False))
     held.model.lists["work"].label = "Work"
-    network.before = [nothing, lambda request: Response(503)]
+    network.before = [nothing, *[lambda request: Response(503)] * 3]
     with pytest.raises(PartlySaved, match=r"1 of 1 requests of this save are done, .*could not be looked up"):
         network.run(save(held, strategy="nodes"))
     assert held.version is not None

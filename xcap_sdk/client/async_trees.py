@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.oma_user_profile import UserProfiles
@@ -47,6 +47,22 @@ class AsyncXcapTree(Place):
     def __init__(self, transport: AsyncTransport, session: Session, tree: Tree, xui: str | None) -> None:
         super().__init__(session, tree, xui)
         self._transport = transport
+
+    def within(self, seconds: float) -> Self:
+        """The same, with another deadline: calls that take longer in all raise DeadlineExceeded.
+
+        Connections, memory and credentials are shared. Documents that were got here keep the deadline.
+
+        Args:
+            seconds: How many seconds one call may take, its tries, merges and pauses included.
+
+        Returns:
+            The client or tree with that deadline; it need not be closed.
+
+        Raises:
+            InvalidInput: It is no number above 0.
+        """
+        return self._with(_transport=self._transport.within(seconds))
 
     def _parts(
         self, usage: ApplicationUsage[R]

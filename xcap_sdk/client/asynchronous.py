@@ -25,7 +25,7 @@ from xcap_sdk.protocol.messages import Reply
 from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.asynchronous import AsyncCapabilitiesRepository
-from xcap_sdk.transport import AsyncTransport, Wire
+from xcap_sdk.transport import AsyncTransport, Network, Wire
 from xcap_sdk.usages import XCAP_CAPS, ApplicationUsage
 
 R = TypeVar("R")
@@ -43,8 +43,11 @@ class AsyncXcapClient(AsyncXcapTree):
             httpx.Auth; None for none.
         timeout: Seconds to connect, and between two signs of life, or an httpx.Timeout; None for those of
             ``http``, or 10 seconds.
-        http: An httpx client to use, for TLS, proxies or hooks; it stays open when this client is closed.
-            None for one of its own.
+        deadline: Seconds that one call may take in all, its tries, merges and pauses included, before it
+            raises DeadlineExceeded; None for any time. A block of ``edit()`` is two calls. See `within`.
+        network: How the server is reached: tries, TLS, proxy, HTTP/2, connections; None for the defaults.
+        http: An httpx client to use, for hooks, say; it stays open when this client is closed. None for one
+            of its own.
         headers: Header fields to send with every request.
         node_writes: Whether the server is known to write single nodes as RFC 4825 says, so that saves may use
             that; None to go by what it calls itself.
@@ -63,6 +66,8 @@ class AsyncXcapClient(AsyncXcapTree):
         user: str | None = None,
         auth: tuple[str, str] | httpx.Auth | None = None,
         timeout: float | httpx.Timeout | None = None,
+        deadline: float | None = None,
+        network: Network | None = None,
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         node_writes: bool | None = None,
@@ -75,9 +80,11 @@ class AsyncXcapClient(AsyncXcapTree):
             authenticated=auth is not None,
             node_writes=node_writes,
             usages=usages,
+            network=network,
             handle=lambda held: AsyncDocument(self._transport, held),
         )
-        super().__init__(AsyncTransport(Wire(where, auth, headers), http, timeout), session, "users", user)
+        transport = AsyncTransport(Wire(where, auth, headers, network), http, timeout, deadline)
+        super().__init__(transport, session, "users", user)
 
     @classmethod
     def from_settings(
@@ -85,6 +92,8 @@ class AsyncXcapClient(AsyncXcapTree):
         *,
         env_file: Path | str | None = ".env",
         timeout: float | httpx.Timeout | None = None,
+        deadline: float | None = None,
+        network: Network | None = None,
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         node_writes: bool | None = None,
@@ -95,6 +104,8 @@ class AsyncXcapClient(AsyncXcapTree):
         Args:
             env_file: A file with such lines, for what the environment does not say; None for none.
             timeout: As for the client.
+            deadline: As for the client.
+            network: As for the client.
             http: As for the client.
             headers: As for the client.
             node_writes: As for the client.
@@ -114,6 +125,8 @@ class AsyncXcapClient(AsyncXcapTree):
             user=settings.user,
             auth=settings.auth,
             timeout=timeout,
+            deadline=deadline,
+            network=network,
             http=http,
             headers=headers,
             node_writes=node_writes,

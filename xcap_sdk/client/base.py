@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
@@ -11,6 +12,7 @@ from xcap_sdk.protocol.addresses import DocumentAddress, Tree
 from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.place import address_of
+from xcap_sdk.transport import Network
 from xcap_sdk.usages import ApplicationUsage
 
 R = TypeVar("R")
@@ -23,6 +25,7 @@ def session_for(
     authenticated: bool,
     node_writes: bool | None,
     usages: Iterable[ApplicationUsage[Any]],
+    network: Network | None,
     handle: Callable[[Held[Any]], Any],
 ) -> Session:
     """The session of a new client.
@@ -39,6 +42,7 @@ def session_for(
         authenticated=authenticated,
         configured=configured,
         node_writes=node_writes,
+        tries=(network or Network()).tries,
         handle=handle,
     )
     session.usages.update(configured)
@@ -93,6 +97,12 @@ class Place:
             xui=self._xui if tree == "users" else None,
             document="index" if document is None else document,
         )
+
+    def _with(self, **attributes: object) -> Self:
+        """A copy, some of whose attributes are others."""
+        other = copy.copy(self)
+        vars(other).update(attributes)
+        return other
 
     def _own(self, usage: ApplicationUsage[R]) -> ApplicationUsage[R]:
         """One of the SDK's own usages as this client was told that its server has it."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from xcap_sdk.editing.plan import Operation, Plan
-from xcap_sdk.errors import Conflicted, InvalidDocument, InvalidMerge, PartlySaved, WrongResult, XcapError
+from xcap_sdk.errors import (
+    Conflicted,
+    DeadlineExceeded,
+    InvalidDocument,
+    InvalidMerge,
+    PartlySaved,
+    WrongResult,
+    XcapError,
+)
 from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
 from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Strategy, Version
 from xcap_sdk.flows.merging import invalid_merge, merged
@@ -26,9 +34,16 @@ LONGEST_PAUSE = 2.0
 """Seconds of a pause between two tries, at most."""
 
 
-def back_off(session: Session, number: int) -> Pause:
-    """The pause after a number of failed tries, from 1: exponential, with full jitter."""
-    return Pause(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1)) * session.jitter())
+def back_off(session: Session, number: int, why: XcapError) -> Flow[None]:
+    """Pause after a number of failed tries, from 1: exponential, with full jitter.
+
+    Raises:
+        XcapError: ``why``, as there is no time left for another try.
+    """
+    try:
+        yield Pause(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1)) * session.jitter())
+    except DeadlineExceeded as error:
+        raise why from error
 
 
 class Saving(Generic[R]):
@@ -96,7 +111,7 @@ class Saving(Generic[R]):
                 if on_conflict == "raise" or number == TRIES:
                     raise
                 if number > 1:  # others write a lot: wait, and see what they have made of it by then
-                    yield back_off(self._talk.session, number - 1)
+                    yield from back_off(self._talk.session, number - 1, conflict)
                     seen = yield from look(self._talk, held.address, conflict)
                     conflict.theirs, conflict.theirs_etag = seen.body, seen.etag
                 attempt = merged(held, conflict, on_conflict)

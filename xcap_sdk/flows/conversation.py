@@ -13,13 +13,25 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
-from xcap_sdk.errors import ConnectionFailed, ConnectionLost, InvalidAddress
+from xcap_sdk.errors import ConnectionFailed, ConnectionLost, DeadlineExceeded, InvalidAddress
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages import ALL, ApplicationUsage
 
 T = TypeVar("T")
+
+TRIES = 3
+"""How often a request is made at most while the server cannot be reached, or says that it cannot serve."""
+
+FIRST_WAIT = 0.2
+"""Seconds to wait before the second try, at most; each further wait may be twice as long."""
+
+LONGEST_WAIT = 10.0
+"""Seconds that a server may ask to wait: if it wants more, the call fails, and says so."""
+
+GATEWAY = frozenset({502, 503, 504})
+"""The server cannot serve just now, or a gateway cannot reach it (RFC 9110 §15.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +161,7 @@ class Session:
         node_writes: Whether the server is known to write single nodes as RFC 4825 says; None to go by what it
             calls itself.
         jitter: Gives a number between 0 and 1, for back-off.
+        tries: How often a request is made at most while the server is out of reach.
         handle: Makes what users hold a document by from what the flows hold it by.
     """
 
@@ -162,6 +175,7 @@ class Session:
     configured: Mapping[str, ApplicationUsage[Any]] = field(default_factory=dict[str, ApplicationUsage[Any]])
     node_writes: bool | None = None
     jitter: Callable[[], float] = random.random
+    tries: int = TRIES
     handle: Callable[[Any], Any] = lambda held: held
 
 
@@ -179,6 +193,7 @@ class Conversation:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.requests: int = 0
+        self._failed = 0
 
     def ask(
         self,
@@ -187,7 +202,14 @@ class Conversation:
         headers: tuple[tuple[str, str], ...] = (),
         body: bytes | None = None,
     ) -> Flow[tuple[Request, Response]]:
-        """Make one request; a GET whose connection broke is made again once, as it changes nothing.
+        """Make one request, again where that is safe: what did not leave, and a GET, which changes nothing.
+
+        The waits in between are a few lines here and not a library's, as a flow does no I/O and the time that
+        a call may take is its shell's matter.
+
+        Returns:
+            The request and its response; that of a write may be of a server that cannot serve just now, and
+            its sender finds out what became of it.
 
         Raises:
             InvalidAddress: The address is below another root; nothing is sent.
@@ -199,16 +221,45 @@ class Conversation:
                 f"make another client for that root"
             )
         request = Request(method, address.uri, headers, body)
+        lost: ConnectionLost | None = None
+        while True:
+            try:
+                response = yield from self._exchange(request)
+            except ConnectionLost as error:
+                if method != "GET" or lost is not None:
+                    raise
+                lost = error  # mostly one that was kept open for too long: at once, but only once
+            except ConnectionFailed as error:
+                self._failed += 1
+                if not (yield from self.wait(self._failed)):
+                    if lost is None:
+                        raise
+                    raise lost from error  # the request did leave: a server that it brought down
+            else:
+                self._failed = self._failed + 1 if response.status in GATEWAY else 0
+                if not self._failed or method != "GET":
+                    return request, response
+                if not (yield from self.wait(self._failed, response.retry_after)):
+                    return request, response
+
+    def wait(self, failed: int, retry_after: float | None = None) -> Flow[bool]:
+        """Wait before the next try, with full jitter, and never less than the server asked for.
+
+        Args:
+            failed: How many tries have failed, from 1.
+            retry_after: How many seconds the server asked for.
+
+        Returns:
+            Whether to try again: not if that was often enough, or would take too long.
+        """
+        least = retry_after or 0.0
+        if failed >= self.session.tries or least > LONGEST_WAIT:
+            return False
         try:
-            return request, (yield from self._exchange(request))
-        except ConnectionLost as error:
-            if method != "GET":
-                raise
-            lost = error
-        try:
-            return request, (yield from self._exchange(request))
-        except ConnectionFailed:
-            raise lost from None  # the request did leave: a server that it brought down is no wrong address
+            yield Pause(least + FIRST_WAIT * 2 ** (failed - 1) * self.session.jitter())
+        except DeadlineExceeded:
+            return False
+        return True
 
     def _exchange(self, request: Request) -> Flow[Response]:
         self.requests += 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -101,7 +99,7 @@ def failure(session: Session, request: Request, response: Response) -> errors.Re
     if status == 409:
         return _conflict(request, response)
     if 500 <= status < 600:
-        wait = _retry_after(response)
+        wait = response.retry_after
         advice = (
             f"try again in {wait:g} s"
             if wait is not None
@@ -155,7 +153,9 @@ def status_line(response: Response) -> str:
 def _plain(session: Session, request: Request, status: int) -> tuple[type[errors.ReplyError], str]:
     cls, advice = _PLAIN.get(status, _UNKNOWN)
     if status == 401 and session.authenticated:
-        advice = "the server refused the credentials; check user name and password"
+        advice = (
+            "the server refused the credentials; check user name and password, or whether they have changed"
+        )
     return cls, advice.format(
         user=f" for {session.user}" if session.user else "",
         size=len(request.body or b""),
@@ -196,15 +196,3 @@ def _details(fault: Fault) -> str:
         free = f", free are {', '.join(exists.alternatives)}" if exists.alternatives else ""
         details.append(f"not unique: {unquote(exists.field)}{free}")
     return "".join(f"; {detail}" for detail in details)
-
-
-def _retry_after(response: Response) -> float | None:
-    value = response.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return float(value)
-    try:
-        then = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(response.headers.get("date", ""))
-        return max(0.0, (then - now).total_seconds())
-    except (ValueError, TypeError, OverflowError):  # no date, an absurd one, or only one with a time zone
-        return None

@@ -158,7 +158,7 @@ def update(
             uncertain = isinstance(error, Conflicted) and error.uncertain
             if on_conflict == "raise" or tries == TRIES or uncertain:
                 raise
-        yield back_off(session, tries)
+            yield from back_off(session, tries, error)
 
 
 def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddress, model: R) -> Flow[Held[R]]:

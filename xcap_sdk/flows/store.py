@@ -1,8 +1,8 @@
 """Guarded writes: PUT and DELETE under a condition, and what became of them.
 
 A write whose reply was lost is settled by looking: the document is read again. It is either what it was to
-become, and the write is done; or what it was before, and the request is made once more under the same
-condition, which cannot overwrite anything; or something else, and that is a conflict.
+become, and the write is done; or what it was before, and the request is made again under the same condition,
+which cannot overwrite anything; or something else, and that is a conflict.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from xcap_sdk.errors import (
     TransportError,
     XcapError,
 )
-from xcap_sdk.flows.conversation import Conversation, Flow, Known, Pause
+from xcap_sdk.flows.conversation import GATEWAY, Conversation, Flow, Known
 from xcap_sdk.flows.held import Version
 from xcap_sdk.flows.replies import asked, failure
 from xcap_sdk.flows.verbs import fetch
@@ -37,11 +37,7 @@ from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response
 
-LONGEST_WAIT = 5.0
-"""Seconds that a server's Retry-After is heeded at most, before a request is made once more."""
-
 _DONE = {200, 201, 204}
-_GATEWAY = {502, 503, 504}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +114,7 @@ class Write:
         self._mine = mine
         self._certain = certain
         self._lost: XcapError | None = None
+        self._failed = 0
         self._rebased = False
 
     def run(self) -> Flow[Version]:
@@ -163,11 +160,14 @@ class Write:
         unknown = refusal is None or isinstance(error, ServerError)
         if not (failed or unknown or self._lost):
             raise error
+        again = (yield from self._again(error)) if unknown else False
         seen = yield from look(self._talk, self._document, self._lost or error)
         before = self._before
         if seen.holds(None if before is None else before.body):
             if unknown:
-                yield from self._once_more(error)
+                if not again:
+                    raise error
+                self._lost = error
             else:
                 self._rebase(seen, error)
             return None
@@ -187,13 +187,12 @@ class Write:
         whole = isinstance(self._operation.address, DocumentAddress)
         return not whole and isinstance(error, Conflict | NotFound)
 
-    def _once_more(self, error: XcapError) -> Flow[None]:
-        """The server has the old state: the same request again, under the same condition, but only once."""
-        if self._lost is not None or (isinstance(error, ServerError) and error.status not in _GATEWAY):
-            raise error
-        self._lost = error
-        if isinstance(error, ServerError) and error.retry_after:
-            yield Pause(min(error.retry_after, LONGEST_WAIT))
+    def _again(self, error: XcapError) -> Flow[bool]:
+        """Whether the request may be made again if the server has the old state, and the wait before that."""
+        self._failed += 1
+        if isinstance(error, ServerError):
+            return error.status in GATEWAY and (yield from self._talk.wait(self._failed, error.retry_after))
+        return self._failed < self._talk.session.tries
 
     def _rebase(self, seen: Seen, error: XcapError) -> None:
         """Nobody changed the document, only its ETag: go by that.
@@ -261,23 +260,25 @@ def delete(talk: Conversation, address: DocumentAddress, etag: str | None) -> Fl
             f"nothing was deleted. To delete it whatever it holds, use the client's delete() with "
             f"condition=Unconditional()."
         )
-    lost = False
+    failed = 0
     while True:
+        again = failed + 1 < talk.session.tries
         try:
             request, response = yield from talk.ask("DELETE", address, Match(etag).headers())
         except (ConnectionLost, TimedOut) as error:
             unknown: XcapError = error
         else:
-            if response.status in {200, 204} or (lost and response.status in {404, 410}):
+            if response.status in {200, 204} or (failed and response.status in {404, 410}):
                 break
             unknown = failure(talk.session, request, response)
-            if response.status not in _GATEWAY:
+            if response.status not in GATEWAY:
                 raise unknown
+            again = yield from talk.wait(failed + 1, response.retry_after)
         if (yield from look(talk, address, unknown)).body is None:
             break
-        if lost:
+        if not again:
             raise unknown
-        lost = True
+        failed += 1
     talk.session.memory.forget(address)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
 
 from xcap_sdk.errors import InvalidInput
@@ -127,6 +128,22 @@ class Response:
         """
         text = self.headers.get("etag", "").strip(" \t")
         return text if _ETAG.fullmatch(text) else None
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds after which to ask again (RFC 9110 §10.2.3); None where the server did not say.
+
+        A date counts from the one that the server gave, as clocks differ.
+        """
+        value = self.headers.get("retry-after", "").strip()
+        if re.fullmatch(r"[0-9]{1,9}", value):
+            return float(value)
+        try:
+            then = parsedate_to_datetime(value)
+            now = parsedate_to_datetime(self.headers.get("date", ""))
+            return max(0.0, (then - now).total_seconds())
+        except (ValueError, TypeError, OverflowError):  # no date, an absurd one, or only one with a time zone
+            return None
 
     @property
     def media_type(self) -> str | None:

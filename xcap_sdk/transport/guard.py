@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 
 import httpx
 
@@ -34,11 +34,13 @@ class WireGuard(httpx.Auth):
     Args:
         inner: Who has the credentials.
         limit: How many bytes of a body are read before it is given up.
+        in_time: Called with each piece of a body; raises if the time allowed is over.
     """
 
-    def __init__(self, inner: httpx.Auth, limit: int) -> None:
+    def __init__(self, inner: httpx.Auth, limit: int, in_time: Callable[[], None]) -> None:
         self._inner = inner
         self._limit = limit
+        self._in_time = in_time
         self.requires_request_body: bool = inner.requires_request_body
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -47,7 +49,7 @@ class WireGuard(httpx.Auth):
         try:
             outgoing = next(flow)
             while True:
-                outgoing = flow.send(self._bounded((yield _checked(outgoing))))
+                outgoing = flow.send(self._bounded((yield self._checked(outgoing))))
         except StopIteration:
             return
         finally:
@@ -59,28 +61,29 @@ class WireGuard(httpx.Auth):
         try:
             outgoing = await anext(flow)
             while True:
-                outgoing = await flow.asend(self._bounded((yield _checked(outgoing))))
+                outgoing = await flow.asend(self._bounded((yield self._checked(outgoing))))
         except StopAsyncIteration:
             return
         finally:
             await flow.aclose()
 
+    def _checked(self, request: httpx.Request) -> httpx.Request:
+        self._in_time()
+        for name, value in request.headers.raw:
+            check_field(name.decode("latin-1"), value.decode("latin-1"))
+        return request
+
     def _bounded(self, response: httpx.Response) -> httpx.Response:
-        response.stream = _Bounded(response, self._limit)
+        response.stream = _Bounded(response, self._limit, self._in_time)
         return response
-
-
-def _checked(request: httpx.Request) -> httpx.Request:
-    for name, value in request.headers.raw:
-        check_field(name.decode("latin-1"), value.decode("latin-1"))
-    return request
 
 
 class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
     """The body of a reply as it comes over the wire, up to a limit."""
 
-    def __init__(self, response: httpx.Response, limit: int) -> None:
+    def __init__(self, response: httpx.Response, limit: int, in_time: Callable[[], None]) -> None:
         self._response = response
+        self._in_time = in_time
         self._stream = response.stream
         self._limit = limit
         self._size = 0
@@ -107,6 +110,7 @@ class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
     def _taken(self, chunk: bytes) -> bytes:
+        self._in_time()
         if chunk and self._coding.lower() not in {"", "identity"}:
             reason = (
                 f"the reply is compressed ({shown(self._coding)}), which was not asked for, and was not "

@@ -1,0 +1,118 @@
+"""How a server is reached: tries, connections, TLS, proxies, and what may be sent where."""
+
+from __future__ import annotations
+
+import math
+import ssl
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import httpx
+
+from xcap_sdk.errors import InvalidInput
+from xcap_sdk.flows.conversation import TRIES
+
+Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
+
+MAX_REPLY = 64 * 2**20
+"""How many bytes of a reply are read before it is given up."""
+
+TIMEOUT = 10.0
+"""Seconds to connect, and between two signs of life, where nothing else is said."""
+
+USER_AGENT = {"User-Agent": "xcap-sdk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How a client reaches its server; every part has a default that is safe.
+
+    Attributes:
+        tries: How often a request is made at most while the server cannot be reached or answers 502, 503 or
+            504: what did not leave, GETs, and writes whose outcome was looked up. 1 for no second try.
+        cleartext_credentials: Whether passwords (Basic) and tokens may also be sent over http to other
+            machines, where everybody on the way can read them.
+        max_reply: How many bytes of a reply are read before it is given up.
+        tls: Which authorities are trusted, and a client's certificate; None for the usual authorities.
+        proxy: The URI of the proxy to use; None for those that the environment names, if it does.
+        http2: Whether to speak HTTP/2 where the server does (``pip install 'xcap-sdk[http2]'``).
+        connections: How many connections are open at most; None for httpx's default, 100.
+
+    Raises:
+        InvalidInput: One of them cannot be.
+    """
+
+    tries: int = TRIES
+    cleartext_credentials: bool = False
+    max_reply: int = MAX_REPLY
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    http2: bool = False
+    connections: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("tries", "max_reply", "connections"):
+            value: object = getattr(self, name)
+            if (type(value) is not int or value < 1) and (name != "connections" or value is not None):
+                raise InvalidInput(f"{name}={value!r}: it has to be a whole number from 1; nothing was sent")
+
+    def client(self) -> httpx.Client:
+        """An HTTP client of the SDK's own.
+
+        Raises:
+            InvalidInput: The proxy is none, or HTTP/2 is not installed.
+        """
+        return self._made(httpx.Client)
+
+    def async_client(self) -> httpx.AsyncClient:
+        """An HTTP client of the SDK's own.
+
+        Raises:
+            InvalidInput: The proxy is none, or HTTP/2 is not installed.
+        """
+        return self._made(httpx.AsyncClient)
+
+    def check_given(self, http: Client) -> Client:
+        """See that nothing is asked of an HTTP client that was handed in and brings it along.
+
+        Raises:
+            InvalidInput: Something is.
+        """
+        asked = [name for name in ("tls", "proxy", "http2", "connections") if getattr(self, name)]
+        if asked:
+            raise InvalidInput(
+                f"{', '.join(asked)}: an HTTP client was handed in, too, and these are its own matter: "
+                f"make it with them, or leave out http=. Nothing was sent."
+            )
+        return http
+
+    def _made(self, kind: type[Client]) -> Client:
+        options: dict[str, Any] = {"http2": self.http2, "proxy": self.proxy}
+        if self.tls is not None:
+            options["verify"] = self.tls
+        if self.connections is not None:
+            kept = min(self.connections, 20)
+            options["limits"] = httpx.Limits(
+                max_connections=self.connections, max_keepalive_connections=kept, keepalive_expiry=5.0
+            )
+        try:
+            return kind(timeout=TIMEOUT, headers=USER_AGENT, **options)
+        except ImportError as error:
+            extra = "httpx[socks]" if (self.proxy or "").startswith("socks") else "xcap-sdk[http2]"
+            raise InvalidInput(f"this needs more: pip install '{extra}'; nothing was sent") from error
+        except (ValueError, httpx.InvalidURL):  # its text shows the URI, and with that a password
+            raise InvalidInput(
+                "proxy= is no URI of a proxy, such as http://proxy.example.org:3128; nothing was sent"
+            ) from None
+
+
+def check_seconds(seconds: float | None) -> float | None:
+    """See that a deadline can be kept.
+
+    Raises:
+        InvalidInput: It is no number above 0.
+    """
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if seconds is not None and not (is_number and seconds > 0 and math.isfinite(seconds)):
+        raise InvalidInput(f"a deadline of {seconds!r}: it is a number of seconds above 0; nothing was sent")
+    return seconds

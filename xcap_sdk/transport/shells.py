@@ -1,0 +1,167 @@
+"""The two shells: they carry out flows over httpx, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import inspect
+import time
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from xcap_sdk.errors import XcapError
+from xcap_sdk.flows.conversation import Call, Flow, Pause
+from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.transport.deadlines import Deadline, bound
+from xcap_sdk.transport.failures import incoming, typed_failures
+from xcap_sdk.transport.network import check_seconds
+from xcap_sdk.transport.wire import Wire
+
+T = TypeVar("T")
+
+
+class Transport:
+    """Carries out flows over an httpx.Client.
+
+    Args:
+        wire: How requests go out.
+        http: The client to use; it stays open when this is closed. None for one of its own.
+        timeout: Seconds, or an httpx.Timeout; None for those of ``http``, or 10 seconds.
+        deadline: Seconds that a whole flow may take; None for any time.
+        deadline: Seconds that a whole flow may take; None for any time.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        http: httpx.Client | None,
+        timeout: float | httpx.Timeout | None,
+        deadline: float | None = None,
+    ) -> None:
+        self._wire = wire
+        self._own = http is None
+        self._deadline = check_seconds(deadline)
+        self._http = wire.network.check_given(http) if http else bound(wire.network.client())
+        self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
+
+    def within(self, seconds: float) -> Self:
+        """The same transport, with another deadline; closing it closes nothing."""
+        other = copy.copy(self)
+        other._deadline, other._own = check_seconds(seconds), False
+        return other
+
+    def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
+        deadline = Deadline(self._deadline)
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    reply = self._perform(step, deadline)
+                except XcapError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(reply)
+        except StopIteration as end:
+            return end.value
+        finally:
+            flow.close()
+
+    def _perform(self, step: Request | Pause | Call, deadline: Deadline) -> Any:
+        if isinstance(step, Pause):
+            deadline.allow(step)
+            return time.sleep(step.seconds)
+        if isinstance(step, Call):
+            return step.function(step.argument)
+        deadline.allow(step)
+        with typed_failures(step, deadline), deadline.bounding():
+            outgoing = self._wire.outgoing(self._http, step, deadline.within(self._timeout))
+            auth = self._wire.guarded(self._http, deadline)
+            response = self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+            with contextlib.closing(response):
+                return incoming(response, response.read())
+
+    def close(self) -> None:
+        """Close the httpx.Client if it is an own one."""
+        if self._own:
+            self._http.close()
+
+
+class AsyncTransport:
+    """Carries out flows over an httpx.AsyncClient.
+
+    Args:
+        wire: How requests go out.
+        http: The client to use; it stays open when this is closed. None for one of its own.
+        timeout: Seconds, or an httpx.Timeout; None for those of ``http``, or 10 seconds.
+        deadline: Seconds that a whole flow may take; None for any time.
+        deadline: Seconds that a whole flow may take; None for any time.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        http: httpx.AsyncClient | None,
+        timeout: float | httpx.Timeout | None,
+        deadline: float | None = None,
+    ) -> None:
+        self._wire = wire
+        self._own = http is None
+        self._deadline = check_seconds(deadline)
+        self._http = wire.network.check_given(http) if http else wire.network.async_client()
+        self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
+
+    def within(self, seconds: float) -> Self:
+        """The same transport, with another deadline; closing it closes nothing."""
+        other = copy.copy(self)
+        other._deadline, other._own = check_seconds(seconds), False
+        return other
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
+        deadline = Deadline(self._deadline)
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    reply = await self._perform(step, deadline)
+                except XcapError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(reply)
+        except StopIteration as end:
+            return end.value
+        finally:
+            flow.close()
+
+    async def _perform(self, step: Request | Pause | Call, deadline: Deadline) -> Any:
+        if isinstance(step, Pause):
+            deadline.allow(step)
+            return await asyncio.sleep(step.seconds)
+        if isinstance(step, Call):
+            value = step.function(step.argument)
+            return await value if inspect.isawaitable(value) else value
+        deadline.allow(step)
+        scope = asyncio.timeout(deadline.left())
+        try:
+            async with scope:
+                return await self._exchange(step, deadline)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise deadline.exceeded(step) from None
+
+    async def _exchange(self, step: Request, deadline: Deadline) -> Response:
+        with typed_failures(step, deadline):
+            outgoing = self._wire.outgoing(self._http, step, self._timeout)
+            auth = self._wire.guarded(self._http, deadline)
+            response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+            async with contextlib.aclosing(response):
+                return incoming(response, await response.aread())
+
+    async def close(self) -> None:
+        """Close the httpx.AsyncClient if it is an own one."""
+        if self._own:
+            await self._http.aclose()

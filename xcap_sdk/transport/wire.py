@@ -1,0 +1,95 @@
+"""How a request goes out: its URL as it is, header fields checked, credentials under guard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx
+
+from xcap_sdk.auth import OriginGuard, PasswordAuth
+from xcap_sdk.errors import InvalidAddress, InvalidInput
+from xcap_sdk.protocol.messages import Request, check_field
+from xcap_sdk.protocol.roots import XcapRoot
+from xcap_sdk.protocol.wording import shown
+from xcap_sdk.transport.deadlines import Deadline
+from xcap_sdk.transport.guard import WireGuard
+from xcap_sdk.transport.network import Network
+
+Auth = tuple[str, str] | httpx.Auth
+
+
+class Wire:
+    """What both transports share: how a request goes out and how a response is taken in.
+
+    Args:
+        root: The XCAP root, which alone may see credentials.
+        auth: User name and password, or an httpx.Auth; None for none.
+        headers: Header fields of every request.
+        network: How the server is reached; None for the defaults.
+
+    Raises:
+        InvalidInput: Credentials or header fields that cannot be sent.
+    """
+
+    def __init__(
+        self,
+        root: XcapRoot,
+        auth: Auth | None,
+        headers: Mapping[str, str] | None,
+        network: Network | None = None,
+    ) -> None:
+        for name, value in (headers or {}).items():
+            check_field(name, value, ascii_only=True)
+        self.network: Network = network or Network()
+        inner = _credentials(auth, cleartext=self.network.cleartext_credentials)
+        self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
+        # Compression would change ETags on some servers, and with them what a condition means.
+        self._headers = {"Accept-Encoding": "identity", **(headers or {})}
+
+    def outgoing(
+        self, http: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
+    ) -> httpx.Request:
+        """The request for httpx, made without its client: base_url and params would damage the URL.
+
+        Raises:
+            InvalidInput: A header field cannot be sent.
+            InvalidAddress: The URI cannot; httpx takes 65,536 characters.
+        """
+        headers = httpx.Headers(http.headers)
+        headers.update(self._headers)
+        headers.update([(name.encode(), _value(name, value)) for name, value in request.headers])
+        try:
+            return httpx.Request(
+                request.method,
+                request.uri,
+                headers=headers,
+                cookies=http.cookies or None,
+                content=request.body,
+                extensions={"timeout": timeout.as_dict()},
+            )
+        except httpx.InvalidURL as error:
+            raise InvalidAddress(
+                f"{request.method} {shown(request.uri)}: a URI of {len(request.uri):,} characters cannot be "
+                f"sent ({error}); nothing was sent"
+            ) from error
+
+    def guarded(self, http: httpx.Client | httpx.AsyncClient, deadline: Deadline) -> httpx.Auth:
+        """The credentials for a request, those of the HTTP client if there are no others, under guard."""
+        inner = self.auth or http.auth or httpx.Auth()
+        return WireGuard(inner, self.network.max_reply, deadline.check)
+
+
+def _credentials(auth: object, *, cleartext: bool) -> httpx.Auth | None:
+    match auth:
+        case None | httpx.Auth():
+            return auth
+        case (str() as username, str() as password):
+            return PasswordAuth(username, password, cleartext=cleartext)
+        case _:
+            raise InvalidInput("auth= is neither (user name, password) nor an httpx.Auth; nothing was sent")
+
+
+def _value(name: str, value: str) -> bytes:
+    """A field's bytes: those of an ETag go back as they came, whatever they mean (RFC 9110 §5.5)."""
+    check_field(name, value)
+    return value.encode("latin-1")
