@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from xcap_sdk import AsyncXcapClient, ListedDocument
 
@@ -23,7 +24,7 @@ async def main(xcap: AsyncXcapClient, folder: Path) -> None:
 
     gate = asyncio.Semaphore(8)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(fetch(xcap, gate, rows[name], folder / name)) for name in wanted]
+        tasks = [group.create_task(fetch(xcap, gate, rows[name], folder / quote(name))) for name in wanted]
     etags = dict(zip(wanted, (task.result() for task in tasks), strict=True))
     folder.mkdir(parents=True, exist_ok=True)
     index.write_text(json.dumps({name: etags.get(name, known.get(name)) for name in rows}), "utf-8")

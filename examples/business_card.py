@@ -9,9 +9,9 @@ The last one is for the provider: servers let nobody else write the locked profi
 
 from __future__ import annotations
 
+import re
 import sys
 
-from xcap_documents.oma_user_profile import UserProfile
 from xcap_sdk import Forbidden, NotFound, XcapClient
 
 
@@ -24,9 +24,9 @@ def main(xcap: XcapClient, arguments: list[str]) -> None:
                 me.given_name, me.family_name = given, family
                 me.label = f"{given} {family}"
                 me.locality = " ".join(town) or None
-        case ["provide", user, text]:
+        case ["provide", user, note]:
             with xcap.of(user).locked_user_profile.edit() as document:
-                document.profile.label = text
+                document.profile.label = note
         case ["show", user]:
             print("\n".join(vcard(xcap, user)))
         case _:
@@ -34,27 +34,24 @@ def main(xcap: XcapClient, arguments: list[str]) -> None:
 
 
 def vcard(xcap: XcapClient, user: str) -> list[str]:
-    """The lines of a vCard: what the user says, and below what the provider says, if it lets us read it."""
+    """The lines of a vCard: what the user says, and what the provider does, if it lets us read it."""
     theirs = xcap.of(user)
     profile = theirs.user_profile.get().model.profile
-    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{profile.label or user}", *said(profile), f"IMPP:{user}"]
+    name = f"N:{text(profile.family_name)};{text(profile.given_name)};;;"
+    lines = [f"FN:{text(profile.label or user)}", name]
+    if profile.locality or profile.country:
+        lines.append(f"ADR:;;;{text(profile.locality)};;;{text(profile.country)}")
     try:
         locked = theirs.locked_user_profile.get().model.profile
+        lines.append(f"NOTE:The provider says: {text(locked.label)}")
     except (Forbidden, NotFound):
-        locked = None
-    if locked is not None and locked.label is not None:
-        lines.append(f"NOTE:The provider says: {locked.label}")
-    return [*lines, "END:VCARD"]
+        pass
+    return ["BEGIN:VCARD", "VERSION:4.0", *lines, f"IMPP:{user}", "END:VCARD"]
 
 
-def said(profile: UserProfile) -> list[str]:
-    """The lines for what the profile has; what it has not reads as None."""
-    lines = [f"N:{profile.family_name or ''};{profile.given_name or ''};;;"]
-    if profile.locality or profile.country:
-        lines.append(f"ADR:;;;{profile.locality or ''};;;{profile.country or ''}")
-    if profile.birth_date is not None:
-        lines.append(f"BDAY:{profile.birth_date:%Y%m%d}")
-    return [*lines, *(f"TEL;VALUE=uri:{uri}" for uri in profile.communication_addresses)]
+def text(value: str | None) -> str:
+    """A text as a vCard has it (RFC 6350 §3.4): profiles come from others."""
+    return " ".join(re.sub(r"([\\,;])", r"\\\1", value or "").split())
 
 
 if __name__ == "__main__":
