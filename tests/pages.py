@@ -1,4 +1,4 @@
-"""The Python blocks of the README, of docs/json.md, docs/reading.md and the pages in docs/usages, each page one program.
+"""The Python blocks of the README, of docs/json.md, reading.md, servers.md and the pages in docs/usages, each page one program.
 
 `make pages` writes them into tests/typing for the type checker.
 """
@@ -14,6 +14,7 @@ PAGES = [
     ROOT / "README.md",
     DOCS / "json.md",
     DOCS / "reading.md",
+    DOCS / "servers.md",
     *sorted((DOCS / "usages").glob("*.md")),
 ]
 

@@ -22,7 +22,7 @@ LAYERS = [
     "server",
     "cli",
 ]
-SHELLS = {"transport", "auth", "client", "repository", "document", "settings", "__init__"}
+SHELLS = {"transport", "auth", "client", "repository", "document", "settings", "profiles", "__init__"}
 LIBRARIES = {
     "httpx": {"shells", "server", "cli"},
     "httpcore": {"shells"},

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Forbidden,
         ForbiddenXml,
         FragmentNotWellFormed,
+        HarmfulRequest,
         InvalidAddress,
         InvalidDocument,
         InvalidInput,
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.flows.applying import ApplyReport
     from xcap_sdk.flows.held import SaveReport
+    from xcap_sdk.profiles import load_profile, save_profile
     from xcap_sdk.protocol.addresses import (
         Address,
         AttributeAddress,
@@ -104,6 +106,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.protocol.faults import Exists, Fault, FaultKind
     from xcap_sdk.protocol.messages import Reply, Request, Response
+    from xcap_sdk.protocol.profiles import Ability, Danger, ServerProfile
     from xcap_sdk.protocol.roots import XcapRoot
     from xcap_sdk.protocol.selectors import NodeSelector
     from xcap_sdk.protocol.uris import canonical_uri
@@ -174,8 +177,8 @@ _HOMES = {
         AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
         Conflict Conflicted ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge
         DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure
-        Forbidden ForbiddenXml FragmentNotWellFormed InvalidAddress InvalidDocument InvalidInput
-        InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed MissingETag
+        Forbidden ForbiddenXml FragmentNotWellFormed HarmfulRequest InvalidAddress InvalidDocument
+        InvalidInput InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed MissingETag
         NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError PreconditionFailed Problem
         ReplyError SchemaValidationFailure ServerError TimedOut TransportError Unauthorized
         UnexpectedDocument UnexpectedReply UniquenessFailure UnsupportedMediaType WrongResult
@@ -183,6 +186,7 @@ _HOMES = {
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
+    "xcap_sdk.profiles": "load_profile save_profile",
     "xcap_sdk.protocol.addresses": """
         Address AttributeAddress DocumentAddress ElementAddress NamespacesAddress
     """,
@@ -193,6 +197,7 @@ _HOMES = {
     """,
     "xcap_sdk.protocol.faults": "Exists Fault FaultKind",
     "xcap_sdk.protocol.messages": "Reply Request Response",
+    "xcap_sdk.protocol.profiles": "Ability Danger ServerProfile",
     "xcap_sdk.protocol.roots": "XcapRoot",
     "xcap_sdk.protocol.selectors": "NodeSelector",
     "xcap_sdk.protocol.uris": "canonical_uri",
@@ -236,6 +241,7 @@ __all__ = [
     "USER_PROFILE",
     "XCAP_CAPS",
     "XCAP_DIRECTORY",
+    "Ability",
     "Address",
     "AlreadyExists",
     "ApplicationUsage",
@@ -269,6 +275,7 @@ __all__ = [
     "ConnectionLost",
     "ConstraintFailure",
     "ContentTooLarge",
+    "Danger",
     "DeadlineExceeded",
     "DiffConflict",
     "DirectoryListing",
@@ -290,6 +297,7 @@ __all__ = [
     "Forbidden",
     "ForbiddenXml",
     "FragmentNotWellFormed",
+    "HarmfulRequest",
     "InvalidAddress",
     "InvalidDocument",
     "InvalidInput",
@@ -337,6 +345,7 @@ __all__ = [
     "SaveReport",
     "SchemaValidationFailure",
     "ServerError",
+    "ServerProfile",
     "StatusIconRepository",
     "TimedOut",
     "TransportError",
@@ -363,6 +372,7 @@ __all__ = [
     "flatten",
     "from_json",
     "list_address",
+    "load_profile",
     "parse",
     "parse_anchor",
     "parse_diff",
@@ -370,6 +380,7 @@ __all__ = [
     "policy_of",
     "rcs_rules",
     "reference_to",
+    "save_profile",
     "serialize",
     "to_json",
     "validate",

@@ -5,7 +5,8 @@
     │   ├── InvalidRoot                    the XCAP root URI
     │   ├── InvalidAddress                 an AUID, XUI, document name or XCAP URI
     │   ├── InvalidSelector                a node selector
-    │   └── InvalidDocument                a model that its schema or rules refuse: .problems
+    │   ├── InvalidDocument                a model that its schema or rules refuse: .problems
+    │   └── HarmfulRequest                 a request that is known to hurt the server: .profile
     ├── DocumentError                      bytes that are no document of the kind asked for
     │   ├── NotWellFormed                  no strict XML: .line, .column
     │   ├── ForbiddenXml                   a DOCTYPE, an entity, or more than the limits allow
@@ -120,6 +121,18 @@ class InvalidDocument(InvalidInput):
     def __init__(self, message: str, *, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n  ".join([message, *map(str, problems)]))
         self.problems = problems
+
+
+class HarmfulRequest(InvalidInput):
+    """A request that is known to hurt the server, or its users; nothing was sent.
+
+    Attributes:
+        profile: The name of the profile that says so.
+    """
+
+    def __init__(self, message: str, *, profile: str) -> None:
+        super().__init__(message)
+        self.profile = profile
 
 
 class DocumentError(XcapError):

@@ -9,16 +9,19 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from xcap_sdk.errors import InvalidInput
+from xcap_sdk.profiles import load_profile
+from xcap_sdk.protocol.profiles import ServerProfile
 
 
 class XcapSettings(BaseSettings):
-    """What a client needs, from XCAP_ROOT, XCAP_USER, XCAP_USERNAME and XCAP_PASSWORD.
+    """What a client needs, from XCAP_ROOT, XCAP_USER, XCAP_USERNAME, XCAP_PASSWORD and XCAP_PROFILE.
 
     Attributes:
         root: The XCAP root URI.
         user: The user whose documents are meant, as a URI.
         username: User name for Digest or Basic.
         password: Password for it.
+        profile: A file with what is known of the server.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -29,6 +32,7 @@ class XcapSettings(BaseSettings):
     user: str | None = None
     username: str | None = None
     password: SecretStr | None = None
+    profile: Path | None = None
 
     @property
     def auth(self) -> tuple[str, str] | None:
@@ -36,6 +40,15 @@ class XcapSettings(BaseSettings):
         if self.username is None or self.password is None:
             return None
         return self.username, self.password.get_secret_value()
+
+    @property
+    def known_profile(self) -> ServerProfile | None:
+        """What the file says of the server; None without one.
+
+        Raises:
+            InvalidInput: The file cannot be read, or holds no profile.
+        """
+        return None if self.profile is None else load_profile(self.profile)
 
 
 def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:

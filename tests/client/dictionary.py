@@ -9,6 +9,7 @@ from typing import TypeVar
 from xcap_sdk.errors import XcapError
 from xcap_sdk.flows.conversation import Flow, Pause, Session
 from xcap_sdk.protocol.messages import Headers, Request, Response
+from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
 
 T = TypeVar("T")
@@ -18,8 +19,8 @@ ALICE = "sip:alice@example.org"
 Fault = Callable[[Request], Response | XcapError | None]
 
 
-def session() -> Session:
-    return Session(root=ROOT, user=ALICE, jitter=lambda: 0.5)
+def session(profile: ServerProfile | None = None) -> Session:
+    return Session(root=ROOT, user=ALICE, jitter=lambda: 0.5, given=profile)
 
 
 @dataclass

@@ -88,9 +88,9 @@ def add_friends(book: ResourceLists) -> None:
 def test_the_example_of_the_design(xcap: XcapClient, there: Dictionary, tmp_path: Path) -> None:
     with xcap, xcap.resource_lists.edit() as book:
         add_friends(book)
-    assert there.methods == ["GET", "PUT"]
-    assert dict(there.log[1].headers)["If-None-Match"] == "*"
-    assert there.log[1].uri == LISTS
+    assert there.methods == ["GET", "GET", "PUT"], "nobody knows whether this server heeds If-None-Match: *"
+    assert dict(there.log[2].headers)["If-None-Match"] == "*"
+    assert there.log[2].uri == LISTS
 
     with xcap.pres_rules.edit() as policy:
         rule = policy.rules.ensure("friends")
@@ -297,10 +297,10 @@ def test_raw_verbs(xcap: XcapClient, there: Dictionary) -> None:
     there.store(bob.namespaces().uri, b'<entry xmlns="urn:x"/>')
     assert xcap.get(bob).body == there.documents[bob.uri]
     assert xcap.get(bob.attribute("uri")).value == "sip:bob@example.org"
-    assert xcap.get(bob.namespaces()).value == {"": "urn:x"}
+    assert xcap.get(bob.namespaces(), force=True).value == {"": "urn:x"}
     reply = xcap.get(bob)
     xcap.put(bob, '<entry uri="sip:bob@example.org"/>', condition=Match(reply.etag or ""))
-    xcap.delete(bob)
+    xcap.delete(bob, force=True)  # the nodes of this server have ETags of their own
     with pytest.raises(NotFound):
         xcap.get(bob)
 

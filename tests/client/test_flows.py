@@ -249,13 +249,13 @@ def test_a_put_that_arrives_late_is_not_taken_for_a_conflict() -> None:
 def test_a_lost_create_is_settled_too() -> None:
     server = Dictionary()
     held = edited(server)
-    server.after = [lost(ConnectionLost)]
+    server.after = [nothing, lost(ConnectionLost)]
     assert server.run(save(held)).outcome == "created"
     server = Dictionary()
     held = edited(server)
-    server.before = [lost(ConnectionLost)]
+    server.before = [nothing, lost(ConnectionLost)]
     assert server.run(save(held)).outcome == "created"
-    assert [headers(request).get("If-None-Match") for request in server.log] == [None, "*", None, "*"]
+    assert [headers(request).get("If-None-Match") for request in server.log] == [None, None, "*", None, "*"]
 
 
 def test_a_put_that_is_lost_each_time_is_given_up_with_everything_in_hand() -> None:
@@ -589,7 +589,9 @@ def test_deleting_after_a_put_without_etag_looks_first() -> None:
     held = edited(server)
     server.run(save(held))
     server.run(remove_held(held))
-    assert server.methods == ["GET", "PUT", "GET", "DELETE"]
+    assert server.methods == ["GET", "PUT", "GET", "GET", "DELETE"], (
+        "one for the ETag, one as it may not count"
+    )
 
 
 @pytest.mark.parametrize("error", [ConnectionLost, TimedOut])

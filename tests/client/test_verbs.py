@@ -12,6 +12,7 @@ from xcap_sdk.flows.verbs import delete, get, put
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Match, MustNotExist, Unconditional
 from xcap_sdk.protocol.messages import Headers, Request, Response
+from xcap_sdk.protocol.profiles import CONFORMANT
 from xcap_sdk.protocol.roots import XcapRoot
 
 INDEX = DocumentAddress(root=ROOT, auid="resource-lists", xui=ALICE)
@@ -56,7 +57,7 @@ def sent(request: Request) -> dict[str, str]:
 )
 def test_bodies_and_media_types(address: object, body: object, data: bytes, media_type: str) -> None:
     there = server(reply(201))
-    result = there.run(put(session(), address, body))  # pyright: ignore[reportArgumentType]
+    result = there.run(put(session(CONFORMANT), address, body))  # pyright: ignore[reportArgumentType]
     assert (result.status, result.etag, result.value) == (201, '"7"', None)
     [request] = there.log
     assert (request.method, request.body) == ("PUT", data)
@@ -65,7 +66,7 @@ def test_bodies_and_media_types(address: object, body: object, data: bytes, medi
 
 def test_a_model_goes_out_as_a_document() -> None:
     there = server(reply(200))
-    there.run(put(session(), INDEX, ResourceLists(items=[ResourceList(name="é")])))
+    there.run(put(session(CONFORMANT), INDEX, ResourceLists(items=[ResourceList(name="é")])))
     assert 'name="é"'.encode() in (there.log[0].body or b"")
 
 
@@ -83,24 +84,24 @@ def test_a_model_goes_out_as_a_document() -> None:
 def test_what_cannot_be_put_is_not_sent(address: object, body: object) -> None:
     there = server()
     with pytest.raises(InvalidInput, match=r"[Nn]othing was sent"):
-        there.run(put(session(), address, body))  # pyright: ignore[reportArgumentType]
+        there.run(put(session(CONFORMANT), address, body))  # pyright: ignore[reportArgumentType]
     assert there.log == []
 
 
 def test_namespace_bindings_are_not_deleted() -> None:
     there = server()
     with pytest.raises(InvalidAddress, match=r"§7\.10"):
-        there.run(delete(session(), FRIENDS.namespaces()))
+        there.run(delete(session(CONFORMANT), FRIENDS.namespaces()))
     assert there.log == []
 
 
 def test_the_media_type_can_be_said() -> None:
     there = server(reply(201), reply(201))
-    there.run(put(session(), UNKNOWN, b"<x/>", media_type="application/x+xml"))
-    there.run(put(session(), UNKNOWN, "<x/>", media_type="application/x+xml"))
+    there.run(put(session(CONFORMANT), UNKNOWN, b"<x/>", media_type="application/x+xml"))
+    there.run(put(session(CONFORMANT), UNKNOWN, "<x/>", media_type="application/x+xml"))
     assert sent(there.log[0]) == sent(there.log[1]) == {"Content-Type": "application/x+xml"}
     with pytest.raises(InvalidInput, match="give bytes or text"):
-        there.run(put(session(), UNKNOWN, ResourceLists(), media_type="application/x+xml"))
+        there.run(put(session(CONFORMANT), UNKNOWN, ResourceLists(), media_type="application/x+xml"))
 
 
 @pytest.mark.parametrize("media_type", ["a/b\r\nX: 1", "a/é", "a", "a/b ", " a/b", "", "a/b\n", "a/b;\0"])
@@ -108,7 +109,7 @@ def test_the_media_type_can_be_said() -> None:
 def test_a_media_type_that_cannot_be_sent_is_refused(address: Address, media_type: str) -> None:
     there = server()
     with pytest.raises(InvalidInput, match="media type"):
-        there.run(put(session(), address, b"", media_type=media_type))
+        there.run(put(session(CONFORMANT), address, b"", media_type=media_type))
     assert there.log == []
 
 
@@ -116,13 +117,13 @@ def test_another_root_gets_nothing() -> None:
     there = server()
     elsewhere = DocumentAddress(root=XcapRoot("https://evil.example.org"), auid="resource-lists", xui=ALICE)
     with pytest.raises(InvalidAddress, match="nothing was sent"):
-        there.run(get(session(), elsewhere.element("resource-lists")))
+        there.run(get(session(CONFORMANT), elsewhere.element("resource-lists")))
     assert there.log == []
 
 
 @pytest.mark.rule("ET11", "C11")
 def test_a_write_is_under_the_etag_seen_last_whatever_node_it_came_with() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(
         reply(200, b'"x"', '"1"'), reply(200, etag='"2"'), reply(200, etag='"3"'), reply(200, etag=None)
     )
@@ -134,7 +135,7 @@ def test_a_write_is_under_the_etag_seen_last_whatever_node_it_came_with() -> Non
 
 
 def test_without_an_etag_seen_a_write_is_unconditional() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(201, etag=None), reply(200, etag=None), reply(200))
     for _ in range(3):
         there.run(put(on, INDEX, BOOK))
@@ -142,7 +143,7 @@ def test_without_an_etag_seen_a_write_is_unconditional() -> None:
 
 
 def test_a_condition_that_is_said_counts() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, BOOK), *[reply(201)] * 3)
     there.run(get(on, INDEX))
     for condition in (Match("abc"), MustNotExist(), Unconditional()):
@@ -155,7 +156,7 @@ def test_a_condition_that_is_said_counts() -> None:
 
 
 def test_after_a_refusal_the_etag_is_still_the_one_seen() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, BOOK, '"1"'), reply(412, etag='"9"'), reply(412))
     there.run(get(on, INDEX))
     for _ in range(2):
@@ -173,7 +174,7 @@ def test_values_are_typed() -> None:
         reply(200, b'<list name="friends"/>', media_type="application/xcap-el+xml;charset=utf-8"),
         reply(200, b"<x/>"),
     )
-    on = session()
+    on = session(CONFORMANT)
     addresses = [INDEX, NAME, NAME, FRIENDS.namespaces(), FRIENDS, UNKNOWN]
     replies = [there.run(get(on, address)) for address in addresses]
     values = [result.value for result in replies]
@@ -187,12 +188,12 @@ def test_values_are_typed() -> None:
     ("address", "body"), [(INDEX, b"<oops"), (NAME, b'"<"'), (FRIENDS.namespaces(), b"<a><b/>")]
 )
 def test_a_body_that_is_no_such_thing_has_no_value(address: object, body: bytes) -> None:
-    result = server(reply(200, body)).run(get(session(), address))  # pyright: ignore[reportArgumentType]
+    result = server(reply(200, body)).run(get(session(CONFORMANT), address))  # pyright: ignore[reportArgumentType]
     assert (result.value, result.body) == (None, body)
 
 
 def test_a_304_for_another_version_brings_no_old_body_under_a_new_etag() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(
         reply(200, b'"x"', '"1"'), reply(304, etag='"2"'), reply(200, b'"y"', '"3"'), reply(304, etag='"3"')
     )
@@ -202,7 +203,7 @@ def test_a_304_for_another_version_brings_no_old_body_under_a_new_etag() -> None
     assert there.run(get(on, NAME)).body == b'"y"'
     assert [sent(request).get("If-None-Match") for request in there.log] == [None, '"1"', None, '"3"']
     there = server(reply(200, b'"x"', '"1"'), reply(304, etag='"2"'), reply(304, etag='"2"'))
-    there.run(get(on := session(), NAME))
+    there.run(get(on := session(CONFORMANT), NAME))
     with pytest.raises(UnexpectedReply):
         there.run(get(on, NAME))
     assert len(there.log) == 3, "once, not for ever"
@@ -210,7 +211,7 @@ def test_a_304_for_another_version_brings_no_old_body_under_a_new_etag() -> None
 
 @pytest.mark.parametrize("tag", ['W/"1"', "1", None, '*, "2"'])
 def test_a_304_keeps_the_etag_that_was_asked_about(tag: str | None) -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, b'"x"', '"1"'), reply(304, etag=tag), reply(200))
     there.run(get(on, NAME))
     assert there.run(get(on, NAME)).etag == '"1"'
@@ -220,7 +221,7 @@ def test_a_304_keeps_the_etag_that_was_asked_about(tag: str | None) -> None:
 
 @pytest.mark.rule("ET10", "GT9")
 def test_nodes_are_remembered_each_for_itself() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(
         reply(200, b'"x"', '"1"'),
         reply(304, etag=None),
@@ -242,7 +243,7 @@ def test_nodes_are_remembered_each_for_itself() -> None:
 
 @pytest.mark.rule("C12")
 def test_a_write_makes_what_was_remembered_worthless() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, b'"x"', '"1"'), reply(200, etag='"2"'), reply(200, b'"y"', '"2"'), reply(404))
     there.run(get(on, NAME))
     there.run(put(on, FRIENDS, "<list/>", condition=Unconditional()))
@@ -255,7 +256,7 @@ def test_a_write_makes_what_was_remembered_worthless() -> None:
 
 
 def test_a_document_that_is_gone_is_forgotten() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, BOOK, '"1"'), reply(404), reply(201))
     there.run(get(on, INDEX))
     with pytest.raises(NotFound):
@@ -265,7 +266,7 @@ def test_a_document_that_is_gone_is_forgotten() -> None:
 
 
 def test_a_reply_without_etag_is_not_remembered() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, BOOK, '"1"'), reply(200, BOOK, None), reply(200, BOOK))
     for _ in range(3):
         there.run(get(on, INDEX))
@@ -274,7 +275,7 @@ def test_a_reply_without_etag_is_not_remembered() -> None:
 
 @pytest.mark.rule("DL7", "ET3")
 def test_replies_to_delete() -> None:
-    on = session()
+    on = session(CONFORMANT)
     there = server(reply(200, etag='"2"'), reply(204, etag='"3"'))
     assert there.run(delete(on, FRIENDS)).etag == '"2"'
     assert there.run(delete(on, INDEX)).etag is None

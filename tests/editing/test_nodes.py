@@ -23,6 +23,7 @@ from xcap_sdk.editing.plan import Operation, Plan, plan_save
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.errors import InvalidDocument
 from xcap_sdk.protocol.conditions import Match
+from xcap_sdk.protocol.profiles import CAUTIOUS, CONFORMANT
 
 FRIENDS = f"""<?xml version="1.0" encoding="UTF-8"?>
 <resource-lists xmlns="{RL}" xmlns:x="urn:x">
@@ -49,7 +50,7 @@ def planned(
     """The plan of an edit, seen to give what is wanted."""
     model = parse(received, root)
     edit(model)
-    how = {"strategy": "nodes", "node_writes": True, **how}
+    how = {"strategy": "nodes", "profile": CONFORMANT, **how}
     plan = plan_save(place, "a/b", model, received=received, etag='"1"', **how)
     result = applied(plan, received)
     wanted = rewrite(received, parse(received, root), model)
@@ -219,7 +220,7 @@ def test_several_changes_are_chained() -> None:
 
 
 def test_without_knowing_the_server_all_of_it_is_put() -> None:
-    plan = planned(FRIENDS, rename, strategy="auto", node_writes=False)
+    plan = planned(FRIENDS, rename, strategy="auto", profile=CAUTIOUS)
     assert [each.address for each in plan.operations] == [LISTS]
     assert planned(FRIENDS, rename, strategy="document").operations[0].body == plan.target
 
@@ -475,7 +476,7 @@ def test_one_of_ten_thousand() -> None:
         friends.entries.add(f"sip:user{number}@example.org", display_name=f"User {number}")
     received = serialize(book)
     friends.entries["sip:user5000@example.org"].label = "Changed"
-    plan = plan_save(LISTS, "a/b", book, received=received, etag='"1"', node_writes=True)
+    plan = plan_save(LISTS, "a/b", book, received=received, etag='"1"', profile=CONFORMANT)
     assert requests(plan) == [f'PUT {F}/entry[@uri="sip:user5000@example.org"]/display-name']
     assert plan.bytes_up < 1000
     assert plan.operations[0].result == plan.target

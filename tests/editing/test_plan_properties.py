@@ -19,6 +19,7 @@ from xcap_sdk.editing.plan import Plan, Strategy, plan_save
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import Match
+from xcap_sdk.protocol.profiles import CONFORMANT
 from xcap_sdk.protocol.roots import XcapRoot
 
 SOME = settings(max_examples=max(settings().max_examples // 5, 1))
@@ -69,7 +70,7 @@ def check_plans(received: bytes, model: Any, place: DocumentAddress) -> None:
             received=received,
             etag='"1"',
             strategy=strategy,
-            node_writes=True,
+            profile=CONFORMANT,
             several=several,
         )
         assert plan.target == target

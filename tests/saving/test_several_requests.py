@@ -23,8 +23,8 @@ from xcap_sdk.errors import (
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.saving import open_document, save, update
-from xcap_sdk.flows.servers import writes_nodes
 from xcap_sdk.protocol.messages import Headers, Request, Response
+from xcap_sdk.protocol.profiles import NODE_WRITES
 from xcap_sdk.usages import RESOURCE_LISTS
 
 OTHERS = b"\n".join(b'    <rl:entry uri="sip:%d@x"/>' % number for number in range(30))
@@ -114,17 +114,17 @@ def somebody_else(server: Server, old: bytes, new: bytes) -> Fault:
 
 def test_the_server_is_known_by_what_it_calls_itself(network: Network) -> None:
     on = session()
-    assert not writes_nodes(on)
+    assert not on.profile.does(*NODE_WRITES)
     opened(network, on)
     assert on.memory.server.startswith("xcap-sdk/")
-    assert writes_nodes(on)
+    assert on.profile.does(*NODE_WRITES)
     network.before = [lambda request: Response(200, Headers([("Server", "other")]), BOOK)]
     opened(network, on)
-    assert not writes_nodes(on)
-    assert writes_nodes(session(node_writes=True))
+    assert not on.profile.does(*NODE_WRITES)
+    assert session(node_writes=True).profile.does(*NODE_WRITES)
     never = session(node_writes=False)
     opened(network, never)
-    assert not writes_nodes(never)
+    assert not never.profile.does(*NODE_WRITES)
 
 
 def test_one_edit_is_one_small_request(network: Network, server: Server) -> None:

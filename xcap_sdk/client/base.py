@@ -10,6 +10,7 @@ from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.protocol.addresses import DocumentAddress, Tree
 from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.place import address_of
 from xcap_sdk.transport import Network
@@ -23,6 +24,7 @@ def session_for(
     user: str | None,
     *,
     authenticated: bool,
+    profile: ServerProfile | None,
     node_writes: bool | None,
     usages: Iterable[ApplicationUsage[Any]],
     network: Network | None,
@@ -41,6 +43,7 @@ def session_for(
         user=user,
         authenticated=authenticated,
         configured=configured,
+        given=profile,
         node_writes=node_writes,
         tries=(network or Network()).tries,
         handle=handle,

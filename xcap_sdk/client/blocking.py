@@ -23,6 +23,7 @@ from xcap_sdk.protocol.addresses import (
 from xcap_sdk.protocol.conditions import Condition
 from xcap_sdk.protocol.messages import Reply
 from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.blocking import CapabilitiesRepository
 from xcap_sdk.transport import Network, Transport, Wire
@@ -49,8 +50,10 @@ class XcapClient(XcapTree):
         http: An httpx client to use, for hooks, say; it stays open when this client is closed. None for one
             of its own.
         headers: Header fields to send with every request.
-        node_writes: Whether the server is known to write single nodes as RFC 4825 says, so that saves may use
-            that; None to go by what it calls itself.
+        profile: What is known of the server: what it does right, and what must not be sent to it. None to go
+            by what it calls itself; servers that nobody knows are written to with care.
+        node_writes: Whether it writes single nodes as RFC 4825 says, whatever its profile says of that; None
+            to go by the profile.
         usages: Application usages as this server has them, in place of the SDK's own of the same AUIDs: with
             another name for the default document, say, or another default namespace.
 
@@ -70,6 +73,7 @@ class XcapClient(XcapTree):
         network: Network | None = None,
         http: httpx.Client | None = None,
         headers: Mapping[str, str] | None = None,
+        profile: ServerProfile | None = None,
         node_writes: bool | None = None,
         usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> None:
@@ -78,6 +82,7 @@ class XcapClient(XcapTree):
             where,
             user,
             authenticated=auth is not None,
+            profile=profile,
             node_writes=node_writes,
             usages=usages,
             network=network,
@@ -96,10 +101,11 @@ class XcapClient(XcapTree):
         network: Network | None = None,
         http: httpx.Client | None = None,
         headers: Mapping[str, str] | None = None,
+        profile: ServerProfile | None = None,
         node_writes: bool | None = None,
         usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> Self:
-        """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME and XCAP_PASSWORD.
+        """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME, XCAP_PASSWORD and XCAP_PROFILE.
 
         Args:
             env_file: A file with such lines, for what the environment does not say; None for none.
@@ -108,6 +114,7 @@ class XcapClient(XcapTree):
             network: As for the client.
             http: As for the client.
             headers: As for the client.
+            profile: As for the client; None for the file that XCAP_PROFILE names, if it does.
             node_writes: As for the client.
             usages: As for the client.
 
@@ -129,6 +136,7 @@ class XcapClient(XcapTree):
             network=network,
             http=http,
             headers=headers,
+            profile=settings.known_profile if profile is None else profile,
             node_writes=node_writes,
             usages=usages,
         )
@@ -158,20 +166,22 @@ class XcapClient(XcapTree):
         return XcapTree(self._transport, self._session, "users", user_uri(xui))
 
     @overload
-    def get(self, address: AttributeAddress) -> Reply[str]: ...
+    def get(self, address: AttributeAddress, *, force: bool = ...) -> Reply[str]: ...
     @overload
-    def get(self, address: NamespacesAddress) -> Reply[dict[str, str]]: ...
+    def get(self, address: NamespacesAddress, *, force: bool = ...) -> Reply[dict[str, str]]: ...
     @overload
-    def get(self, address: ElementAddress) -> Reply[None]: ...
+    def get(self, address: ElementAddress, *, force: bool = ...) -> Reply[None]: ...
     @overload
-    def get(self, address: DocumentAddress) -> Reply[Any]: ...
-    def get(self, address: Address) -> Reply[Any]:
+    def get(self, address: DocumentAddress, *, force: bool = ...) -> Reply[Any]: ...
+    def get(self, address: Address, *, force: bool = False) -> Reply[Any]:
         """Read a document, an element, an attribute or namespace bindings (RFC 4825 §7.3, §7.6, §7.9, §7.10).
 
         What is remembered is asked for conditionally; the reply then has status 304 and the remembered body.
 
         Args:
             address: What to read.
+            force: Whether to send what is known to hurt this server: a GET of namespace bindings brings some
+                down.
 
         Returns:
             The reply. Its value is a document's model, an attribute's value, or namespaces by prefix (the
@@ -179,10 +189,11 @@ class XcapClient(XcapTree):
 
         Raises:
             InvalidAddress: The address is below another root; nothing was sent.
+            HarmfulRequest: The server is known not to stand it, or not known to; nothing was sent.
             NotFound: It is not there, or the selector fits several.
             XcapError: The server refused, or could not be reached.
         """
-        return self._transport.run(verbs.get(self._session, address))
+        return self._transport.run(verbs.get(self._session, address, force=force))
 
     def put(
         self,
@@ -191,6 +202,7 @@ class XcapClient(XcapTree):
         *,
         condition: Condition | None = None,
         media_type: str | None = None,
+        force: bool = False,
     ) -> Reply[None]:
         """Create or replace a document, an element or an attribute (RFC 4825 §7.1, §7.4, §7.7).
 
@@ -203,36 +215,47 @@ class XcapClient(XcapTree):
             condition: When to write; None for the ETag that this client saw last for the document, and
                 unconditionally if it saw none.
             media_type: The body's media type; None for the one that belongs there.
+            force: Whether to send it at once. Otherwise a server that is not known to heed
+                ``If-None-Match: *`` is asked first whether the document is there.
 
         Returns:
             The reply: status 201 if it was created, 200 if it was replaced, and the document's new ETag.
 
         Raises:
             InvalidInput: The address or body cannot be put; nothing was sent.
+            AlreadyExists: The document must not be there, and is; nothing was written.
             PreconditionFailed: The condition does not hold; nothing was written.
             Conflict: The server refuses the change, and says why in an error class of its own.
             XcapError: The server refused, or could not be reached.
         """
-        return self._transport.run(verbs.put(self._session, address, body, condition, media_type))
+        return self._transport.run(
+            verbs.put(self._session, address, body, condition, media_type, force=force)
+        )
 
-    def delete(self, address: Address, *, condition: Condition | None = None) -> Reply[None]:
+    def delete(
+        self, address: Address, *, condition: Condition | None = None, force: bool = False
+    ) -> Reply[None]:
         """Delete a document, an element or an attribute (RFC 4825 §7.2, §7.5, §7.8).
 
         Args:
             address: What to delete.
             condition: When to delete; None for the ETag that this client saw last for the document, and
                 unconditionally if it saw none.
+            force: Whether to send it at once. Otherwise, where the server may delete all nodes that a
+                selector fits, the document is read before.
 
         Returns:
             The reply, with the ETag of the document that remains, if one does.
 
         Raises:
             InvalidAddress: The address is of namespace bindings or below another root; nothing was sent.
+            HarmfulRequest: The selector fits several nodes, and the server may delete them all; nothing was
+                sent.
             NotFound: It is not there, or the selector fits several.
             PreconditionFailed: The condition does not hold; nothing was deleted.
             XcapError: The server refused, or could not be reached.
         """
-        return self._transport.run(verbs.delete(self._session, address, condition))
+        return self._transport.run(verbs.delete(self._session, address, condition, force=force))
 
     def close(self) -> None:
         """Close the connections, unless they are those of an httpx client that was handed in."""

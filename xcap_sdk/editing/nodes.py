@@ -8,7 +8,7 @@ larger element, if need be the root element.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 
 from xcap_sdk.documents.binding import bind
@@ -24,6 +24,7 @@ from xcap_sdk.editing.delta import Delta
 from xcap_sdk.editing.selecting import KeyAttributes, Selecting
 from xcap_sdk.errors import DocumentError, InvalidDocument, UnexpectedDocument
 from xcap_sdk.protocol.faults import Refused
+from xcap_sdk.protocol.profiles import Ability
 from xcap_sdk.protocol.selectors import NodeSelector
 
 FINE = 64
@@ -47,12 +48,14 @@ class NodeWrite:
         body: What to put; None for DELETE.
         reason: Why it is made, in words.
         result: The document after it.
+        needs: What a server has to be able to do for it.
     """
 
     selector: NodeSelector
     body: bytes | None = field(repr=False)
     reason: str
     result: bytes = field(repr=False)
+    needs: frozenset[Ability] = frozenset()
 
 
 class _Stuck(Exception):
@@ -77,6 +80,7 @@ class NodePlanner:
         default_namespace: The usage's default document namespace; None if it has none.
         keys: The attributes that tell elements apart.
         check: Raises InvalidDocument for a state between two operations that a server would refuse.
+        usable: Which abilities of the server may be used.
 
     Raises:
         DocumentError: One of them is no document.
@@ -91,6 +95,7 @@ class NodePlanner:
         default_namespace: str | None,
         keys: KeyAttributes,
         check: Callable[[bytes], object] | None = None,
+        usable: Container[Ability] = frozenset(Ability),
     ) -> None:
         self._received = Source.parse(received)
         self._target = Source.parse(target)
@@ -98,6 +103,7 @@ class NodePlanner:
         self._default = default_namespace
         self._keys = keys
         self._check = check
+        self._usable = usable
         self._models = [model]
 
     def plan(self, price: int) -> tuple[NodeWrite, ...] | None:
@@ -186,10 +192,13 @@ class NodePlanner:
             return None
 
     def _made(self, current: Source, edit: Edit) -> NodeWrite | None:
-        """Make an edit by the first selector that does it; None if there is none."""
+        """Make an edit by the first selector that does it on this server; None if there is none."""
         selecting = Selecting(self._default, self._keys)
         body = self._body(current, edit)
         for selector in _selectors(selecting, edit):
+            needs = frozenset(_needs(edit, selector))
+            if not all(need in self._usable for need in needs):
+                continue
             try:
                 if body is None:
                     result = delete_node(current, selector, self._default)
@@ -197,7 +206,7 @@ class NodePlanner:
                     result, _ = put_node(current, selector, body, self._default)
             except (Refused, NodeNotFound, DocumentError):
                 continue
-            return NodeWrite(selector, body, _reason(edit), result)
+            return NodeWrite(selector, body, _reason(edit), result, needs)
         return None
 
     def _body(self, current: Source, edit: Edit) -> bytes | None:
@@ -242,6 +251,22 @@ def _selectors(selecting: Selecting, edit: Edit) -> Iterator[NodeSelector]:
             yield from selecting.inserting(edit.parent, edit.new, edit.low, edit.high)
         case Replace():
             yield from selecting.replacing(edit.old, edit.new)
+
+
+def _needs(edit: Edit, selector: NodeSelector) -> Iterator[Ability]:
+    """What a server has to be able to do for an edit."""
+    match edit:
+        case SetAttribute():
+            yield Ability.DELETE_ATTRIBUTE if edit.value is None else Ability.SET_ATTRIBUTE
+        case Remove():
+            yield Ability.DELETE_ELEMENT
+        case Insert():
+            at_place = selector.steps[-1].position is not None
+            yield Ability.INSERT_ELEMENT if at_place else Ability.APPEND_ELEMENT
+        case Replace():
+            yield Ability.REPLACE_ELEMENT
+    if selector.bindings:
+        yield Ability.BIND_PREFIXES
 
 
 def _reason(edit: Edit) -> str:

@@ -21,6 +21,7 @@ from xcap_sdk.editing.selecting import key_attributes
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT
+from xcap_sdk.protocol.profiles import CAUTIOUS, NODE_WRITES, Ability, ServerProfile
 
 R = TypeVar("R")
 
@@ -43,6 +44,7 @@ class Operation:
         media_type: The body's media type; None for none.
         reason: Why it is made, in words.
         result: The document after it, on a server that follows RFC 4825.
+        needs: What the server has to be able to do for it, besides documents.
         chained: Whether its condition is to be the ETag that the operation before returned.
     """
 
@@ -53,6 +55,7 @@ class Operation:
     media_type: str | None = None
     reason: str = ""
     result: bytes = field(default=b"", repr=False, compare=False)
+    needs: frozenset[Ability] = field(default=frozenset(), repr=False, compare=False)
     chained: bool = False
 
     @property
@@ -170,14 +173,14 @@ def plan_save(
     lineage: Lineage = UNKNOWN,
     untouched: bytes | None = None,
     strategy: Strategy = "auto",
-    node_writes: bool = False,
+    profile: ServerProfile = CAUTIOUS,
     several: bool = False,
     check: Check | None = None,
 ) -> Plan:
     """Decide what to send so that the server has the model.
 
-    ``auto`` is the cheapest plan of a single request, so that it happens as a whole or not at all; on servers
-    that are not known for node writes it is always the whole document.
+    ``auto`` is the cheapest plan of a single request that the server is known to do right, so that it happens
+    as a whole or not at all; on servers that are not known it is always the whole document.
 
     Args:
         address: The document.
@@ -191,7 +194,8 @@ def plan_save(
         untouched: For a document that is not there, what `serialize` makes of the model that the edit started
             from: nothing is to be sent if the model is still that. None to create the document in any case.
         strategy: How to write.
-        node_writes: Whether the server is known to do node writes right; ``nodes`` does not ask.
+        profile: What is known of the server: ``auto`` uses what it does right, ``nodes`` what is not known to
+            be wrong, too.
         several: Whether ``auto`` may take several requests.
         check: Is asked about each state between two requests; where it refuses one, larger elements are
             replaced.
@@ -212,7 +216,8 @@ def plan_save(
         return Plan(target=received)
     condition = Match("*" if etag is None else etag)
     whole = _whole(address, media_type, condition, body, "the document was changed")
-    if strategy == "document" or (strategy == "auto" and not node_writes):
+    usable = profile.right if strategy == "auto" else frozenset(Ability) - profile.wrong
+    if strategy == "document" or usable.isdisjoint(NODE_WRITES):
         return whole
     planner = NodePlanner(
         received,
@@ -221,6 +226,7 @@ def plan_save(
         default_namespace=address.default_namespace,
         keys=key_attributes(type(model), keys or {}),
         check=check,
+        usable=usable,
     )
     prices = (FINE,) if strategy == "nodes" else (ONE, FEWEST) if several else (ONE,)
     found = [
@@ -248,6 +254,7 @@ def _of_nodes(
             else XCAP_ATTRIBUTE,
             write.reason,
             result=write.result,
+            needs=write.needs,
             chained=number > 0,
         )
         for number, write in enumerate(writes)

@@ -12,8 +12,8 @@ from xcap_sdk.editing.merge import Merged, Prefer, merge
 from xcap_sdk.editing.versions import same
 from xcap_sdk.errors import Clash, DiffConflict, DocumentError, InvalidInput, NotFound, PatchError, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow
+from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Held, OnConflict, Version, check_options
-from xcap_sdk.flows.verbs import fetch
 from xcap_sdk.protocol.diffs import ChangeKind, DocumentChange, XcapDiff
 
 R = TypeVar("R")

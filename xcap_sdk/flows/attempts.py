@@ -15,11 +15,10 @@ from xcap_sdk.errors import (
     XcapError,
 )
 from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
+from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Strategy, Version
 from xcap_sdk.flows.merging import invalid_merge, merged
-from xcap_sdk.flows.servers import writes_nodes
 from xcap_sdk.flows.store import Write, look, same_content, settle
-from xcap_sdk.flows.verbs import fetch
 from xcap_sdk.protocol.addresses import DocumentAddress
 
 R = TypeVar("R")
@@ -138,7 +137,7 @@ class Saving(Generic[R]):
             held.mirrors(version=len(self._remaining) == 1)
             self._done.append(operation)
             self._remaining = self._remaining[1:]
-            if version.ours and not _is_whole(operation) and not writes_nodes(talk.session):
+            if version.ours and not _is_whole(operation) and not talk.session.profile.does(*operation.needs):
                 version = yield from self._verified(operation, version)
         outcome: Outcome = "patched"
         if any(map(_is_whole, self._done)):

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 from xcap_sdk.errors import ConnectionFailed, ConnectionLost, DeadlineExceeded, InvalidAddress
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.profiles import NODE_WRITES, ServerProfile, recognized
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages import ALL, ApplicationUsage
 
@@ -90,11 +91,11 @@ class Memory:
         size: How many bytes of bodies are kept.
 
     Attributes:
-        server: What the server called itself last; empty where it did not.
+        server: What the server called itself last; empty where it did not, None before its first reply.
     """
 
     def __init__(self, *, documents: int = 10_000, size: int = 32 * 2**20) -> None:
-        self.server: str = ""
+        self.server: str | None = None
         self._etags: OrderedDict[str, str] = OrderedDict()
         self._bodies: OrderedDict[str, Known] = OrderedDict()
         self._documents = documents
@@ -158,8 +159,9 @@ class Session:
         memory: What it remembers.
         usages: The application usages that it knows, by AUID.
         configured: Those that it was given in place of the SDK's own, by AUID.
-        node_writes: Whether the server is known to write single nodes as RFC 4825 says; None to go by what it
-            calls itself.
+        given: What the user knows of the server; None to go by what it calls itself.
+        node_writes: Whether it writes single nodes as RFC 4825 says, whatever the profile says; None to go by
+            that.
         jitter: Gives a number between 0 and 1, for back-off.
         tries: How often a request is made at most while the server is out of reach.
         handle: Makes what users hold a document by from what the flows hold it by.
@@ -173,10 +175,19 @@ class Session:
         default_factory=lambda: {usage.auid: usage for usage in ALL}
     )
     configured: Mapping[str, ApplicationUsage[Any]] = field(default_factory=dict[str, ApplicationUsage[Any]])
+    given: ServerProfile | None = None
     node_writes: bool | None = None
     jitter: Callable[[], float] = random.random
     tries: int = TRIES
     handle: Callable[[Any], Any] = lambda held: held
+
+    @property
+    def profile(self) -> ServerProfile:
+        """What is known of the server: what the user said, else what it is recognised by."""
+        profile = recognized(self.memory.server or "") if self.given is None else self.given
+        if self.node_writes is None:
+            return profile
+        return profile.knowing(right=NODE_WRITES) if self.node_writes else profile.without(NODE_WRITES)
 
 
 class Conversation:
@@ -188,12 +199,14 @@ class Conversation:
     Attributes:
         session: The client's session.
         requests: How many requests were made so far.
+        absent: Where the last request looked and found nothing; empty otherwise.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.requests: int = 0
         self._failed = 0
+        self.absent: str = ""
 
     def ask(
         self,
@@ -263,8 +276,11 @@ class Conversation:
 
     def _exchange(self, request: Request) -> Flow[Response]:
         self.requests += 1
+        self.absent = ""
         response: Response = yield request
         self.session.memory.server = response.headers.get("server", "")
+        if request.method == "GET" and response.status in {404, 410}:
+            self.absent = request.uri
         return response
 
 

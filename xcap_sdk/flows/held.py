@@ -11,7 +11,6 @@ from xcap_sdk.editing.merge import Merged
 from xcap_sdk.editing.plan import Plan, Strategy, plan_save
 from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
-from xcap_sdk.flows.servers import writes_nodes
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 from xcap_sdk.usages.validation import Received, check_bytes
@@ -261,6 +260,6 @@ class Held(Generic[R]):
             untouched=None if attempt.is_merged else self._untouched,
             strategy=strategy,
             several=several,
-            node_writes=writes_nodes(self.session),
+            profile=self.session.profile,
             check=lambda document: self.check(document, attempt),
         )

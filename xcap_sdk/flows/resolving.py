@@ -11,7 +11,7 @@ from xcap_documents.rls_services import RlsServices
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.errors import DocumentError, InvalidInput, NotFound, ReplyError
 from xcap_sdk.flows.conversation import Call, Conversation, Flow, Session
-from xcap_sdk.flows.verbs import fetch
+from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.flat_lists import FlatList
 from xcap_sdk.usages.flattening import find

@@ -17,9 +17,10 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.attempts import TRIES, Saving, back_off
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
+from xcap_sdk.flows.dangers import already_exists
+from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Version, check_options
-from xcap_sdk.flows.store import Write, already_exists, delete, settle
-from xcap_sdk.flows.verbs import fetch
+from xcap_sdk.flows.store import Write, delete, settle
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import MustNotExist
 from xcap_sdk.usages import ApplicationUsage
@@ -199,7 +200,7 @@ def remove(session: Session, address: DocumentAddress) -> Flow[None]:
     """Delete a document as it is now: GET, then DELETE under its ETag."""
     talk = Conversation(session)
     found = yield from fetch(talk, address)
-    yield from delete(talk, address, found.etag)
+    yield from delete(talk, address, found.etag, fresh=True)
 
 
 def remove_held(held: Held[R]) -> Flow[None]:

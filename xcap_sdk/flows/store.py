@@ -3,6 +3,8 @@
 A write whose reply was lost is settled by looking: the document is read again. It is either what it was to
 become, and the write is done; or what it was before, and the request is made again under the same condition,
 which cannot overwrite anything; or something else, and that is a conflict.
+
+Where the server is not known to heed the condition, the document is looked at before and afterwards, too.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.editing.comparing import same_tree
 from xcap_sdk.editing.plan import Operation
 from xcap_sdk.errors import (
-    AlreadyExists,
     Conflict,
     Conflicted,
     ConnectionFailed,
@@ -30,12 +31,14 @@ from xcap_sdk.errors import (
     XcapError,
 )
 from xcap_sdk.flows.conversation import GATEWAY, Conversation, Flow, Known
+from xcap_sdk.flows.dangers import check_size
+from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Version
 from xcap_sdk.flows.replies import asked, failure
-from xcap_sdk.flows.verbs import fetch
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.profiles import Ability
 
 _DONE = {200, 201, 204}
 
@@ -76,11 +79,17 @@ def same_content(one: bytes, other: bytes) -> bool:
 def look(talk: Conversation, address: DocumentAddress, why: XcapError) -> Flow[Seen]:
     """What the server has now; if that cannot be found out, ``why`` is the error."""
     try:
+        return (yield from see(talk, address))
+    except (TransportError, ReplyError) as error:
+        raise why from error
+
+
+def see(talk: Conversation, address: DocumentAddress) -> Flow[Seen]:
+    """What the server has now."""
+    try:
         fetched = yield from fetch(talk, address)
     except NotFound as error:
         return Seen(None, None, error.request, error.response)
-    except (TransportError, ReplyError) as error:
-        raise why from error
     return Seen(fetched.body, fetched.etag, fetched.request, fetched.response)
 
 
@@ -128,6 +137,20 @@ class Write:
             ReplyError: The server refused.
             TransportError: It is unknown what became of it.
         """
+        if isinstance(self._operation.address, DocumentAddress):
+            check_size(self._talk, self._document, self._operation.body)
+        is_guarded = self._talk.session.profile.does(
+            Ability.MUST_NOT_EXIST if self._before is None else Ability.MATCH
+        )
+        if not is_guarded:
+            yield from self._looked_before()
+        version, status = yield from self._through()
+        if version.ours and not is_guarded and (self._before is not None or status != 201):
+            return (yield from self._looked_after(version))
+        return version
+
+    def _through(self) -> Flow[tuple[Version, int | None]]:
+        """Make the request until it is known what became of it; gives the status of a plain success, too."""
         while True:
             operation = self._operation
             headers = self._condition().headers()
@@ -145,14 +168,38 @@ class Write:
                 raise self._lost from error
             else:
                 if response.status in _DONE:
-                    return self._remember(response.etag)
+                    return self._remember(response.etag), response.status
                 refusal = failure(self._talk.session, request, response)
                 version = yield from self._settled(refusal, refusal)
             if version is not None:
-                return version
+                return version, None
 
     def _condition(self) -> Condition:
         return MustNotExist() if self._before is None else Match(self._before.etag or "*")
+
+    def _looked_before(self) -> Flow[None]:
+        """See that the document is still what is to be changed, where the condition may not count.
+
+        Raises:
+            Conflicted: It is not.
+        """
+        before = self._before
+        if before is None and self._talk.absent == self._document.uri:
+            return  # that was the last thing seen
+        seen = yield from see(self._talk, self._document)
+        if not seen.holds(None if before is None else before.body):
+            raise conflicted(seen.request, seen.response, before, self._mine, seen)
+
+    def _looked_after(self, version: Version) -> Flow[Version]:
+        """See that the document is what was put, where the condition may not have counted.
+
+        Raises:
+            Conflicted: It is not.
+        """
+        seen = yield from see(self._talk, self._document)
+        if seen.body is not None and same_content(seen.body, version.body):
+            return Version(seen.body, seen.etag)
+        raise conflicted(seen.request, seen.response, self._before, self._mine, seen, uncertain=True)
 
     def _settled(self, error: XcapError, refusal: ReplyError | None) -> Flow[Version | None]:
         """Find out by looking what became of the request; None if it is to be made once more."""
@@ -247,8 +294,16 @@ def settle(talk: Conversation, address: DocumentAddress, base: Version, mine: by
     return base
 
 
-def delete(talk: Conversation, address: DocumentAddress, etag: str | None) -> Flow[None]:
+def delete(
+    talk: Conversation, address: DocumentAddress, etag: str | None, *, fresh: bool = False
+) -> Flow[None]:
     """DELETE a document under an ETag; settle a lost reply by looking.
+
+    Args:
+        talk: The conversation that this belongs to.
+        address: The document.
+        etag: Its ETag.
+        fresh: Whether that was seen just now, so that there is no need to look where it may not be heeded.
 
     Raises:
         MissingETag: There is no ETag; nothing was sent.
@@ -260,6 +315,15 @@ def delete(talk: Conversation, address: DocumentAddress, etag: str | None) -> Fl
             f"nothing was deleted. To delete it whatever it holds, use the client's delete() with "
             f"condition=Unconditional()."
         )
+    if not fresh and not talk.session.profile.does(Ability.MATCH_DELETE):
+        found = yield from fetch(talk, address)
+        if found.etag != etag:
+            raise PreconditionFailed(
+                f"{asked(found.request)} → {found.response.status}: the document is another version by now, "
+                f"{found.etag} and not {etag}; nothing was deleted, get it again",
+                request=found.request,
+                response=found.response,
+            )
     failed = 0
     while True:
         again = failed + 1 < talk.session.tries
@@ -271,23 +335,15 @@ def delete(talk: Conversation, address: DocumentAddress, etag: str | None) -> Fl
             if response.status in {200, 204} or (failed and response.status in {404, 410}):
                 break
             unknown = failure(talk.session, request, response)
-            if response.status not in GATEWAY:
+            if response.status < 500:
                 raise unknown
-            again = yield from talk.wait(failed + 1, response.retry_after)
+            again = response.status in GATEWAY and (yield from talk.wait(failed + 1, response.retry_after))
         if (yield from look(talk, address, unknown)).body is None:
             break
         if not again:
             raise unknown
         failed += 1
     talk.session.memory.forget(address)
-
-
-def already_exists(request: Request, response: Response) -> AlreadyExists:
-    """The error for a create that found a document."""
-    text = (
-        f"{asked(request)} → {response.status}: the document is there already; nothing was written, edit it"
-    )
-    return AlreadyExists(text, request=request, response=response)
 
 
 def conflicted(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from xcap_sdk.documents.attributes import decode_attribute_value, decode_namespaces, encode_attribute_value
 from xcap_sdk.documents.binding import parse, serialize, serialize_element
 from xcap_sdk.documents.classes import is_model, meta_of
-from xcap_sdk.errors import DocumentError, InvalidAddress, InvalidInput, NotFound
-from xcap_sdk.flows.conversation import Conversation, Flow, Known, Session, document_of
-from xcap_sdk.flows.replies import failure, unexpected
+from xcap_sdk.errors import DocumentError, InvalidAddress, InvalidInput
+from xcap_sdk.flows.conversation import Conversation, Flow, Session, document_of
+from xcap_sdk.flows.dangers import before_delete, before_get, before_put
+from xcap_sdk.flows.fetching import fetch
+from xcap_sdk.flows.replies import failure
 from xcap_sdk.protocol.addresses import (
     Address,
     AttributeAddress,
@@ -24,90 +25,27 @@ from xcap_sdk.protocol.messages import (
     XCAP_ATTRIBUTE,
     XCAP_ELEMENT,
     Reply,
-    Request,
-    Response,
     check_media_type,
 )
 
 Body = bytes | str | object
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a GET gave.
-
-    Attributes:
-        status: 200, or 304 if the body is the one that was remembered.
-        etag: The document's ETag; None if the server gave none.
-        media_type: The body's media type.
-        body: The bytes.
-        request: What was asked.
-        response: What came back.
-    """
-
-    status: int
-    etag: str | None
-    media_type: str | None
-    body: bytes = field(repr=False)
-    request: Request
-    response: Response
-
-
-def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
-    """GET a resource, on condition that it has changed if it is remembered.
-
-    Raises:
-        NotFound: It is not there.
-        ReplyError: The server said no in another way.
-        TransportError: No reply came.
-    """
-    memory = talk.session.memory
-    known = memory.known(address)
-    if known is not None and known.etag.startswith("W/"):
-        known = None  # one server fails on weak ETags
-    headers = (("If-None-Match", known.etag),) if known else ()
-    request, response = yield from talk.ask("GET", address, headers)
-    if response.status == 304 and known is not None:
-        if _is_same(response.etag, known.etag):
-            memory.keep(address, known)
-            return Fetched(304, known.etag, known.media_type, known.body, request, response)
-        # To keep the old body under the new ETag would let the next write undo what came between.
-        request, response = yield from talk.ask("GET", address)
-    if response.status != 200:
-        error = failure(talk.session, request, response)
-        if isinstance(error, NotFound):
-            memory.forget(address)
-        raise error
-    if response.media_type in {"text/html", "application/xhtml+xml"}:
-        raise unexpected(
-            request,
-            response,
-            f"the body is {response.media_type}: is that an XCAP server, and its root URI right?",
-        )
-    if response.etag is None:
-        memory.forget(address)
-        memory.saw(document_of(address), None)
-    else:
-        memory.keep(address, Known(response.etag, response.media_type, response.body))
-    return Fetched(200, response.etag, response.media_type, response.body, request, response)
-
-
-def _is_same(now: str | None, asked: str) -> bool:
-    """Whether a 304 speaks of the version asked about; W/ and missing quotes say nothing of the version."""
-    return now is None or now.removeprefix("W/").strip('"') == asked.strip('"')
-
-
-def get(session: Session, address: Address) -> Flow[Reply[Any]]:
+def get(session: Session, address: Address, *, force: bool = False) -> Flow[Reply[Any]]:
     """Read any resource (RFC 4825 §7.3, §7.6, §7.9, §7.10).
 
     Args:
         session: The client's session.
         address: What to read.
+        force: Whether to send what is known to hurt this server.
 
     Returns:
         The reply, with a typed value where the type is known.
     """
-    fetched = yield from fetch(Conversation(session), address)
+    talk = Conversation(session)
+    if not force:
+        yield from before_get(talk, address)
+    fetched = yield from fetch(talk, address)
     value = _value(session, address, fetched.body)
     return Reply(fetched.status, fetched.etag, fetched.media_type, fetched.body, value)
 
@@ -118,6 +56,8 @@ def put(
     body: Body,
     condition: Condition | None = None,
     media_type: str | None = None,
+    *,
+    force: bool = False,
 ) -> Flow[Reply[None]]:
     """Create or replace any resource (RFC 4825 §7.1, §7.4, §7.7).
 
@@ -127,13 +67,17 @@ def put(
         body: What to put: bytes as they are, text as UTF-8, or a model for a document or an element.
         condition: When to write; None for the ETag last seen.
         media_type: The body's media type; None for the one that belongs there.
+        force: Whether to send it whatever is known of this server.
 
     Returns:
         The reply; its body is the server's, usually empty.
     """
     data, content_type = _outgoing(session, address, body, media_type)
+    talk = Conversation(session)
+    if not force:
+        yield from before_put(talk, address, data, condition)
     headers = (*_condition(session, address, condition).headers(), ("Content-Type", content_type))
-    request, response = yield from Conversation(session).ask("PUT", address, headers, data)
+    request, response = yield from talk.ask("PUT", address, headers, data)
     if response.status not in {200, 201, 204}:
         raise failure(session, request, response)
     document = document_of(address)
@@ -142,20 +86,26 @@ def put(
     return Reply(response.status, response.etag, response.media_type, response.body, None)
 
 
-def delete(session: Session, address: Address, condition: Condition | None = None) -> Flow[Reply[None]]:
+def delete(
+    session: Session, address: Address, condition: Condition | None = None, *, force: bool = False
+) -> Flow[Reply[None]]:
     """Delete any resource but namespace bindings (RFC 4825 §7.2, §7.5, §7.8).
 
     Args:
         session: The client's session.
         address: What to delete.
         condition: When to delete; None for the ETag last seen.
+        force: Whether to send it whatever is known of this server.
 
     Returns:
         The reply; its ETag is that of the document that remains, if one does.
     """
     _check_writable(address)
+    talk = Conversation(session)
+    if not force:
+        yield from before_delete(talk, address)
     headers = _condition(session, address, condition).headers()
-    request, response = yield from Conversation(session).ask("DELETE", address, headers)
+    request, response = yield from talk.ask("DELETE", address, headers)
     if response.status not in {200, 204}:
         raise failure(session, request, response)
     session.memory.forget(address)

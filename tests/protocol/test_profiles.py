@@ -1,0 +1,106 @@
+"""Profiles of servers as values: recognised, changed, saved and loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xcap_sdk import InvalidInput
+from xcap_sdk.profiles import (
+    CAUTIOUS,
+    CONFORMANT,
+    KAMAILIO,
+    OPENXCAP,
+    PROFILES,
+    Ability,
+    Danger,
+    ServerProfile,
+    load_profile,
+    recognized,
+    save_profile,
+)
+from xcap_sdk.protocol.profiles import NODE_WRITES
+
+
+@pytest.mark.parametrize(
+    ("server", "profile"),
+    [
+        ("xcap-sdk/0.1.0", CONFORMANT),
+        ("kamailio (5.6.3 (x86_64/linux))", KAMAILIO),
+        ("Kamailio (5.8.1 (aarch64/linux))", KAMAILIO),
+        ("OpenXCAP/3.2.0", OPENXCAP),
+        ("nginx/1.22.1", CAUTIOUS),
+        ("not kamailio", CAUTIOUS),
+        ("", CAUTIOUS),
+    ],
+)
+def test_servers_are_recognized_by_what_they_call_themselves(server: str, profile: ServerProfile) -> None:
+    assert recognized(server) is profile
+
+
+def test_of_an_unknown_server_only_the_document_under_if_match_is_trusted() -> None:
+    assert CAUTIOUS.right == {Ability.MATCH, Ability.REVALIDATE}
+    assert CAUTIOUS.wrong == frozenset()
+    assert CAUTIOUS.dangers == frozenset(Danger)
+
+
+@pytest.mark.parametrize("profile", [KAMAILIO, OPENXCAP])
+def test_no_real_server_is_trusted_with_single_nodes(profile: ServerProfile) -> None:
+    assert profile.right.isdisjoint(NODE_WRITES)
+    assert profile.does(Ability.MATCH)
+
+
+def test_knowledge_can_be_changed() -> None:
+    known = KAMAILIO.knowing(right=[Ability.SET_ATTRIBUTE], wrong=[Ability.REVALIDATE])
+    assert known.does(Ability.SET_ATTRIBUTE, Ability.MATCH)
+    assert not known.does(Ability.SET_ATTRIBUTE, Ability.DELETE_ATTRIBUTE)
+    assert known.fails(Ability.REVALIDATE)
+    assert not known.fails(Ability.SET_ATTRIBUTE)
+    unknown = known.without([Ability.SET_ATTRIBUTE, Ability.REVALIDATE])
+    assert not unknown.does(Ability.SET_ATTRIBUTE)
+    assert not unknown.fails(Ability.REVALIDATE)
+    assert unknown.name == KAMAILIO.name
+    with pytest.raises(ValueError, match="if-match cannot be both"):
+        ServerProfile(name="x", right=frozenset({Ability.MATCH}), wrong=frozenset({Ability.MATCH}))
+
+
+def test_a_profile_says_what_it_knows() -> None:
+    text = str(ServerProfile(name="mine", right=frozenset({Ability.MATCH}), max_document=1000))
+    assert text.startswith("mine\n  right: if-match\n  wrong: nothing\n  not known: append-element, ")
+    assert text.endswith("documents: up to 1,000 bytes")
+    assert "never sent: delete-several, get-namespaces" in str(KAMAILIO)
+    assert "not known" not in str(CONFORMANT)
+
+
+@pytest.mark.parametrize("profile", [*PROFILES, CAUTIOUS, KAMAILIO.knowing(right=[Ability.CREATED])])
+def test_a_file_holds_a_profile(profile: ServerProfile, tmp_path: Path) -> None:
+    path = tmp_path / "server.json"
+    save_profile(profile, path)
+    assert load_profile(path) == profile
+    assert load_profile(str(path)).right == profile.right
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no profile of a server: profile: Invalid JSON"),
+        (b"{}", "name: "),
+        (b'{"name": "x", "right": ["swim"]}', "right.0: "),
+        (b'{"name": "x", "right": ["if-match"], "wrong": ["if-match"]}', "cannot be both"),
+        (b'{"name": "x", "rights": []}', "rights: Unexpected"),
+    ],
+)
+def test_a_file_that_holds_none_says_why(content: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "server.json"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput) as caught:
+        load_profile(path)
+    assert message in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_or_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        load_profile(tmp_path / "missing.json")
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        save_profile(KAMAILIO, tmp_path / "missing" / "server.json")

@@ -1,0 +1,77 @@
+"""Reading a resource, on condition that it has changed where it is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xcap_sdk.errors import NotFound
+from xcap_sdk.flows.conversation import Conversation, Flow, Known, document_of
+from xcap_sdk.flows.replies import failure, unexpected
+from xcap_sdk.protocol.addresses import Address
+from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.profiles import Ability
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a GET gave.
+
+    Attributes:
+        status: 200, or 304 if the body is the one that was remembered.
+        etag: The document's ETag; None if the server gave none.
+        media_type: The body's media type.
+        body: The bytes.
+        request: What was asked.
+        response: What came back.
+    """
+
+    status: int
+    etag: str | None
+    media_type: str | None
+    body: bytes = field(repr=False)
+    request: Request
+    response: Response
+
+
+def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
+    """GET a resource, on condition that it has changed if it is remembered.
+
+    Raises:
+        NotFound: It is not there.
+        ReplyError: The server said no in another way.
+        TransportError: No reply came.
+    """
+    memory = talk.session.memory
+    known = memory.known(address)
+    if known is not None and (known.etag.startswith("W/") or talk.session.profile.fails(Ability.REVALIDATE)):
+        known = None  # one server fails on weak ETags
+    headers = (("If-None-Match", known.etag),) if known else ()
+    request, response = yield from talk.ask("GET", address, headers)
+    if response.status == 304 and known is not None:
+        if _is_same(response.etag, known.etag):
+            memory.keep(address, known)
+            return Fetched(304, known.etag, known.media_type, known.body, request, response)
+        # To keep the old body under the new ETag would let the next write undo what came between.
+        request, response = yield from talk.ask("GET", address)
+    if response.status != 200:
+        error = failure(talk.session, request, response)
+        if isinstance(error, NotFound):
+            memory.forget(address)
+        raise error
+    if response.media_type in {"text/html", "application/xhtml+xml"}:
+        raise unexpected(
+            request,
+            response,
+            f"the body is {response.media_type}: is that an XCAP server, and its root URI right?",
+        )
+    if response.etag is None:
+        memory.forget(address)
+        memory.saw(document_of(address), None)
+    else:
+        memory.keep(address, Known(response.etag, response.media_type, response.body))
+    return Fetched(200, response.etag, response.media_type, response.body, request, response)
+
+
+def _is_same(now: str | None, asked: str) -> bool:
+    """Whether a 304 speaks of the version asked about; W/ and missing quotes say nothing of the version."""
+    return now is None or now.removeprefix("W/").strip('"') == asked.strip('"')
