@@ -108,7 +108,7 @@ class _Writer:
         if way == "cdata" and text and "]]>" not in last:
             return f"{self._escaped(first)}<![CDATA[{last}]]>"
         between = {"comment": "<!-- & -->", "instruction": "<?q?>"}.get(way, "") if text else ""
-        return self._escaped(first) + between + self._escaped(last)
+        return (self._escaped(first) + between + self._escaped(last)).replace("]]>", "]]&gt;")
 
     def _attribute(self, name: str, value: str) -> str:
         random = self._random
