@@ -263,11 +263,11 @@ def edit(random: Random, model: Any, maker: Maker) -> Callable[[], None]:
     var = random.choice(spots)
     before = getattr(owner, var.name)
     if isinstance(before, list):
-        kept = list(before)
-        _edit_list(random, model, owner, var, maker)
+        touched, kept = _edit_list(random, model, owner, var, maker)
 
         def undo() -> None:
-            before[:] = kept
+            for items, content in zip(touched, kept, strict=True):
+                items[:] = content
 
         return undo
     gone = before is not None and not (var.required or var.is_text) and random.random() < 0.3
@@ -284,15 +284,24 @@ def _another(owner: Any, var: XmlVar, maker: Maker) -> Any:
     return maker.value(type(owner), var)
 
 
-def _edit_list(random: Random, model: Any, owner: Any, var: XmlVar, maker: Maker) -> None:
+def _edit_list(
+    random: Random, model: Any, owner: Any, var: XmlVar, maker: Maker
+) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Change a list, or two. Gives them, and what was in them."""
     items: list[Any] = getattr(owner, var.name)
+    touched = [items]
     what = random.randint(0, 4)
+    others = [each for each in objects_of(model) if type(each) is type(owner) and each is not owner]
+    moved = random.choice(items) if items else None
+    if what == 4 and others and is_model(moved):
+        target: list[Any] = getattr(random.choice(others), var.name)
+        inside = [getattr(each, var.name, None) for each in objects_of(moved)]
+        if not any(each is target for each in inside):
+            touched.append(target)
+    kept = [list(each) for each in touched]
     if what == 0 or not items:
-        new = (
-            maker.extension(DEEPEST)
-            if isinstance(owner, AnyElement)
-            else maker.child(type(owner), var, DEEPEST - 1)
-        )
+        is_unknown = isinstance(owner, AnyElement)
+        new = maker.extension(DEEPEST) if is_unknown else maker.child(type(owner), var, DEEPEST - 1)
         if new is not None:
             items.insert(random.randint(0, len(items)), new)
     elif what == 1:
@@ -301,16 +310,9 @@ def _edit_list(random: Random, model: Any, owner: Any, var: XmlVar, maker: Maker
         order = list(items)
         random.shuffle(order)
         items[:] = order
-    elif what == 3:
+    elif len(touched) == 1:
         items.insert(0, items.pop())
     else:  # to another parent of the same class
-        others = [each for each in objects_of(model) if type(each) is type(owner) and each is not owner]
-        moved = random.choice(items)
-        if (
-            others
-            and is_model(moved)
-            and not any(each is other for each in objects_of(moved) for other in others)
-        ):
-            target: list[Any] = getattr(random.choice(others), var.name)
-            items.pop(next(index for index, each in enumerate(items) if each is moved))
-            target.insert(random.randint(0, len(target)), moved)
+        items.pop(next(index for index, each in enumerate(items) if each is moved))
+        touched[1].insert(random.randint(0, len(touched[1])), moved)
+    return touched, kept

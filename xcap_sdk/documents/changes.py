@@ -90,6 +90,7 @@ def _within(ordered: list[Change], first: int, start: int, end: int) -> Iterator
         change = ordered[at]
         if change.start >= end:
             return
-        is_around = change.start == start and (change.end == start or (change.removes and change.end == end))
-        if not is_around:
+        is_own = change.end == start or (change.removes and change.end == end)
+        is_around = change.end > end  # of an element around it that starts where it starts
+        if not (change.start == start and (is_own or is_around)):
             yield change

@@ -139,6 +139,7 @@ def _build(
         raise Unwritable(f"{outline.text!r} cannot be the text of an element: {error}") from error
     for index, child in enumerate(outline.children):
         if (node := standing_in.get(id(child.value))) is not None:
+            node.tail = child.tail
             element.append(node)
             continue
         try:

@@ -48,7 +48,7 @@ class Splice:
         self._leads: dict[Element, str] = {}
         self._insertions: defaultdict[Element, dict[int, _Insertions]] = defaultdict(dict)
         self._removed: dict[Element, None] = {}
-        self._replaced: dict[Element, str] = {}
+        self._replaced: dict[Element, list[Part]] = {}
         self._moved: dict[Element, Element] = {}
 
     def set_attribute(self, element: Element, name: str, value: str) -> None:
@@ -150,16 +150,7 @@ class Splice:
         """
         place = self._place(parent, index)
         written = self._writer(parent).write(new, place.gap.layout)
-        texts = split_at_stand_ins(written)
-        place.parts += [place.gap.lead, texts[0]]
-        # What the new element declares is not looked at: all that it might change is declared again.
-        target: dict[str | None, str] = {} if "xmlns" in written else self._source.namespaces(parent)
-        for number, text in zip(texts[1::2], texts[2::2], strict=True):
-            element = moved[int(number)]
-            self._check_move(element, parent)
-            self._carry_scope(element, target)
-            place.parts += [Moved(*self._source.span(element)), text]
-            self._moved[element] = parent
+        place.parts += [place.gap.lead, *self._with_moved(written, parent, moved)]
 
     def remove(self, element: Element) -> None:
         """Take an element away, with the white space before it (in mixed content without).
@@ -170,17 +161,24 @@ class Splice:
         self._check_free(element)
         self._removed[element] = None
 
-    def replace(self, element: Element, new: Element) -> None:
+    def replace(self, element: Element, new: Element, moved: Sequence[Element] = ()) -> None:
         """Put a new element in the place of another.
+
+        Args:
+            element: The element.
+            new: The new one.
+            moved: Elements of the document that go into the new one, as with `insert`.
 
         Raises:
             InvalidInput: Content that XML, or the document's encoding, cannot hold.
-            ValueError: The element was moved, removed or replaced already.
+            ValueError: The element was moved, removed or replaced already; or one of those moved, as with
+                `insert`.
         """
         parent = element.getparent()
         if parent is not None:
             self._check_free(element)
-        self._replaced[element] = self._writer(parent).write(new, self._around.layout_of(element))
+        written = self._writer(parent).write(new, self._around.layout_of(element))
+        self._replaced[element] = self._with_moved(written, parent, moved)
 
     def move(self, element: Element, parent: Element, index: int) -> None:
         """Put an element elsewhere, byte for byte.
@@ -252,8 +250,8 @@ class Splice:
             place = self._source.place(element)
             lead = self._source.width(self._around.lead(element))
             changes.append(Change(place.start - lead, place.end, removes=True))
-        for element, text in self._replaced.items():
-            changes.append(Change(*self._source.span(element), (text,)))
+        for element, parts in self._replaced.items():
+            changes.append(Change(*self._source.span(element), tuple(parts)))
         return changes
 
     def _leading_texts(self) -> Iterator[Change]:
@@ -321,9 +319,27 @@ class Splice:
             return Writer({}, encoding=self._source.encoding)
         return Writer(self._source.namespaces(parent), prefix=parent.prefix, encoding=self._source.encoding)
 
-    def _check_move(self, element: Element, parent: Element) -> None:
+    def _with_moved(self, written: str, parent: Element | None, moved: Sequence[Element]) -> list[Part]:
+        """A new element as written, with elements of the document in place of what stands for them."""
+        texts = split_at_stand_ins(written)
+        parts: list[Part] = [texts[0]]
+        # What the new element declares is not looked at: all that it might change is declared again.
+        keeps_scope = parent is not None and "xmlns" not in written
+        target: dict[str | None, str] = (
+            self._source.namespaces(parent) if parent is not None and keeps_scope else {}
+        )
+        for number, text in zip(texts[1::2], texts[2::2], strict=True):
+            element = moved[int(number)]
+            self._check_move(element, parent)
+            self._carry_scope(element, target)
+            parts += [Moved(*self._source.span(element)), text]
+            if parent is not None:
+                self._moved[element] = parent
+        return parts
+
+    def _check_move(self, element: Element, parent: Element | None) -> None:
         self._check_free(element)
-        above: Element | None = parent
+        above = parent
         while above is not None:
             if above is element:
                 raise ValueError(f"cannot move {element!r} into itself")

@@ -45,10 +45,12 @@ class Replace:
 
     Attributes:
         element: The element.
+        was: What it was.
         outline: What it is to be.
     """
 
     element: Element
+    was: Outline
     outline: Outline
 
 

@@ -94,10 +94,13 @@ class Lineage:
             where nothing is known. Nothing if ``base`` is another one.
         """
         lists = self._lists.get(id(owner))
-        if lists is None or shape_of(kind(base)).in_turn:
+        if lists is None:
             return []
+        shape = shape_of(kind(base))
+        if shape.in_turn:
+            return [self._heirs.get(id(value)) for _, value in shape.parts(base)]
         found: list[object] = []
-        for var in shape_of(kind(base)).contents:
+        for var in shape.contents:
             held: Any = getattr(base, var.name)
             if isinstance(held, list) or kind(held) is tuple:
                 items = cast("Sequence[object]", held)
@@ -120,6 +123,11 @@ class Lineage:
         """The ids of the base model's objects that the edited model still has."""
         objects = objects_of(self._edited) if self and self._edited is not None else ()
         return frozenset(id(self._origins.get(id(each), each)) for each in objects)
+
+    @cached_property
+    def _heirs(self) -> dict[int, object]:
+        """The objects of the edited model by the ids of those of the base model."""
+        return {id(self._origins[id(each)]): each for each in self._read if id(each) in self._origins}
 
     def __bool__(self) -> bool:
         """Whether anything may be known."""

@@ -45,12 +45,9 @@ def apply(
             if (element := moves.source(edit.outline)) is not None:
                 splice.move(element, edit.parent, edit.index)
             else:
-                inner = moves.into(edit)
-                nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
-                new = element_of(edit.outline, standing_in=nodes)
-                splice.insert(edit.parent, edit.index, new, [element for _, element in inner])
+                splice.insert(edit.parent, edit.index, *moves.made(edit))
         elif isinstance(edit, Replace):
-            splice.replace(edit.element, element_of(edit.outline))
+            splice.replace(edit.element, *moves.made(edit))
         elif not isinstance(edit, Remove):
             edit(splice)
         elif not moves.takes(edit.element):
@@ -71,6 +68,7 @@ class _Moves:
         self._inside = inside
         self._coming: list[Insert] = []
         self._going: list[Remove] = []
+        self._replacing: list[Replace] = []
         self._sources: dict[int, tuple[Outline, Element]] = {}  # by the ids of the outlines that come
         self._taken: set[int] = set()
         self._into: dict[int, list[tuple[Outline, Element]]] = defaultdict(list)
@@ -85,13 +83,15 @@ class _Moves:
         """Whether an element goes elsewhere."""
         return id(element) in self._taken
 
-    def into(self, insert: Insert) -> list[tuple[Outline, Element]]:
-        """What comes inside a new element, each with the element that it is."""
-        return self._into.get(id(insert), [])
+    def made(self, edit: Insert | Replace) -> tuple[Element, list[Element]]:
+        """A new element, and the elements of the document that go into it."""
+        inner = self._into.get(id(edit), [])
+        nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
+        return element_of(edit.outline, standing_in=nodes), [element for _, element in inner]
 
     def find(self) -> None:
         """Look until there is nothing more to be found: inside what moves there may be more that does."""
-        while self._coming and self._going:
+        while (self._coming and self._going) or self._replacing:
             if not (self._by_object() or self._by_object_inside() or self._by_looks() or self._by_key()):
                 return
 
@@ -99,6 +99,7 @@ class _Moves:
         self.edits += edits
         self._coming += [edit for edit in edits if isinstance(edit, Insert)]
         self._going += [edit for edit in edits if isinstance(edit, Remove)]
+        self._replacing += [edit for edit in edits if isinstance(edit, Replace)]
 
     def _take(self, outline: Outline, was: Outline, element: Element, *, changed: bool = True) -> bool:
         """Let an element be what comes, if it can be made into that."""
@@ -139,18 +140,22 @@ class _Moves:
         if not self._lineage or self._inside is None:
             return False
         going: dict[int, tuple[Outline, Element]] = {}
-        for gone in self._going:
-            going.update((id(outline.value), (outline, element)) for outline, element in _all(gone))
+        for edit in (*self._going, *self._replacing):
+            was = edit.outline if isinstance(edit, Remove) else edit.was
+            inside = _all(was, edit.element)
+            going.update((id(outline.value), (outline, element)) for outline, element in inside)
+        for edit in self._replacing:
+            going.pop(id(edit.was.value), None)
         found = False
-        for insert in tuple(self._coming):
-            pending = [insert.outline]
+        for edit in (*self._coming, *self._replacing):
+            pending = [edit.outline] if isinstance(edit, Insert) else list(reversed(edit.outline.children))
             while pending:
                 outline = pending.pop()
                 gone = going.get(id(self._lineage.origin(outline.value)))
                 if gone is not None and gone[0].name == outline.name and self._take(outline, *gone):
                     found = True
-                    if outline is not insert.outline:
-                        self._into[id(insert)].append((outline, gone[1]))
+                    if outline is not edit.outline:
+                        self._into[id(edit)].append((outline, gone[1]))
                 elif id(outline) not in self._sources:
                     pending += reversed(outline.children)
         return self._clear(found=found)
@@ -188,9 +193,9 @@ class _Moves:
         return self._clear(found=found)
 
 
-def _all(gone: Remove) -> Iterator[tuple[Outline, Element]]:
-    """An element that goes, and all inside it, as far as the model shows it as it is."""
-    pending = [(gone.outline, gone.element)]
+def _all(was: Outline, element: Element) -> Iterator[tuple[Outline, Element]]:
+    """An element and all inside it, as far as the model shows it as it is."""
+    pending = [(was, element)]
     while pending:
         outline, element = pending.pop()
         yield outline, element

@@ -158,11 +158,11 @@ class _Edits:
     def of(self, before: Outline, after: Outline, element: Element, depth: int | None = None) -> list[Edit]:
         """The edits that make an element what it is to be; replacing it, where there is no finer way."""
         if depth is not None and depth < 0:
-            return [] if before.value == after.value else [Replace(element, after)]
+            return [] if before.value == after.value else [Replace(element, before, after)]
         try:
             return self._inside(before, after, element, None if depth is None else depth - 1)
         except Unmirrored:
-            return [Replace(element, after)]
+            return [Replace(element, before, after)]
 
     def _inside(self, before: Outline, after: Outline, element: Element, depth: int | None) -> list[Edit]:
         if before.name != after.name or before.declarations != after.declarations:
@@ -197,7 +197,9 @@ class _Edits:
             was, child = alignment.before[origin], children[places[first + origin]]
             guessed = self.lineage.origin(each.value) is not was.value
             handed_over = guessed and is_bare_rename(was, each, self.keys) and _hides(child, was)
-            inner: list[Edit] = [Replace(child, each)] if handed_over else self.of(was, each, child, depth)
+            inner: list[Edit] = (
+                [Replace(child, was, each)] if handed_over else self.of(was, each, child, depth)
+            )
             if stays:
                 edits += inner
             elif any(isinstance(edit, Replace) and edit.element is child for edit in inner):
