@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from xcap_sdk.auth import BearerAuth, GbaAuth, GbaKey
     from xcap_sdk.client import AsyncXcapClient, AsyncXcapTree, XcapClient, XcapTree
     from xcap_sdk.document import (
         AsyncDocument,
@@ -165,6 +166,7 @@ if TYPE_CHECKING:
     from xcap_sdk.usages.xcap_directory import DirectoryListing, ListedDocument, UnlistedFolder
 
 _HOMES = {
+    "xcap_sdk.auth": "BearerAuth GbaAuth GbaKey",
     "xcap_sdk.transport": "Network",
     "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
     "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
@@ -262,6 +264,7 @@ __all__ = [
     "AttributeReport",
     "AttributeValueNotWellFormed",
     "BadRequest",
+    "BearerAuth",
     "CannotDelete",
     "CannotInsert",
     "CapabilitiesRepository",
@@ -297,6 +300,8 @@ __all__ = [
     "Forbidden",
     "ForbiddenXml",
     "FragmentNotWellFormed",
+    "GbaAuth",
+    "GbaKey",
     "HarmfulRequest",
     "InvalidAddress",
     "InvalidDocument",

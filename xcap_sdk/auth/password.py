@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -40,36 +41,20 @@ class Grant:
     count: int = 0
 
 
-class PasswordAuth(AskingAuth):
-    """User name and password, given as the server asks: Digest SHA-256, else Digest MD5, else Basic.
+class ChallengeAuth(AskingAuth):
+    """Digest or Basic, as the server asks.
 
     A challenge that was answered well is remembered, so that later requests need no round trip of their own.
     A server that lets no nonce be used twice may then answer 401 without a challenge: the request is made
     again without credentials, to be asked anew, and from then on every request asks for a nonce of its own. A
     refusal of fresh credentials is final, unless the server says that only the nonce is stale.
 
-    Basic is the password itself: it is sent over TLS and to this machine only.
-
     Args:
-        username: The user name.
-        password: The password.
         cleartext: Whether Basic may also be sent where others can read it.
-        nonce: Makes the client's nonces; only tests need another.
-
-    Raises:
-        InvalidInput: The user name has control characters (RFC 7617 §2), or one of them is not Unicode text.
+        nonce: Makes the client's nonces.
     """
 
-    def __init__(
-        self,
-        username: str,
-        password: str,
-        *,
-        cleartext: bool = False,
-        nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
-    ) -> None:
-        check_secret((username, password))
-        self._secret = (username, password)
+    def __init__(self, *, cleartext: bool, nonce: Callable[[], str]) -> None:
         self._cleartext = cleartext
         self._nonce = nonce
         self._grant: Grant | None = None
@@ -97,7 +82,7 @@ class PasswordAuth(AskingAuth):
         if best is None or (used is not None and best.scheme == "basic" and used.challenge == best):
             return  # Basic says the same every time
         for _ in range(_TRIES):
-            secret = yield from self._secret_for(request, best)
+            secret = yield from self._secret_for(request)
             grant = Grant(best, secret, self._nonce())
             self._sign(request, grant)
             response = yield request
@@ -106,19 +91,18 @@ class PasswordAuth(AskingAuth):
                 self._accepted(grant, response)
                 return
             again = self._best(request, response)
-            if again is None or not again.is_stale:
+            if again is None or not self._is_worthwhile(again, grant):
                 break
             best = again
         self._forget(used)
 
-    def _secret_for(
-        self,
-        request: httpx.Request,  # noqa: ARG002 - other secrets depend on it
-        challenge: Challenge,  # noqa: ARG002
-    ) -> Generator[Ask, Any, Secret]:
-        """What to answer a challenge with."""
-        yield from ()
-        return self._secret
+    @abstractmethod
+    def _secret_for(self, request: httpx.Request) -> Generator[Ask, Any, Secret]:
+        """What to answer the challenge to a request with."""
+
+    def _is_worthwhile(self, again: Challenge, refused: Grant) -> bool:  # noqa: ARG002 - others go by it
+        """Whether to answer the challenge that follows a refusal of fresh credentials."""
+        return again.is_stale
 
     def _best(self, request: httpx.Request, response: httpx.Response) -> Challenge | None:
         offered = challenges(_fields(response, b"www-authenticate"))
@@ -171,6 +155,38 @@ class PasswordAuth(AskingAuth):
         with self._lock:
             if self._grant is grant:
                 self._grant = None
+
+
+class PasswordAuth(ChallengeAuth):
+    """User name and password, given as the server asks: Digest SHA-256, else Digest MD5, else Basic.
+
+    Basic is the password itself: it is sent over TLS and to this machine only.
+
+    Args:
+        username: The user name.
+        password: The password.
+        cleartext: Whether Basic may also be sent where others can read it.
+        nonce: Makes the client's nonces; only tests need another.
+
+    Raises:
+        InvalidInput: The user name has control characters (RFC 7617 §2), or one of them is not Unicode text.
+    """
+
+    def __init__(
+        self,
+        username: str,
+        password: str,
+        *,
+        cleartext: bool = False,
+        nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
+    ) -> None:
+        super().__init__(cleartext=cleartext, nonce=nonce)
+        check_secret((username, password))
+        self._secret = (username, password)
+
+    def _secret_for(self, request: httpx.Request) -> Generator[Ask, Any, Secret]:  # noqa: ARG002 - the same for all
+        yield from ()
+        return self._secret
 
 
 def check_secret(secret: Secret) -> None:

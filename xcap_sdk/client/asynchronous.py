@@ -26,7 +26,7 @@ from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.asynchronous import AsyncCapabilitiesRepository
-from xcap_sdk.transport import AsyncTransport, Network, Wire
+from xcap_sdk.transport import AsyncTransport, Network, Wire, identity_fields
 from xcap_sdk.usages import XCAP_CAPS, ApplicationUsage
 
 R = TypeVar("R")
@@ -40,8 +40,8 @@ class AsyncXcapClient(AsyncXcapTree):
     Args:
         root: The XCAP root URI, http or https; nothing is ever sent elsewhere.
         user: The user whose documents are meant where no other is named, as a URI: ``sip:alice@example.org``.
-        auth: User name and password, given as the server asks (Digest SHA-256 or MD5, else Basic), or an
-            httpx.Auth; None for none.
+        auth: User name and password, given as the server asks (Digest SHA-256 or MD5, else Basic), or a
+            BearerAuth, GbaAuth or any httpx.Auth; None for none.
         timeout: Seconds to connect, and between two signs of life, or an httpx.Timeout; None for those of
             ``http``, or 10 seconds.
         deadline: Seconds that one call may take in all, its tries, merges and pauses included, before it
@@ -54,6 +54,9 @@ class AsyncXcapClient(AsyncXcapTree):
             by what it calls itself; servers that nobody knows are written to with care.
         node_writes: Whether it writes single nodes as RFC 4825 says, whatever its profile says of that; None
             to go by the profile.
+        intended_identity: For whom this client speaks, if its credentials are good for several identities: a
+            URI, sent as X-3GPP-Intended-Identity (TS 24.623).
+        preferred_identity: Likewise, sent as X-XCAP-Preferred-Identity (OMA XDM Core).
         usages: Application usages as this server has them, in place of the SDK's own of the same AUIDs: with
             another name for the default document, say, or another default namespace.
 
@@ -74,6 +77,8 @@ class AsyncXcapClient(AsyncXcapTree):
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         profile: ServerProfile | None = None,
+        intended_identity: str | None = None,
+        preferred_identity: str | None = None,
         node_writes: bool | None = None,
         usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> None:
@@ -88,7 +93,9 @@ class AsyncXcapClient(AsyncXcapTree):
             network=network,
             handle=lambda held: AsyncDocument(self._transport, held),
         )
-        transport = AsyncTransport(Wire(where, auth, headers, network), http, timeout, deadline)
+        identities = identity_fields(intended_identity, preferred_identity)
+        wire = Wire(where, auth, headers, network, identities)
+        transport = AsyncTransport(wire, http, timeout, deadline)
         super().__init__(transport, session, "users", user)
 
     @classmethod
@@ -102,6 +109,8 @@ class AsyncXcapClient(AsyncXcapTree):
         http: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         profile: ServerProfile | None = None,
+        intended_identity: str | None = None,
+        preferred_identity: str | None = None,
         node_writes: bool | None = None,
         usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> Self:
@@ -115,6 +124,8 @@ class AsyncXcapClient(AsyncXcapTree):
             http: As for the client.
             headers: As for the client.
             profile: As for the client; None for the file that XCAP_PROFILE names, if it does.
+            intended_identity: As for the client.
+            preferred_identity: As for the client.
             node_writes: As for the client.
             usages: As for the client.
 
@@ -137,6 +148,8 @@ class AsyncXcapClient(AsyncXcapTree):
             http=http,
             headers=headers,
             profile=settings.known_profile if profile is None else profile,
+            intended_identity=intended_identity,
+            preferred_identity=preferred_identity,
             node_writes=node_writes,
             usages=usages,
         )

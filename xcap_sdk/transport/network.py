@@ -11,6 +11,8 @@ import httpx
 
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.conversation import TRIES
+from xcap_sdk.protocol.messages import check_field
+from xcap_sdk.protocol.naming import user_uri
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
@@ -104,6 +106,24 @@ class Network:
             raise InvalidInput(
                 "proxy= is no URI of a proxy, such as http://proxy.example.org:3128; nothing was sent"
             ) from None
+
+
+def identity_fields(intended: str | None, preferred: str | None) -> dict[str, str]:
+    """The header fields that say for whom a client speaks (TS 24.623 §6.2, OMA XDM Core §6.4).
+
+    Args:
+        intended: The identity for X-3GPP-Intended-Identity.
+        preferred: The identity for X-XCAP-Preferred-Identity.
+
+    Raises:
+        InvalidAddress: One is no URI with a scheme.
+        InvalidInput: One has characters that a header field cannot have.
+    """
+    fields = {"X-3GPP-Intended-Identity": intended, "X-XCAP-Preferred-Identity": preferred}
+    given = {name: f'"{user_uri(value)}"' for name, value in fields.items() if value is not None}
+    for name, value in given.items():
+        check_field(name, value, ascii_only=True)
+    return given
 
 
 def check_seconds(seconds: float | None) -> float | None:

@@ -26,6 +26,7 @@ class Wire:
         auth: User name and password, or an httpx.Auth; None for none.
         headers: Header fields of every request.
         network: How the server is reached; None for the defaults.
+        identities: Header fields that say for whom the client speaks.
 
     Raises:
         InvalidInput: Credentials or header fields that cannot be sent.
@@ -37,6 +38,7 @@ class Wire:
         auth: Auth | None,
         headers: Mapping[str, str] | None,
         network: Network | None = None,
+        identities: Mapping[str, str] | None = None,
     ) -> None:
         for name, value in (headers or {}).items():
             check_field(name, value, ascii_only=True)
@@ -44,7 +46,7 @@ class Wire:
         inner = _credentials(auth, cleartext=self.network.cleartext_credentials)
         self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
         # Compression would change ETags on some servers, and with them what a condition means.
-        self._headers = {"Accept-Encoding": "identity", **(headers or {})}
+        self._headers = {"Accept-Encoding": "identity", **(identities or {}), **(headers or {})}
 
     def outgoing(
         self, http: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
