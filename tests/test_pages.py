@@ -30,11 +30,13 @@ def test_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     module = ModuleType("page")  # dataclasses look up their annotations in their module
     monkeypatch.setitem(sys.modules, "page", module)
     with running_server(users={"alice": "secret", "bob": "secret"}) as root:
-        for line, code in blocks(page):
-            source = "\n" * (line - 1) + code.replace(ROOT_IN_PAGES, root)
-            exec(compile(source, str(page), "exec"), vars(module))  # the page's own code
-        for client in (value for value in vars(module).values() if isinstance(value, XcapClient)):
-            client.close()
+        try:
+            for line, code in blocks(page):
+                source = "\n" * (line - 1) + code.replace(ROOT_IN_PAGES, root)
+                exec(compile(source, str(page), "exec"), vars(module))  # the page's own code
+        finally:  # a page that fails is not to warn of open sockets as well
+            for client in (value for value in vars(module).values() if isinstance(value, XcapClient)):
+                client.close()
     if page == PAGES[0]:
         assert (tmp_path / "alice.png").read_bytes() == picture()
 
