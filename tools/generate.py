@@ -121,13 +121,13 @@ from ._behaviour import DuplicateKey, Keyed, KeyedItems, MissingKey, keyed
 __all__ = ["DuplicateKey", "Keyed", "KeyedItems", "MissingKey", "keyed"]
 '''
 
-MODULES = '''"""The names of all modules with document classes.
+MODULES = '''"""The modules with document classes, by the namespaces of their elements.
 
-Elements of other namespaces come back typed only if their modules were imported before parsing.
+Elements come back typed only if the module of their namespace was imported before.
 """
 
-MODULES: tuple[str, ...] = (
-{names})
+MODULES: dict[str, str] = {{
+{names}}}
 '''
 
 DRIVER = """<?xml version="1.0" encoding="UTF-8"?>
@@ -191,7 +191,7 @@ def build(folder: Path, behaviour: Path) -> dict[str, bytes]:
         path = package / f"{name}.py"
         path.write_text(finish(path.read_text(encoding="utf-8"), titles[name][1]), encoding="utf-8")
     (package / "__init__.py").write_text(INIT, encoding="utf-8")
-    listed = "".join(f'    "{PACKAGE}.{name}",\n' for name in names)
+    listed = "".join(f'    "{titles[name][0]}": "{PACKAGE}.{name}",\n' for name in names)
     (package / "_modules.py").write_text(MODULES.format(names=listed), encoding="utf-8")
     (package / "py.typed").write_bytes(b"")
     ruff = [

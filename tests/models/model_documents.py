@@ -14,7 +14,7 @@ from xcap_documents._modules import MODULES
 
 R = TypeVar("R")
 
-for _name in MODULES:
+for _name in MODULES.values():
     importlib.import_module(_name)
 
 NAMESPACES = (

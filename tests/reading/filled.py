@@ -13,7 +13,7 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlTime
 
-from xcap_sdk.documents.classes import classes, meta_of
+from xcap_sdk.documents.classes import all_classes, meta_of
 
 DEEPEST = 5
 WORDS = ["a", "sip:bob@example.org", "Ann & <Bob>", "é😀", "x y", "1", ""]
@@ -63,8 +63,7 @@ def _wild(random: Random, depth: int) -> Any:
 @cache
 def extensions() -> list[type[Any]]:
     """The classes that stand behind wildcards."""
-    classes().build_xsi_cache()
-    found = [each[-1] for _, each in sorted(classes().xsi_cache.items())]
+    found = [each[-1] for _, each in sorted(all_classes().items())]
     return [each for each in found if each.__module__.startswith("xcap_documents.")]
 
 

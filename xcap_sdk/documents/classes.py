@@ -25,7 +25,8 @@ class Classes(XmlContext):
     """The metadata of all document classes, and the index of those that stand for a named element.
 
     xsdata's own index is empty while it is rebuilt, and takes in every dataclass of the process; this one is
-    replaced at once, and holds classes of XML namespaces only.
+    replaced at once, and holds classes of XML namespaces only. The modules of `xcap_documents` are imported
+    when an element of their namespace is met.
     """
 
     __slots__ = ("_lock",)
@@ -46,6 +47,13 @@ class Classes(XmlContext):
             own: str | None = getattr(sys.modules.get(clazz.__module__), "__NAMESPACE__", None)
             return super().build(clazz, own or parent_ns, globalns)  # pyright: ignore[reportUnknownMemberType] - same
         return self.cache[clazz]
+
+    def find_types(self, qname: str) -> list[type[Any]]:
+        """The classes for a name, in the order of their precedence, the last one first of all."""
+        module = MODULES.get(qname[1:].partition("}")[0])
+        if module is not None:
+            import_module(module)
+        return super().find_types(qname)  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
 
     def build_xsi_cache(self) -> None:
         """Index the classes by their elements' names, again if modules were imported since."""
@@ -83,10 +91,17 @@ def _is_reachable(cls: type) -> bool:
 
 @cache
 def classes() -> Classes:
-    """The process-wide metadata, with all classes of `xcap_documents` in it."""
-    for module in MODULES:
-        import_module(module)
+    """The process-wide metadata."""
     return Classes()
+
+
+def all_classes() -> dict[str, list[type]]:
+    """The classes of all namespaces by their elements' names; imports every module of `xcap_documents`."""
+    for module in MODULES.values():
+        import_module(module)
+    known = classes()
+    known.build_xsi_cache()
+    return known.xsi_cache
 
 
 def meta_of(cls: type, namespace: str | None = None) -> XmlMeta:

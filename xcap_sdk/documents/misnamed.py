@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from xsdata.formats.dataclass.models.generics import AnyElement
 
-from xcap_sdk.documents.classes import classes, kind, meta_of
+from xcap_sdk.documents.classes import all_classes, kind, meta_of
 from xcap_sdk.documents.outline import Outline, namespace_of
 from xcap_sdk.documents.places import place
 from xcap_sdk.documents.schemas import schema_for
@@ -96,10 +96,8 @@ def _known() -> dict[str, tuple[str, ...]]:
     """The elements that may stand by themselves: full names by local ones."""
     found: dict[str, tuple[str, ...]] = {}
     namespaces = schema_for().namespaces
-    index = classes()
-    index.build_xsi_cache()
-    for name in sorted(index.xsi_cache):
-        if namespace_of(name) in namespaces and any(_is_element(cls) for cls in index.xsi_cache[name]):
+    for name, known in sorted(all_classes().items()):
+        if namespace_of(name) in namespaces and any(map(_is_element, known)):
             local = name.rpartition("}")[2]
             found[local] = (*found.get(local, ()), name)
     return found
