@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.flows.applying import ApplyReport
     from xcap_sdk.flows.held import SaveReport
+    from xcap_sdk.flows.relinking import PlannedDocument
     from xcap_sdk.profiles import load_profile, save_profile
     from xcap_sdk.protocol.addresses import (
         Address,
@@ -114,6 +115,7 @@ if TYPE_CHECKING:
     from xcap_sdk.repository import (
         AsyncCapabilitiesRepository,
         AsyncDirectoryRepository,
+        AsyncListPlan,
         AsyncReadOnlyRepository,
         AsyncRepository,
         AsyncResourceListsRepository,
@@ -121,6 +123,7 @@ if TYPE_CHECKING:
         AsyncStatusIconRepository,
         CapabilitiesRepository,
         DirectoryRepository,
+        ListPlan,
         ReadOnlyRepository,
         Repository,
         ResourceListsRepository,
@@ -161,6 +164,7 @@ if TYPE_CHECKING:
         reference_to,
     )
     from xcap_sdk.usages.policy import Permissions, PresencePolicy, WellKnownRule, policy_of, rcs_rules
+    from xcap_sdk.usages.relinking import PlannedReference
     from xcap_sdk.usages.reserved_lists import ReservedList
     from xcap_sdk.usages.validation import validate
     from xcap_sdk.usages.xcap_directory import DirectoryListing, ListedDocument, UnlistedFolder
@@ -189,6 +193,7 @@ _HOMES = {
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
     "xcap_sdk.profiles": "load_profile save_profile",
+    "xcap_sdk.flows.relinking": "PlannedDocument",
     "xcap_sdk.protocol.addresses": """
         Address AttributeAddress DocumentAddress ElementAddress NamespacesAddress
     """,
@@ -204,10 +209,11 @@ _HOMES = {
     "xcap_sdk.protocol.selectors": "NodeSelector",
     "xcap_sdk.protocol.uris": "canonical_uri",
     "xcap_sdk.repository": """
-        AsyncCapabilitiesRepository AsyncDirectoryRepository AsyncReadOnlyRepository AsyncRepository
-        AsyncResourceListsRepository AsyncRlsServicesRepository AsyncStatusIconRepository
-        CapabilitiesRepository DirectoryRepository ReadOnlyRepository Repository ResourceListsRepository
-        RlsServicesRepository StatusIconRepository
+        AsyncCapabilitiesRepository AsyncDirectoryRepository AsyncListPlan AsyncReadOnlyRepository
+        AsyncRepository AsyncResourceListsRepository AsyncRlsServicesRepository
+        AsyncStatusIconRepository CapabilitiesRepository DirectoryRepository ListPlan
+        ReadOnlyRepository Repository ResourceListsRepository RlsServicesRepository
+        StatusIconRepository
     """,
     "xcap_sdk.usages": """
         ApplicationUsage Check ENTITY_IS_OWNER GEOLOCATION_POLICY GROUPS GROUP_USAGE_LIST
@@ -221,6 +227,7 @@ _HOMES = {
     "xcap_sdk.usages.list_references": """
         anchor_to entry_address list_address parse_anchor parse_reference reference_to
     """,
+    "xcap_sdk.usages.relinking": "PlannedReference",
     "xcap_sdk.usages.reserved_lists": "ReservedList",
     "xcap_sdk.usages.validation": "validate",
     "xcap_sdk.usages.xcap_directory": "DirectoryListing ListedDocument UnlistedFolder",
@@ -252,6 +259,7 @@ __all__ = [
     "AsyncDirectoryRepository",
     "AsyncDocument",
     "AsyncEdit",
+    "AsyncListPlan",
     "AsyncReadOnlyDocument",
     "AsyncReadOnlyRepository",
     "AsyncRepository",
@@ -309,6 +317,7 @@ __all__ = [
     "InvalidMerge",
     "InvalidRoot",
     "InvalidSelector",
+    "ListPlan",
     "ListedDocument",
     "Match",
     "MergeConflict",
@@ -333,6 +342,8 @@ __all__ = [
     "Permissions",
     "PlacedCheck",
     "Plan",
+    "PlannedDocument",
+    "PlannedReference",
     "PreconditionFailed",
     "PresencePolicy",
     "Problem",

@@ -465,8 +465,8 @@ class ExtensionFailure(Conflict):
 class PartlySaved(XcapError):
     """A save of several requests broke off in the middle; ``__cause__`` says why.
 
-    The document in hand knows what the server has after the last request that is done: to save it again sends
-    the rest.
+    The document or plan in hand knows what the server has after the last request that is done: to save it
+    again sends the rest. For a plan over several documents, ``.document`` is the one that was not written.
 
     Attributes:
         done: The operations that the server carried out, in order; never empty.

@@ -80,7 +80,35 @@ mine = xcap.resource_lists.get().model
 assert flatten(mine, "work").uris == ["sip:boss@example.org", "sip:carol@example.org", "sip:dave@example.org"]
 assert len(flatten(mine, "friends", address=xcap.resource_lists.address()).uris) == 4    # follows what is in mine
 
-# docs/usages/resource-lists.md, line 147
+# docs/usages/resource-lists.md, line 146
+with xcap.rls_services.edit() as mine:
+    mine.services.ensure("sip:alice-work@example.org", resource_list=anchor_to(work_list))
+with xcap.oma_pres_rules.edit() as policy:
+    policy.rules.ensure("work").external_list.ensure(anchor_to(work_list))
+
+plan = xcap.resource_lists.rename_list("work", "office")
+print(plan)                                               # plan.to_json() says the same to programs
+
+for document in plan.documents:
+    print(document.address.path, document.plan)
+    for reference in document.references:
+        print(reference.place, reference.old, reference.new)
+
+plan.save()
+[service] = xcap.rls_services.get().model.services
+assert service.resource_list == anchor_to(xcap.resource_lists.list_address("office"))
+
+# docs/usages/resource-lists.md, line 171
+plan = xcap.resource_lists.remove_list("office")
+for warning in plan.warnings:
+    print(warning.reason, warning.document, warning.place, warning.message)
+assert {warning.reason for warning in plan.warnings} >= {"dangling"}
+
+plan = xcap.resource_lists.remove_list("office", with_references=True)
+plan.save()
+assert xcap.rls_services.get().model.services.keys() == []
+
+# docs/usages/resource-lists.md, line 220
 from xcap_sdk import canonical_uri
 
 assert canonical_uri("SIP:%62ob@EXAMPLE.org;user=phone;lr?subject=hi") == "sip:bob@example.org;lr;user=phone"
@@ -88,7 +116,7 @@ assert canonical_uri("SIP:%62ob@EXAMPLE.org;user=phone;lr?subject=hi") == "sip:b
 with xcap.resource_lists.edit() as book:
     book.lists["friends"].entries.ensure(canonical_uri("sip:bob@EXAMPLE.org"))           # it is there already
 
-# docs/usages/resource-lists.md, line 160
+# docs/usages/resource-lists.md, line 233
 from xcap_sdk import ReservedList
 
 with xcap.resource_lists.edit() as book:

@@ -19,7 +19,8 @@ from xcap_sdk.repository.asynchronous import (
     AsyncRepository,
     AsyncStatusIconRepository,
 )
-from xcap_sdk.repository.lists import AsyncResourceListsRepository, AsyncRlsServicesRepository
+from xcap_sdk.repository.lists import AsyncResourceListsRepository
+from xcap_sdk.repository.services import AsyncRlsServicesRepository
 from xcap_sdk.transport import AsyncTransport
 from xcap_sdk.usages import (
     GEOLOCATION_POLICY,

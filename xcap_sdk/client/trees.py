@@ -19,7 +19,8 @@ from xcap_sdk.repository.blocking import (
     Repository,
     StatusIconRepository,
 )
-from xcap_sdk.repository.lists import ResourceListsRepository, RlsServicesRepository
+from xcap_sdk.repository.lists import ResourceListsRepository
+from xcap_sdk.repository.services import RlsServicesRepository
 from xcap_sdk.transport import Transport
 from xcap_sdk.usages import (
     GEOLOCATION_POLICY,

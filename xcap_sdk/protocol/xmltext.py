@@ -66,10 +66,21 @@ def quote_value(value: str) -> str:
     Returns:
         The AttValue, delimiters included.
     """
-    escaped = value.translate(_ESCAPES)
-    if '"' not in value:
-        return f'"{escaped}"'
-    return f"'{escaped}'" if "'" not in value else '"' + escaped.replace('"', "&quot;") + '"'
+    delimiter = "'" if '"' in value and "'" not in value else '"'
+    return f"{delimiter}{escape_value(value, delimiter)}{delimiter}"
+
+
+def escape_value(value: str, delimiter: str) -> str:
+    """Write a value as it stands between delimiters of an AttValue.
+
+    Args:
+        value: The value itself; only characters that XML allows.
+        delimiter: A quotation mark or an apostrophe.
+
+    Returns:
+        The value with what must be escaped escaped.
+    """
+    return value.translate(_ESCAPES).replace(delimiter, "&quot;" if delimiter == '"' else "&apos;")
 
 
 def unescape_value(text: str) -> str:

@@ -16,16 +16,14 @@ from xcap_sdk.repository.blocking import (
     Repository,
     StatusIconRepository,
 )
-from xcap_sdk.repository.lists import (
-    AsyncResourceListsRepository,
-    AsyncRlsServicesRepository,
-    ResourceListsRepository,
-    RlsServicesRepository,
-)
+from xcap_sdk.repository.lists import AsyncResourceListsRepository, ResourceListsRepository
+from xcap_sdk.repository.plans import AsyncListPlan, ListPlan
+from xcap_sdk.repository.services import AsyncRlsServicesRepository, RlsServicesRepository
 
 __all__ = [
     "AsyncCapabilitiesRepository",
     "AsyncDirectoryRepository",
+    "AsyncListPlan",
     "AsyncReadOnlyRepository",
     "AsyncRepository",
     "AsyncResourceListsRepository",
@@ -33,6 +31,7 @@ __all__ = [
     "AsyncStatusIconRepository",
     "CapabilitiesRepository",
     "DirectoryRepository",
+    "ListPlan",
     "ReadOnlyRepository",
     "Repository",
     "ResourceListsRepository",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from xcap_documents.oma_pres_content import StatusIcon
+from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.saving import open_document
 from xcap_sdk.protocol.addresses import DocumentAddress, Tree
 from xcap_sdk.usages import ApplicationUsage
+from xcap_sdk.usages.list_references import list_address
+from xcap_sdk.usages.relinking import ListEdit
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -107,3 +110,27 @@ def image_bytes(
         return StatusIcon.fit(content, max_side=max_side, max_bytes=max_bytes)
     except (TypeError, ValueError) as error:
         raise InvalidInput(f"the picture cannot be used: {error}; nothing was sent") from error
+
+
+def list_edit(
+    place: Place[ResourceLists],
+    document: str | None,
+    inside: str | Sequence[str],
+    name: str,
+    new: str | None,
+    *,
+    also: Iterable[str | DocumentAddress],
+    references: bool = True,
+) -> tuple[ListEdit, list[DocumentAddress]]:
+    """What is to be done with a list, and which further documents are to be searched for references to it.
+
+    Raises:
+        InvalidInput: A name that no document can hold or have; or there is no user.
+    """
+    address = place.address(document)
+    way = (inside,) if isinstance(inside, str) else tuple(inside)
+    edit = ListEdit(address, (*way, name), new, references)
+    for names in (edit.names, (*way, name if new is None else new)):
+        list_address(address, *names)
+    others = (also,) if isinstance(also, str) else also
+    return edit, [place.address(each) if isinstance(each, str) else each for each in others]

@@ -20,8 +20,10 @@ Reason: TypeAlias = Literal[
     "unreadable",
     "too-deep",
     "too-many",
+    "shifted",
+    "revived",
 ]
-"""Why a reference was not followed.
+"""Why a reference was not followed, or what a planned change of a list would do to it.
 
 - ``invalid``: it is no such reference.
 - ``dangling``: nothing is there, or no such element.
@@ -33,6 +35,8 @@ Reason: TypeAlias = Literal[
 - ``refused``: the server does not give the document out.
 - ``unreadable``: what is there is no resource-lists document.
 - ``too-deep``, ``too-many``: the limits are reached.
+- ``shifted``, ``revived``: only from plans. It would lead to something else than before; or it led nowhere,
+  and would lead somewhere.
 """
 
 _SUBSCRIBABLE = {"sip", "sips", "pres"}
@@ -61,13 +65,13 @@ class FlatEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceProblem:
-    """A reference that was not followed.
+    """A reference that was not followed, or that a planned change of a list would harm.
 
     Attributes:
         reason: Why.
-        reference: What it says; None for an external without an anchor.
+        reference: What it says; None for an external without an anchor, and for a whole document.
         document: The document that it is in; None for one in hand whose address was not given.
-        place: Its place in that document's model.
+        place: Its place in that document's model; empty for the whole document.
         message: Why, in words.
     """
 
@@ -78,7 +82,7 @@ class ReferenceProblem:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.place} of {self.document}" if self.document else self.place
+        where = " of ".join(str(part) for part in (self.place, self.document) if part)
         return f"{where}: {self.message} [{self.reason}]"
 
 
