@@ -26,6 +26,7 @@ SHELLS = {"transport", "auth", "client", "repository", "document", "settings", "
 LIBRARIES = {
     "httpx": {"shells", "server", "cli"},
     "httpcore": {"shells"},
+    "opentelemetry": {"shells"},
     "lxml": {"documents"},
     "xsdata": {"documents"},
     "pydantic": {"shells"},

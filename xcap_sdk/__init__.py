@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         Problem,
         ReplyError,
         SchemaValidationFailure,
+        ServerDown,
         ServerError,
         TimedOut,
         TransportError,
@@ -184,11 +185,11 @@ _HOMES = {
         Conflict Conflicted ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge
         DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure
         Forbidden ForbiddenXml FragmentNotWellFormed HarmfulRequest InvalidAddress InvalidDocument
-        InvalidInput InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed MissingETag
-        NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError PreconditionFailed Problem
-        ReplyError SchemaValidationFailure ServerError TimedOut TransportError Unauthorized
-        UnexpectedDocument UnexpectedReply UniquenessFailure UnsupportedMediaType WrongResult
-        XcapError
+        InvalidInput InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed
+        MissingETag NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError
+        PreconditionFailed Problem ReplyError SchemaValidationFailure ServerDown ServerError
+        TimedOut TransportError Unauthorized UnexpectedDocument UnexpectedReply UniquenessFailure
+        UnsupportedMediaType WrongResult XcapError
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
@@ -360,6 +361,7 @@ __all__ = [
     "RlsServicesRepository",
     "SaveReport",
     "SchemaValidationFailure",
+    "ServerDown",
     "ServerError",
     "ServerProfile",
     "StatusIconRepository",

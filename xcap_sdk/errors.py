@@ -13,6 +13,7 @@
     │   └── UnexpectedDocument             another root element, or content that does not bind
     ├── TransportError                     no reply: .request
     │   ├── ConnectionFailed               the request did not leave: safe to send again
+    │   │   └── ServerDown                 too many failed before it: .retry_after
     │   ├── ConnectionLost                 it left, and no reply came: the outcome is unknown
     │   └── TimedOut                       likewise, after the time allowed
     │       └── DeadlineExceeded           the deadline of a whole call passed: .sent
@@ -175,6 +176,18 @@ class TransportError(XcapError):
 
 class ConnectionFailed(TransportError):
     """No connection could be made, so the request did not leave: it is safe to send it again."""
+
+
+class ServerDown(ConnectionFailed):
+    """So many requests in a row failed that this one was not even sent, to spare the server.
+
+    Attributes:
+        retry_after: Seconds after which the next one is let through.
+    """
+
+    def __init__(self, message: str, *, request: Request, retry_after: float = 0.0) -> None:
+        super().__init__(message, request=request)
+        self.retry_after = retry_after
 
 
 class ConnectionLost(TransportError):

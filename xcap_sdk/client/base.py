@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
 
+from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.protocol.addresses import DocumentAddress, Tree
@@ -37,6 +38,7 @@ def session_for(
     """
     if user is not None:
         user_uri(user)
+    reach = network or Network()
     configured = {usage.auid: usage for usage in usages}
     session = Session(
         root=root,
@@ -45,7 +47,9 @@ def session_for(
         configured=configured,
         given=profile,
         node_writes=node_writes,
-        tries=(network or Network()).tries,
+        tries=reach.tries,
+        circuit=Circuit(reach.circuit_failures, reach.circuit_seconds),
+        redirects=reach.redirects,
         handle=handle,
     )
     session.usages.update(configured)

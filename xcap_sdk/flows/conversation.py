@@ -13,10 +13,19 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
-from xcap_sdk.errors import ConnectionFailed, ConnectionLost, DeadlineExceeded, InvalidAddress
+from xcap_sdk.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    DeadlineExceeded,
+    InvalidAddress,
+    ServerDown,
+    TransportError,
+)
+from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import NODE_WRITES, ServerProfile, recognized
+from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages import ALL, ApplicationUsage
 
@@ -30,6 +39,9 @@ FIRST_WAIT = 0.2
 
 LONGEST_WAIT = 10.0
 """Seconds that a server may ask to wait: if it wants more, the call fails, and says so."""
+
+HOPS = 5
+"""How many redirects are followed in a row."""
 
 GATEWAY = frozenset({502, 503, 504})
 """The server cannot serve just now, or a gateway cannot reach it (RFC 9110 §15.6)."""
@@ -164,6 +176,8 @@ class Session:
             that.
         jitter: Gives a number between 0 and 1, for back-off.
         tries: How often a request is made at most while the server is out of reach.
+        circuit: Spares a server that is down.
+        redirects: To which origins redirects may go beside the root's own; without credentials.
         handle: Makes what users hold a document by from what the flows hold it by.
     """
 
@@ -179,6 +193,8 @@ class Session:
     node_writes: bool | None = None
     jitter: Callable[[], float] = random.random
     tries: int = TRIES
+    circuit: Circuit = field(default_factory=Circuit)
+    redirects: frozenset[Origin] = frozenset()
     handle: Callable[[Any], Any] = lambda held: held
 
     @property
@@ -234,6 +250,7 @@ class Conversation:
                 f"make another client for that root"
             )
         request = Request(method, address.uri, headers, body)
+        hops = 0
         lost: ConnectionLost | None = None
         while True:
             try:
@@ -244,12 +261,16 @@ class Conversation:
                 lost = error  # mostly one that was kept open for too long: at once, but only once
             except ConnectionFailed as error:
                 self._failed += 1
-                if not (yield from self.wait(self._failed)):
+                if isinstance(error, ServerDown) or not (yield from self.wait(self._failed)):
                     if lost is None:
                         raise
                     raise lost from error  # the request did leave: a server that it brought down
             else:
                 self._failed = self._failed + 1 if response.status in GATEWAY else 0
+                onward = self._onward(request, response) if hops < HOPS else None
+                if onward is not None:
+                    request, hops = onward, hops + 1
+                    continue
                 if not self._failed or method != "GET":
                     return request, response
                 if not (yield from self.wait(self._failed, response.retry_after)):
@@ -274,10 +295,28 @@ class Conversation:
             return False
         return True
 
+    def _onward(self, request: Request, response: Response) -> Request | None:
+        """The request that a redirect asks for, if it may go there."""
+        onward = redirected(request, response)
+        allowed = {self.session.root.origin, *self.session.redirects}
+        return onward if onward is not None and origin_of(onward.uri) in allowed else None
+
     def _exchange(self, request: Request) -> Flow[Response]:
+        self.session.circuit.enter(request)
         self.requests += 1
         self.absent = ""
-        response: Response = yield request
+        works: bool | None = None
+        try:
+            response: Response = yield request
+            works = response.status not in GATEWAY
+        except DeadlineExceeded as error:
+            works = False if error.sent else None
+            raise
+        except TransportError:
+            works = False
+            raise
+        finally:
+            self.session.circuit.leave(works=works)
         self.session.memory.server = response.headers.get("server", "")
         if request.method == "GET" and response.status in {404, 410}:
             self.absent = request.uri

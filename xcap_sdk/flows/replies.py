@@ -166,8 +166,9 @@ def _plain(session: Session, request: Request, status: int) -> tuple[type[errors
 def _redirect(request: Request, response: Response) -> errors.UnexpectedReply:
     location = response.headers.get("location")
     advice = (
-        f"the server points to {location}; redirects are not followed, to keep credentials at their origin: "
-        f"if you trust that address, use its root"
+        f"the server points to {location}, and that is not followed: redirects keep the method and stay at "
+        f"their origin, as credentials do. If you trust that address, use its root, or "
+        f"Network(redirect_origins=…)"
         if location
         else "that is no reply to this request"
     )

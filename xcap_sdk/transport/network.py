@@ -6,13 +6,17 @@ import math
 import ssl
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
 from xcap_sdk.errors import InvalidInput
+from xcap_sdk.flows.circuit import FAILURES, SECONDS
 from xcap_sdk.flows.conversation import TRIES
 from xcap_sdk.protocol.messages import check_field
 from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.protocol.redirects import Origin, origin_of
+from xcap_sdk.protocol.wording import shown
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
@@ -39,6 +43,15 @@ class Network:
         proxy: The URI of the proxy to use; None for those that the environment names, if it does.
         http2: Whether to speak HTTP/2 where the server does (``pip install 'xcap-sdk[http2]'``).
         connections: How many connections are open at most; None for httpx's default, 100.
+        redirect_origins: Where redirects may lead beside the root's own origin, such as
+            ``https://xcap2.example.org``; credentials, cookies and header fields of the client's never go
+            there.
+        circuit_failures: After how many failures in a row nothing is sent for a while, and calls raise
+            ServerDown; None for never.
+        circuit_seconds: For how long that is; then one request is let through to try.
+        log_bodies: Whether the log shows bodies; it never shows credentials.
+        spans: Whether there is an OpenTelemetry span for each call and request (``pip install
+            'xcap-sdk[otel]'``).
 
     Raises:
         InvalidInput: One of them cannot be.
@@ -51,12 +64,30 @@ class Network:
     proxy: str | None = field(default=None, repr=False)
     http2: bool = False
     connections: int | None = None
+    redirect_origins: tuple[str, ...] = ()
+    circuit_failures: int | None = FAILURES
+    circuit_seconds: float = SECONDS
+    log_bodies: bool = False
+    spans: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("tries", "max_reply", "connections"):
+        for name in ("tries", "max_reply", "connections", "circuit_failures"):
             value: object = getattr(self, name)
-            if (type(value) is not int or value < 1) and (name != "connections" or value is not None):
+            may_be_none = name in {"connections", "circuit_failures"}
+            if (type(value) is not int or value < 1) and not (may_be_none and value is None):
                 raise InvalidInput(f"{name}={value!r}: it has to be a whole number from 1; nothing was sent")
+        check_seconds(self.circuit_seconds)
+        for origin in self.redirect_origins:
+            if origin_of(origin) is None or urlsplit(origin).path.strip("/"):
+                raise InvalidInput(
+                    f"redirect_origins: {shown(origin)} is no origin, such as 'https://xcap2.example.org'; "
+                    f"nothing was sent"
+                )
+
+    @property
+    def redirects(self) -> frozenset[Origin]:
+        """The origins where redirects may lead."""
+        return frozenset(origin for uri in self.redirect_origins if (origin := origin_of(uri)) is not None)
 
     def client(self) -> httpx.Client:
         """An HTTP client of the SDK's own.

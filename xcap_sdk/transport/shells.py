@@ -17,6 +17,7 @@ from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.transport.deadlines import Deadline, bound
 from xcap_sdk.transport.failures import incoming, typed_failures
 from xcap_sdk.transport.network import check_seconds
+from xcap_sdk.transport.observing import log_pause
 from xcap_sdk.transport.wire import Wire
 
 T = TypeVar("T")
@@ -56,14 +57,15 @@ class Transport:
         """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
         deadline = Deadline(self._deadline)
         try:
-            step = next(flow)
-            while True:
-                try:
-                    reply = self._perform(step, deadline)
-                except XcapError as error:
-                    step = flow.throw(error)
-                else:
-                    step = flow.send(reply)
+            with self._wire.observer.call(flow):
+                step = next(flow)
+                while True:
+                    try:
+                        reply = self._perform(step, deadline)
+                    except XcapError as error:
+                        step = flow.throw(error)
+                    else:
+                        step = flow.send(reply)
         except StopIteration as end:
             return end.value
         finally:
@@ -72,16 +74,19 @@ class Transport:
     def _perform(self, step: Request | Pause | Call, deadline: Deadline) -> Any:
         if isinstance(step, Pause):
             deadline.allow(step)
+            log_pause(step.seconds)
             return time.sleep(step.seconds)
         if isinstance(step, Call):
             return step.function(step.argument)
         deadline.allow(step)
-        with typed_failures(step, deadline), deadline.bounding():
+        observed = self._wire.observer.request(step)
+        with observed as replies, typed_failures(step, deadline), deadline.bounding():
             outgoing = self._wire.outgoing(self._http, step, deadline.within(self._timeout))
             auth = self._wire.guarded(self._http, deadline)
             response = self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
             with contextlib.closing(response):
-                return incoming(response, response.read())
+                replies.append(incoming(response, response.read()))
+        return replies[0]
 
     def close(self) -> None:
         """Close the httpx.Client if it is an own one."""
@@ -123,14 +128,15 @@ class AsyncTransport:
         """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
         deadline = Deadline(self._deadline)
         try:
-            step = next(flow)
-            while True:
-                try:
-                    reply = await self._perform(step, deadline)
-                except XcapError as error:
-                    step = flow.throw(error)
-                else:
-                    step = flow.send(reply)
+            with self._wire.observer.call(flow):
+                step = next(flow)
+                while True:
+                    try:
+                        reply = await self._perform(step, deadline)
+                    except XcapError as error:
+                        step = flow.throw(error)
+                    else:
+                        step = flow.send(reply)
         except StopIteration as end:
             return end.value
         finally:
@@ -139,6 +145,7 @@ class AsyncTransport:
     async def _perform(self, step: Request | Pause | Call, deadline: Deadline) -> Any:
         if isinstance(step, Pause):
             deadline.allow(step)
+            log_pause(step.seconds)
             return await asyncio.sleep(step.seconds)
         if isinstance(step, Call):
             value = step.function(step.argument)
@@ -146,8 +153,10 @@ class AsyncTransport:
         deadline.allow(step)
         scope = asyncio.timeout(deadline.left())
         try:
-            async with scope:
-                return await self._exchange(step, deadline)
+            with self._wire.observer.request(step) as replies:
+                async with scope:
+                    replies.append(await self._exchange(step, deadline))
+                return replies[0]
         except TimeoutError:
             if not scope.expired():
                 raise

@@ -9,11 +9,16 @@ import httpx
 from xcap_sdk.auth import OriginGuard, PasswordAuth
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.protocol.messages import Request, check_field
+from xcap_sdk.protocol.redirects import origin_of
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.wording import shown
 from xcap_sdk.transport.deadlines import Deadline
 from xcap_sdk.transport.guard import WireGuard
-from xcap_sdk.transport.network import Network
+from xcap_sdk.transport.network import USER_AGENT, Network
+from xcap_sdk.transport.observing import Observer
+
+PLAIN = {"Accept-Encoding": "identity"}
+"""Compression would change ETags on some servers, and with them what a condition means."""
 
 Auth = tuple[str, str] | httpx.Auth
 
@@ -45,8 +50,9 @@ class Wire:
         self.network: Network = network or Network()
         inner = _credentials(auth, cleartext=self.network.cleartext_credentials)
         self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
-        # Compression would change ETags on some servers, and with them what a condition means.
-        self._headers = {"Accept-Encoding": "identity", **(identities or {}), **(headers or {})}
+        self._origin = root.origin
+        self.observer: Observer = Observer(bodies=self.network.log_bodies, spans=self.network.spans)
+        self._headers = {**PLAIN, **(identities or {}), **(headers or {})}
 
     def outgoing(
         self, http: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
@@ -57,15 +63,16 @@ class Wire:
             InvalidInput: A header field cannot be sent.
             InvalidAddress: The URI cannot; httpx takes 65,536 characters.
         """
-        headers = httpx.Headers(http.headers)
-        headers.update(self._headers)
+        at_home = origin_of(request.uri) == self._origin
+        headers = httpx.Headers(http.headers if at_home else USER_AGENT)
+        headers.update(self._headers if at_home else PLAIN)
         headers.update([(name.encode(), _value(name, value)) for name, value in request.headers])
         try:
             return httpx.Request(
                 request.method,
                 request.uri,
                 headers=headers,
-                cookies=http.cookies or None,
+                cookies=(http.cookies or None) if at_home else None,
                 content=request.body,
                 extensions={"timeout": timeout.as_dict()},
             )
@@ -77,7 +84,7 @@ class Wire:
 
     def guarded(self, http: httpx.Client | httpx.AsyncClient, deadline: Deadline) -> httpx.Auth:
         """The credentials for a request, those of the HTTP client if there are no others, under guard."""
-        inner = self.auth or http.auth or httpx.Auth()
+        inner = self.auth or OriginGuard(http.auth or httpx.Auth(), self._origin)
         return WireGuard(inner, self.network.max_reply, deadline.check)
 
 
