@@ -22,7 +22,18 @@ LAYERS = [
     "server",
     "cli",
 ]
-SHELLS = {"transport", "auth", "client", "repository", "document", "settings", "profiles", "__init__"}
+SHELLS = {
+    "transport",
+    "auth",
+    "client",
+    "repository",
+    "document",
+    "settings",
+    "profiles",
+    "json_form",
+    "json_schemas",
+    "__init__",
+}
 LIBRARIES = {
     "httpx": {"shells", "server", "cli"},
     "httpcore": {"shells"},
@@ -30,6 +41,7 @@ LIBRARIES = {
     "lxml": {"documents"},
     "xsdata": {"documents"},
     "pydantic": {"shells"},
+    "pydantic_core": {"shells"},
     "pydantic_settings": {"shells"},
     "starlette": {"server"},
     "uvicorn": {"server"},

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.documents.binding import parse, serialize
     from xcap_sdk.documents.diffs import parse_diff
-    from xcap_sdk.documents.json_form import from_json, to_json
     from xcap_sdk.documents.patching import apply_patch
     from xcap_sdk.editing.plan import Operation, Plan
     from xcap_sdk.errors import (
@@ -86,6 +85,7 @@ if TYPE_CHECKING:
     from xcap_sdk.flows.applying import ApplyReport
     from xcap_sdk.flows.held import SaveReport
     from xcap_sdk.flows.relinking import PlannedDocument
+    from xcap_sdk.json_form import from_json, json_schema, to_json
     from xcap_sdk.profiles import load_profile, save_profile
     from xcap_sdk.protocol.addresses import (
         Address,
@@ -176,7 +176,6 @@ _HOMES = {
     "xcap_sdk.client": "AsyncXcapClient AsyncXcapTree XcapClient XcapTree",
     "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
     "xcap_sdk.documents.binding": "parse serialize",
-    "xcap_sdk.documents.json_form": "from_json to_json",
     "xcap_sdk.documents.diffs": "parse_diff",
     "xcap_sdk.documents.patching": "apply_patch",
     "xcap_sdk.editing.plan": "Operation Plan",
@@ -193,6 +192,7 @@ _HOMES = {
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
+    "xcap_sdk.json_form": "from_json json_schema to_json",
     "xcap_sdk.profiles": "load_profile save_profile",
     "xcap_sdk.flows.relinking": "PlannedDocument",
     "xcap_sdk.protocol.addresses": """
@@ -389,6 +389,7 @@ __all__ = [
     "entry_address",
     "flatten",
     "from_json",
+    "json_schema",
     "list_address",
     "load_profile",
     "parse",

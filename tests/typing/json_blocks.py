@@ -23,8 +23,27 @@ assert xcap.resource_lists.get().model.lists["friends"].entries["sip:bob@example
 
 assert from_json(to_json(Entry(uri="sip:erin@example.org")), Entry) == Entry(uri="sip:erin@example.org")
 
-# docs/json.md, line 59
+# docs/json.md, line 60
+import json
+from xcap_documents.common_policy import Ruleset
+from xcap_documents.pres_rules import ProvideActivities, SubHandlingElement
+from xcap_sdk import json_schema
+
+schema = json_schema(ResourceLists)
+print(json.dumps(schema, indent=2))
+assert schema["$defs"]["Entry_entry"]["required"] == ["$element", "uri"]
+
+# docs/json.md, line 73
+schema = json_schema(Ruleset, extensions=[SubHandlingElement, ProvideActivities])
+
+# docs/json.md, line 85
 try:
     from_json('{"items": [{"items": [{"$element": "entry", "url": "sip:x"}]}]}', ResourceLists)
 except InvalidDocument as error:
-    assert [problem.place for problem in error.problems] == ["items[0].items[0].url", "items[0].items[0].uri"]
+    assert [problem.place for problem in error.problems] == ["items[0].items[0].uri", "items[0].items[0].url"]
+
+# docs/json.md, line 103
+from xcap_sdk import parse
+
+odd = parse('<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry/></list></resource-lists>', ResourceLists)
+assert from_json(to_json(odd), ResourceLists, tolerant=True) == odd
