@@ -13,7 +13,7 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlTime
 
-from xcap_sdk.documents.classes import all_classes, meta_of
+from xcap_sdk.documents.classes import all_classes, meta_of, required_fields
 
 DEEPEST = 5
 WORDS = ["a", "sip:bob@example.org", "Ann & <Bob>", "é😀", "x y", "1", ""]
@@ -34,7 +34,7 @@ def filled(cls: type[Any], random: Random, depth: int = 0) -> Any:
             most = 0 if depth > DEEPEST else 3
             made = [item for _ in range(random.randint(0, most)) for item in _item(var, random, depth)]
             values[var.name] = made
-        elif var.required or (depth <= DEEPEST and random.random() < 0.6):
+        elif var.name in required_fields(cls) or (depth <= DEEPEST and random.random() < 0.6):
             values[var.name] = _item(var, random, depth)[0]
     return cls(**values)
 
