@@ -25,6 +25,7 @@ from xcap_sdk.editing import merge as merging
 from xcap_sdk.editing import versions
 from xcap_sdk.editing.lineage import UNKNOWN
 from xcap_sdk.editing.merge import merge
+from xcap_sdk.editing.merger import Merger
 from xcap_sdk.editing.versions import Versions
 from xcap_sdk.usages import OMA_PRES_RULES, RESOURCE_LISTS
 
@@ -126,7 +127,7 @@ def thorough(base: Any, mine: Any, theirs: Any) -> Any:
     root = Versions(Outline.of(base), Outline.of(mine), Outline.of(theirs))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(versions, "_SHORT", -1)
-        merger: Any = merging._Merger(root, KEYS, UNKNOWN, None)
+        merger: Any = Merger(root, KEYS, UNKNOWN, None)
         model = merger.element(root, None)
     assert merger.report.clashes == []
     return model

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xcap_sdk.documents.changes import Change, Moved, Part, apply
-from xcap_sdk.documents.fragments import escape_text, quote_attribute
+from xcap_sdk.documents.fragments import escape_text
+from xcap_sdk.documents.retagging import EditedTags
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.surroundings import Gap, Surroundings
-from xcap_sdk.documents.tags import StartTag
-from xcap_sdk.documents.writer import Writer, prefix_for, split_at_stand_ins
+from xcap_sdk.documents.writer import Writer, split_at_stand_ins
 from xcap_sdk.documents.xml import Element, leading_text
 from xcap_sdk.errors import InvalidInput
-from xcap_sdk.protocol.xmltext import NCNAME, XMLNS_NAMESPACE
 
 _ASIDES = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
@@ -42,8 +41,7 @@ class Splice:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._around = Surroundings(source)
-        self._tags: dict[Element, StartTag] = {}
-        self._scopes: dict[Element, dict[str | None, str]] = {}
+        self._tags = EditedTags(source)
         self._texts: dict[Element, str] = {}
         self._leads: dict[Element, str] = {}
         self._insertions: defaultdict[Element, dict[int, _Insertions]] = defaultdict(dict)
@@ -62,23 +60,7 @@ class Splice:
         Raises:
             InvalidInput: A name or value that XML cannot hold.
         """
-        tag = self._tag(element)
-        scope = self._scope(element)
-        found = tag.find(name, scope)
-        if found is not None:
-            if self._source.start_tag(element) != tag or element.get(name) != value:
-                written = quote_attribute(value, found.value[0], self._source.encoding)
-                self._tags[element] = tag.with_attribute(found.name, written, like=found)
-            return
-        uri, local = _checked(name)
-        if uri:
-            hints = [prefix for prefix, its in scope.items() if its == uri]
-            prefix, is_new = prefix_for(uri, scope, hints)
-            if is_new:
-                self._declare(element, prefix, uri)
-            local = f"{prefix}:{local}"
-        written = quote_attribute(value, encoding=self._source.encoding)
-        self._tags[element] = self._tag(element).with_attribute(local, written)
+        self._tags.set_attribute(element, name, value)
 
     def remove_attribute(self, element: Element, name: str) -> None:
         """Take an attribute away, with the white space before it.
@@ -90,11 +72,7 @@ class Splice:
         Raises:
             ValueError: The element does not have it.
         """
-        tag = self._tag(element)
-        found = tag.find(name, self._scope(element))
-        if found is None:
-            raise ValueError(f"{element!r} has no attribute {name}")
-        self._tags[element] = tag.without(found)
+        self._tags.remove_attribute(element, name)
 
     def set_text(self, element: Element, text: str) -> None:
         """Give an element a text; comments and instructions in it stay, behind the text.
@@ -197,7 +175,7 @@ class Splice:
         self._check_move(element, parent)
         place = self._place(parent, index)
         if element.getparent() is not parent:
-            self._carry_scope(element, self._source.namespaces(parent))
+            self._tags.carry_scope(element, self._source.namespaces(parent))
         place.parts += [place.gap.lead, Moved(*self._source.span(element))]
         self._moved[element] = parent
 
@@ -242,7 +220,7 @@ class Splice:
                 else:
                     position = insertions.gap.position
                     changes.append(Change(position, position, tuple(parts)))
-        for element, tag in self._tags.items():
+        for element, tag in self._tags.edited():
             place = self._source.place(element)
             if element not in opened and element not in self._replaced and str(tag) != place.tag:
                 changes.append(Change(place.start, place.inside, (str(tag),)))
@@ -277,33 +255,8 @@ class Splice:
 
     def _opened(self, element: Element, content: list[Part]) -> Change:
         """An element of one tag with a start tag, content and an end tag."""
-        tag = self._tag(element).opened()
+        tag = self._tags.tag(element).opened()
         return Change(*self._source.span(element), (str(tag), *content, f"</{tag.name}>"))
-
-    def _tag(self, element: Element) -> StartTag:
-        return self._tags.get(element) or self._source.start_tag(element)
-
-    def _scope(self, element: Element) -> dict[str | None, str]:
-        return self._scopes.get(element) or self._source.namespaces(element)
-
-    def _declare(self, element: Element, prefix: str | None, uri: str) -> None:
-        name = f"xmlns:{prefix}" if prefix else "xmlns"
-        written = quote_attribute(uri, encoding=self._source.encoding)
-        self._scopes[element] = {**self._scope(element), prefix: uri}
-        self._tags[element] = self._tag(element).with_attribute(name, written)
-
-    def _carry_scope(self, element: Element, target: dict[str | None, str]) -> None:
-        """Declare on a moved element what it inherited where it was and does not where it goes."""
-        parent = element.getparent()
-        assert parent is not None, "only the root element has no parent"
-        origin = self._source.namespaces(parent)
-        own = {attribute.name for attribute in self._tag(element).attributes}
-        for prefix in dict.fromkeys((*origin, *target)):
-            name = f"xmlns:{prefix}" if prefix else "xmlns"
-            uri = origin.get(prefix, "")
-            # Only the default namespace can be undeclared; an additional prefix does no harm.
-            if name not in own and target.get(prefix, "") != uri and (uri or prefix is None):
-                self._declare(element, prefix, uri)
 
     def _place(self, parent: Element, index: int) -> _Insertions:
         if parent in self._texts or parent in self._leads:
@@ -331,7 +284,7 @@ class Splice:
         for number, text in zip(texts[1::2], texts[2::2], strict=True):
             element = moved[int(number)]
             self._check_move(element, parent)
-            self._carry_scope(element, target)
+            self._tags.carry_scope(element, target)
             parts += [Moved(*self._source.span(element)), text]
             if parent is not None:
                 self._moved[element] = parent
@@ -362,13 +315,3 @@ def _asides(content: str) -> Iterator[str]:
 def _text_of(element: Element) -> str:
     """The text of an element without element children."""
     return (element.text or "") + "".join(aside.tail or "" for aside in element)
-
-
-def _checked(name: str) -> tuple[str | None, str]:
-    """Namespace and local name of a new attribute."""
-    uri, brace, local = name.rpartition("}")
-    if not NCNAME.fullmatch(local) or (brace and not uri.startswith("{")) or name == "xmlns":
-        raise InvalidInput(f"{name!r} is no attribute name: expected local, or {{namespace}}local")
-    if uri[1:] == XMLNS_NAMESPACE:
-        raise InvalidInput(f"{name!r} would declare a namespace, which is no attribute")
-    return uri[1:] or None, local

@@ -6,40 +6,21 @@ attribute by attribute and child by child. Where both changed the same thing dif
 
 from __future__ import annotations
 
-import copy
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Generic, TypeVar
 
 from xcap_sdk.documents.binding import serialize
-from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.outline import Outline
-from xcap_sdk.documents.shapes import Unwritable, XmlVar, any_field, shape_of
-from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
+from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.editing.diff import Keys
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, objects_of
-from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, substituted
-from xcap_sdk.editing.siblings import Node, are_in_place, match
-from xcap_sdk.editing.versions import (
-    Spot,
-    Versions,
-    alike,
-    copied,
-    empty_like,
-    ends,
-    is_short,
-    only,
-    rewrapped,
-    same,
-    without,
-)
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
+from xcap_sdk.editing.merger import Merger, Prefer
+from xcap_sdk.editing.relocating import Relocations
+from xcap_sdk.editing.versions import Versions, same
 from xcap_sdk.errors import Clash
 
 R = TypeVar("R")
-
-Prefer: TypeAlias = Literal["mine", "theirs"]
-"""Which side decides where both changed the same thing differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +81,11 @@ def merge(
     if same(mine, theirs) or (base is not None and same(mine, base)):
         return Merged(theirs, ())
     root = Versions(None if base is None else Outline.of(base), Outline.of(mine), Outline.of(theirs))
-    merger = _Merger(root, keys or {}, lineage, prefer)
+    merger = Merger(root, keys or {}, lineage, prefer)
     try:
         model: R = merger.element(root, None)
         if relocations := Relocations(merger.strays, root, keys or {}, lineage, prefer or "theirs"):
-            again = _Merger(root, keys or {}, lineage, prefer, relocations)
+            again = Merger(root, keys or {}, lineage, prefer, relocations)
             relocated: R | None = again.relocated(again.element(root, None))
             if relocated is not None:
                 model, merger = relocated, again
@@ -113,271 +94,3 @@ def merge(
             serialize(each)  # knows where it is
         raise
     return Merged(model, tuple(merger.report.clashes), Lineage(merger.made, merger.made_of))
-
-
-class _Merger:
-    """Merges element by element.
-
-    Attributes:
-        report: The clashes found so far.
-        strays: What one side does not have where it was, and what it has elsewhere.
-        made: The objects made so far.
-        made_of: The objects of theirs that they are made of.
-    """
-
-    def __init__(
-        self,
-        root: Versions,
-        keys: Keys,
-        lineage: Lineage,
-        prefer: Prefer | None,
-        relocations: Relocations = NOTHING,
-    ) -> None:
-        self.report = Reporter(*root)
-        self.strays = Strays()
-        self._keys = keys
-        self._lineage = lineage
-        self._prefer = prefer
-        self._relocations = relocations
-        self._copies: list[tuple[object, object]] = []
-        self._owners: list[object] = []
-        self.made: list[object] = []
-        self.made_of: list[object] = []
-
-    def element(self, sides: Versions, where: Where | None) -> Any:
-        """An element that both sides have: theirs with my changes."""
-        merged = copy.copy(sides.theirs.value)
-        self._made(merged, sides.theirs.value)
-        self._owners.append(merged)
-        fields = self._unknown if is_unknown(sides.theirs) else self._fields
-        for name, value in fields(sides, where):
-            object.__setattr__(merged, name, value)
-        self._owners.pop()
-        return merged
-
-    def _decided(self, base: Any, mine: Any, theirs: Any, clash: Callable[[], None]) -> Any:
-        """One of three values, by who changed it."""
-        if same(mine, theirs) or same(mine, base):
-            return theirs
-        if not same(theirs, base):
-            clash()
-            if self._prefer != "mine":
-                return theirs
-        return self._copied(mine)
-
-    def _unknown(self, sides: Versions, where: Where | None) -> Iterable[tuple[str, Any]]:
-        """The content of an element of no known class."""
-        texts = sides.values("text")
-        yield "text", self._decided(*texts, lambda: self.report.text(where, *texts))
-        yield "attributes", self._attributes(*sides.values("attributes"), where)
-        if any(child.tail for side in sides if side is not None for child in side.children):
-            yield "children", self._whole(["children"], sides, where)[0]
-        else:
-            yield "children", self._list(any_field(), sides, where)
-
-    def _fields(self, sides: Versions, where: Where | None) -> Iterable[tuple[str, Any]]:
-        """The content of an element, by the fields of its class."""
-        shape = shape_of(kind(sides.theirs.value))
-        for var in shape.attributes:
-            values = sides.values(var.name)
-
-            def clash(name: str = var.qname, texts: Iterable[str | None] = text_of(values, var)) -> None:
-                self.report.attribute(where, name, *texts)
-
-            yield var.name, self._decided(*values, clash)
-        for var in shape.wildcards:
-            yield var.name, self._attributes(*sides.values(var.name), where)
-        if (text := shape.text) is not None:
-            values = sides.values(text.name)
-            if sides.base is None and "" in values:  # XML does not tell no text from an empty one
-                yield text.name, values[2] or values[1]
-            else:
-                texts = text_of(values, text)
-                yield text.name, self._decided(*values, lambda: self.report.text(where, *texts))
-        in_turn: dict[int, list[str]] = defaultdict(list)
-        for var in shape.contents:
-            if var.sequence is not None:
-                in_turn[var.sequence].append(var.name)
-            elif not var.list_element:
-                yield var.name, self._single(var.name, sides, where)
-            elif shape.plain:
-                yield var.name, self._list(var, sides, where)
-            else:
-                yield var.name, self._whole([var.name], sides, where)[0]
-        for names in in_turn.values():
-            yield from zip(names, self._rows(names, sides, where), strict=True)
-
-    def _attributes(
-        self,
-        base: Mapping[str, str] | None,
-        mine: Mapping[str, str],
-        theirs: Mapping[str, str],
-        where: Where | None,
-    ) -> dict[str, str]:
-        """Attributes by name."""
-        merged: dict[str, str] = {}
-        for name in dict.fromkeys((*theirs, *mine)):
-            values = (base or {}).get(name), mine.get(name), theirs.get(name)
-
-            def clash(name: str = name, values: tuple[str | None, ...] = values) -> None:
-                self.report.attribute(where, name, *values)
-
-            value = self._decided(*values, clash)
-            if value is not None:
-                merged[name] = value
-        return merged
-
-    def _single(self, field: str, sides: Versions, where: Where | None) -> Any:
-        """A field for at most one element."""
-        found = [only(side, field) for side in sides]
-        if any(len(spots) > 1 for spots in found):
-            return self._whole([field], sides, where)[0]
-        base, mine, theirs = (spots[0] if spots else None for spots in found)
-        here = Where(where, field, 0 if mine else None, 0 if theirs else None)
-        there = mine or theirs
-        if base is None or there is None or (mine and theirs):
-            return self._spot(base, mine, theirs, here)
-        empty = empty_like(there.part[1])
-        if empty is None or kind(base.part[1]) is not kind(empty):
-            return self._spot(base, mine, theirs, here)
-        # A container that says nothing itself: without it all that was in it is gone, but no more than that.
-        part = there.part[0], empty
-        merged = self._spot(base, mine or Spot(sides.mine, part), theirs or Spot(sides.theirs, part), here)
-        return None if merged == empty else merged
-
-    def _spot(self, base: Spot | None, mine: Spot | None, theirs: Spot | None, where: Where) -> Any:
-        """What takes the place of a child; None for nothing."""
-        values = [None if spot is None else spot.part[1] for spot in (base, mine, theirs)]
-        if base is not None and not (mine and theirs):
-            if self._relocations.is_gone(values[0]):
-                return None
-            spots = (None if spot is None else spot.outline() for spot in (mine, theirs))
-            self.strays.gone.append(Stray(base.outline(), *spots))
-        if same(values[1], values[2]) or same(values[1], values[0]):
-            return values[2]
-        is_mine_alone = same(values[2], values[0])
-        if mine is not None and theirs is not None and not (is_mine_alone and is_short(values[1])):
-            if base is None and (origin := self._lineage.origin(values[1])) is not None:
-                base = Spot(mine.owner, (mine.part[0], origin))  # both put it here
-            sides = Versions(None if base is None else base.outline(), mine.outline(), theirs.outline())
-            if sides.base is not None and not alike(sides.base, sides.theirs):
-                sides = sides._replace(base=None)
-            # Nothing is known of what is unknown: two that were made apart may not belong together.
-            is_known = sides.base is not None or not is_unknown(sides.theirs)
-            if alike(sides.mine, sides.theirs) and is_model(sides.theirs.value) and is_known:
-                merged = self.element(sides, where)
-                return merged if sides.theirs.value is values[2] else rewrapped(values[2], merged)
-
-        def clash() -> None:
-            outlines = [None if spot is None else spot.outline() for spot in (base, mine, theirs)]
-            self.report.element(where, *outlines)
-
-        before, ours, others = values
-        decided = self._decided(before, ours, others, clash)
-        if is_mine_alone and is_model(others) and kind(decided) is kind(others):
-            self.made.append(decided)
-            self.made_of.append(others)
-        return decided
-
-    def _list(self, var: XmlVar, sides: Versions, where: Where | None) -> Any:
-        """A field for any number of elements."""
-        values = sides.values(var.name)
-        first, last = ends(*values)
-        inner = [each[first : len(each) - last] for each in values]
-        before, ours, others = inner
-        if same(ours, others) or same(ours, before):
-            return values[2]
-
-        def at(node: Node) -> Any:
-            spots = [
-                None if owner is None or index is None else Spot(owner, (var, items[index]))
-                for owner, items, index in zip(sides, inner, node, strict=True)
-            ]
-            places = [None if index is None else first + index for index in node]
-            return self._spot(spots[0], spots[1], spots[2], Where(where, var.name, places[1], places[2]))
-
-        if are_in_place(before, ours, others, self._keys):
-            merged: list[Any] = [
-                other if same(mine, base) else at((index, index, index))
-                for index, (base, mine, other) in enumerate(zip(*inner, strict=True))
-            ]
-        else:
-            merged = self._matched(var, sides, inner, where, at)
-        merged = [*values[2][:first], *merged, *values[2][len(values[2]) - last :]]
-        return tuple(merged) if kind(values[2]) is tuple else merged
-
-    def _matched(
-        self, var: XmlVar, sides: Versions, inner: list[Any], where: Where | None, at: Callable[[Node], Any]
-    ) -> list[Any]:
-        """The elements of a field that are not all the same."""
-        found: dict[int, Any] = {}
-        matching = match(var.name, sides, inner, self._keys, self._owners, lineage=self._lineage)
-        for number, node in matching.nodes.items():
-            base, mine, theirs = node
-            if theirs is not None and (matching.is_mine_unchanged(mine) or (base, mine) == (None, None)):
-                found[number] = inner[2][theirs]
-            elif base is None and theirs is None:
-                found[number] = self._copied(inner[1][mine])
-            elif not matching.is_mine_unchanged(mine):
-                value = at(node)
-                if value is not None:
-                    found[number] = value
-        order, clash = matching.order(found, prefer_mine=self._prefer == "mine")
-        if clash is not None:
-            self.report.order(where, *clash)
-        return [found[number] for number in order]
-
-    def _copied(self, mine: Any) -> Any:
-        """A copy of what only I have here."""
-        new = copied(mine)
-        each: Iterable[tuple[Any, Any]] = ((mine, new),)
-        if isinstance(mine, list):
-            each = zip(cast("list[Any]", mine), new, strict=True)
-        for one, other in each:
-            if is_model(one):
-                objects = objects_of(one)
-                self.strays.came += objects
-                if self._relocations:
-                    self._copies += zip(objects, objects_of(other), strict=True)
-        return new
-
-    def relocated(self, merged: Any) -> Any:
-        """The merged document with what both sides made of the elements that one of them put elsewhere.
-
-        None if one of them would be lost, as what it was put into is not in the document.
-        """
-        kept: set[int] = set()
-        table: dict[int, object | None] = {}
-        for each in self._relocations.found:
-            if each.lost is not None:
-                self.report.moved(*each.versions)
-            both = self.element(each.versions, each.where)
-            table.update({id(each.versions.mine.value): both, id(each.versions.theirs.value): both})
-            kept.add(id(both))
-            if each.lost is not None:
-                table[id(each.lost)] = None
-        table.update({id(new): table[id(old)] for old, new in self._copies if id(old) in table})
-        result = substituted(merged, table, self._made)
-        return result if kept.issubset(map(id, objects_of(result))) else None
-
-    def _made(self, new: object, of: object) -> None:
-        self.made.append(new)
-        self.made_of.append(of)
-
-    def _whole(self, fields: Sequence[str], sides: Versions, where: Where | None) -> list[Any]:
-        """Content that can only be taken as a whole, such as text with elements in between."""
-        values = [sides.values(field) for field in fields]
-        before, ours, others = ([each[side] for each in values] for side in range(3))
-        return self._decided(before, ours, others, lambda: self.report.element(where, *sides))
-
-    def _rows(self, fields: Sequence[str], sides: Versions, where: Where | None) -> list[Any]:
-        """Fields whose elements take turns, as the starts and ends of periods, and belong together."""
-        before, ours, others = sides.rows(fields)
-        if before is None or ours is None or others is None or before in (ours, others):
-            return self._whole(fields, sides, where)
-        removed = Counter(before) - Counter(ours)
-        added = Counter(ours) - Counter(before) - (Counter(others) - Counter(before))
-        if ours != others and removed & (Counter(before) - Counter(others)):
-            return self._whole(fields, sides, where)
-        merged = [*without(others, removed), *without(ours, Counter(ours) - added)]
-        return [list(column) for column in zip(*merged, strict=True)] or [[] for _ in fields]

@@ -8,7 +8,8 @@ from typing import Generic, Literal, NoReturn, TypeAlias, TypeVar
 
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.patching import apply_patch
-from xcap_sdk.editing.merge import Merged, Prefer, merge
+from xcap_sdk.editing.merge import Merged, merge
+from xcap_sdk.editing.merger import Prefer
 from xcap_sdk.editing.versions import same
 from xcap_sdk.errors import Clash, DiffConflict, DocumentError, InvalidInput, NotFound, PatchError, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow
