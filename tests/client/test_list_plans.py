@@ -20,6 +20,7 @@ from xcap_sdk import (
     Forbidden,
     InvalidDocument,
     InvalidInput,
+    MissingETag,
     NotFound,
     PartlySaved,
     XcapClient,
@@ -372,6 +373,13 @@ def test_the_list_is_gone_in_the_middle(xcap: XcapClient, wire: Wire, other: Xca
     assert gone.save()[-1].outcome == "unchanged", "gone is gone"
     with other.resource_lists.edit() as book:
         book.lists.ensure("friends")
+    inner = xcap.resource_lists.update(lambda book: book.lists["friends"].lists.ensure("close"))
+    assert inner.outcome == "patched"
+    gone = xcap.resource_lists.remove_list("close", inside="friends")
+    wire.puts = [lambda _: other.resource_lists.update(lambda book: book.lists.remove("friends")) and None]
+    assert [report.outcome for report in gone.save()] == ["unchanged"], "with the list that it was in"
+    with other.resource_lists.edit() as book:
+        book.lists.ensure("friends")
     plan = xcap.resource_lists.rename_list("friends", "family")
     wire.puts = [lambda _: other.resource_lists.delete()]
     with pytest.raises(Conflicted):
@@ -421,6 +429,29 @@ def test_a_document_that_always_changes_is_given_up(
     wire.puts = []
     plan.save()
     assert "family" in xcap.resource_lists.get().model.lists
+
+
+class WithoutETags(Wire):
+    """A server that gives no ETag for the document with the lists."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        if request.url.raw_path.endswith(b"resource-lists/users/sip:alice@example.org/index"):
+            response.headers.pop("ETag", None)
+        return response
+
+
+def test_what_cannot_be_guarded_is_found_before_anything_is_written(
+    xcap_server: RunningServer, xcap: XcapClient
+) -> None:
+    lay_down(xcap)
+    wire = WithoutETags()
+    with httpx.Client(transport=wire) as http:
+        plan = xcap_server.client(ALICE, http=http).resource_lists.rename_list("friends", "family")
+        assert len(plan.documents) == 6
+        with pytest.raises(MissingETag):
+            plan.save()
+    assert wire.written == []
 
 
 class Without(Wire):

@@ -11,17 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from xcap_documents.resource_lists import ResourceList, ResourceLists
+from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.editing.plan import Operation, Plan
-from xcap_sdk.errors import Conflicted, DocumentError, PartlySaved, XcapError
+from xcap_sdk.errors import Conflicted, DocumentError, InvalidInput, PartlySaved, XcapError
 from xcap_sdk.flows.attempts import TRIES, back_off
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, SaveReport, Version
 from xcap_sdk.flows.saving import open_document, save
 from xcap_sdk.flows.searching import Search
-from xcap_sdk.flows.store import look
+from xcap_sdk.flows.store import look, settle
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 from xcap_sdk.usages.flat_lists import ReferenceProblem
@@ -118,6 +118,9 @@ class Relinking:
         reports: list[SaveReport] = []
         done: list[Operation] = []
         parts = [part for part in self._parts if part.plan]
+        for part in parts:  # whatever is known to fail, fails before anything is written
+            if _version(part).etag is None:
+                yield from settle(Conversation(self._session), part.held.address, _version(part), b"")
         for number, part in enumerate(parts):
             try:
                 report, operations = yield from self._store(part)
@@ -141,8 +144,8 @@ class Relinking:
         self.edit.carry_out(book)
         nodes = Nodes()
         problems = list(self._unread)
-        for seen in sights:
-            problems += [*seen.problems, *seen.afterwards(book, nodes)]
+        for part, seen in zip(self._parts, sights, strict=True):
+            problems += [*seen.problems, *seen.afterwards(book, nodes, part.held.base())]
         self.problems = tuple(problems)
         for part in self._parts:
             if plan := part.plan:
@@ -157,9 +160,9 @@ class Relinking:
         version = held.version
         if version is not None and version.body != now.body:
             self.edit.locate(parse(now.body, ResourceLists))
+            self._parts = [part for part in self._parts if part.held.version is not None]
             for part in self._parts:
-                if part.held.version is not None:
-                    part.held.adopt(part.held.version)
+                part.held.adopt(_version(part))
             held.adopt(Version(now.body, now.etag))
             self._prepare()
 
@@ -215,17 +218,14 @@ class Relinking:
 
     def _pristine(self) -> ResourceLists:
         """The model of the list's document without the change."""
-        version = self._lists.held.version
-        assert version is not None, "it was read, and a document without the list is refused"
-        return parse(version.body, ResourceLists)
+        return parse(_version(self._lists).body, ResourceLists)
 
     def _is_done(self, book: ResourceLists, conflict: Conflicted) -> bool:
         """Whether the list is gone already; or renamed, where that may be what a lost reply was about."""
-        parent, _ = find(book, self.edit.names[:-1])
-        names = {item.name for item in parent.items if isinstance(item, ResourceList)}
-        if self.edit.names[-1] in names:
+        if _has(book, self.edit.names):
             return False
-        return self.edit.new is None or (conflict.uncertain and self.edit.new in names)
+        new = self.edit.new
+        return new is None or (conflict.uncertain and _has(book, (*self.edit.names[:-1], new)))
 
     def _partly(self, error: XcapError, done: tuple[Operation, ...], rest: list[_Part]) -> PartlySaved:
         remaining = tuple(operation for part in rest for operation in part.plan.operations)
@@ -238,6 +238,20 @@ class Relinking:
         )
         partly.document = error.document
         return partly
+
+
+def _version(part: _Part) -> Version:
+    version = part.held.version
+    assert version is not None, "it was read, and what is gone has no plan"
+    return version
+
+
+def _has(book: ResourceLists, names: tuple[str, ...]) -> bool:
+    try:
+        find(book, names)
+    except InvalidInput:
+        return False
+    return True
 
 
 def plan_edit(

@@ -41,15 +41,22 @@ class Mention:
     @property
     def place(self) -> str:
         """The place of what it says, as one would write it: ``lists["work"].externals[0].anchor``."""
-        value = self.way[-1].value
-        if isinstance(value, ListReference):
-            return f"{place(self.way[0], self.steps[:-1])}.resource_list"
-        return place(self.way[0], self.steps, _FIELDS[kind(value)])
+        return self._place(self.way[0])
+
+    def place_in(self, original: Outline) -> str:
+        """The same in another model of the document, as that was when the reference was found."""
+        return self._place(original)
 
     @property
     def owner(self) -> str:
         """The place of what goes if it is removed: the reference, or a whole service."""
         return self.place.rpartition(".")[0]
+
+    def _place(self, root: Outline) -> str:
+        value = self.way[-1].value
+        if isinstance(value, ListReference):
+            return f"{place(root, self.steps[:-1])}.resource_list"
+        return place(root, self.steps, _FIELDS[kind(value)])
 
     def address(self, root: XcapRoot) -> ElementAddress:
         """What it refers to.

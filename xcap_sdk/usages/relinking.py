@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
+from xcap_sdk.documents.outline import Outline
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress
 from xcap_sdk.protocol.selectors import NodeSelector
@@ -74,19 +75,20 @@ class ListEdit:
         Raises:
             InvalidInput: It is not there, or several are; or there is one of the new name.
         """
-        parent, place = find(book, self.names[:-1])
-        beside = [item for item in parent.items if isinstance(item, ResourceList)]
-        fitting = [item for item in beside if item.name == self.names[-1]]
-        if len(fitting) != 1:
-            find(parent, self.names[-1])  # says what there is if there is none
-            raise InvalidInput(
-                f"cannot {self}: {len(fitting)} lists in {place or 'the document'} have this name, so none "
-                f"can be meant; nothing was sent"
-            )
-        taken = self.new != self.names[-1] and any(item.name == self.new for item in beside)
-        if self.new is not None and taken:
+        parent, item, _ = book, *find(book, self.names)  # says what there is if there is none
+        for number, name in enumerate(self.names):
+            parent, place = find(book, self.names[:number])
+            fitting = [each for each in _lists(parent) if each.name == name]
+            if len(fitting) > 1:
+                raise InvalidInput(
+                    f"cannot {self}: {len(fitting)} lists in {place or 'the document'} are called {name!r}, "
+                    f"so none of them can be referred to; nothing was sent"
+                )
+        others = {each.name for each in _lists(parent)} - {self.names[-1]}
+        if self.new is not None and self.new in others:
             raise InvalidInput(f"cannot {self}: there is a list {self.new!r} beside it; nothing was sent")
-        return parent, fitting[0]
+        assert isinstance(item, ResourceList), "it has a name at least"
+        return parent, item
 
     def carry_out(self, book: ResourceLists) -> None:
         """Change the list itself."""
@@ -95,6 +97,10 @@ class ListEdit:
             del parent.items[next(n for n, each in enumerate(parent.items) if each is item)]
         else:
             item.name = self.new
+
+
+def _lists(parent: Parent) -> list[ResourceList]:
+    return [item for item in parent.items if isinstance(item, ResourceList)]
 
 
 @dataclass(slots=True)
@@ -113,8 +119,8 @@ class Seen:
     changes: list[tuple[Mention, str | None]] = field(default_factory=list[tuple[Mention, str | None]])
     planned: list[PlannedReference] = field(default_factory=list[PlannedReference])
     problems: list[ReferenceProblem] = field(default_factory=list[ReferenceProblem])
-    others: list[tuple[Mention, str, NodeSelector, object, str]] = field(
-        default_factory=list[tuple[Mention, str, NodeSelector, object, str]]
+    others: list[tuple[Mention, NodeSelector, object, str]] = field(
+        default_factory=list[tuple[Mention, NodeSelector, object, str]]
     )
 
     def carry_out(self) -> None:
@@ -125,20 +131,23 @@ class Seen:
             else:
                 mention.say(text)
 
-    def afterwards(self, book: ResourceLists, nodes: Nodes) -> Iterator[ReferenceProblem]:
+    def afterwards(self, book: ResourceLists, nodes: Nodes, original: object) -> Iterator[ReferenceProblem]:
         """The references that lead to something else now.
 
         Args:
             book: The model of the list's document as it is now: the very objects that it had before.
             nodes: Finds nodes in it.
+            original: Another model of this document, as it was before, for the places in it.
         """
-        for mention, place, selector, before, where in self.others:
+        outline = Outline.of(original)
+        for mention, selector, before, where in self.others:
             after, there = nodes.select(book, selector)
             if after is before:
                 continue
             reason: Reason = "revived" if before is None else "dangling" if after is None else "shifted"
             was = "leads nowhere" if before is None else f"leads to {where}"
             will = "would lead nowhere" if after is None else f"would lead to {there}"
+            place = mention.place_in(outline)
             yield _problem(reason, mention.text, self.address, place, f"{was} now, and {will} then")
 
 
@@ -191,7 +200,7 @@ class Lookout:
         head = replace(selector, steps=selector.steps[: depth + 1])
         if len(head.steps) <= depth or self._nodes.select(self._book, head)[0] is not self._list:
             before, where = self._nodes.select(self._book, selector)
-            seen.others.append((mention, mention.place, selector, before, where))
+            seen.others.append((mention, selector, before, where))
             return
         new = self._edit.new
         if new is None and not self._edit.references:
