@@ -34,6 +34,7 @@ RULE = "json"
 _MOST = 100
 _DEEPEST = 128  # pydantic and its callers share the stack, which threads have little of on some systems
 _LONG = 1 << 20
+_WIDEST = 10_000
 _DEEP = "it nests too deep"
 _SAID = {
     "missing": "is required, and missing",
@@ -150,6 +151,8 @@ def _parsed(text: str | bytes) -> object:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Pydantic's own parser takes the last of several equal keys."""
+    if len(pairs) > _WIDEST:
+        raise ValueError(f"an object has more than {_WIDEST:,} keys")
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
@@ -191,8 +194,8 @@ def _place(steps: tuple[int | str, ...]) -> str:
     for step in steps:
         if isinstance(step, int):
             place += f"[{step}]" if step >= 0 else ""
-        elif step.isidentifier():
-            place += f".{step}" if place else step
+        elif step[:60].isidentifier():
+            place += f".{step[:60]}" if place else step[:60]
         else:
             place += f"[{json.dumps(step[:60], ensure_ascii=False)}]"
     return place
@@ -201,7 +204,7 @@ def _place(steps: tuple[int | str, ...]) -> str:
 def _shown(found: object) -> str:
     if isinstance(found, dict):
         name = cast("dict[str, object]", found).get(ELEMENT)
-        return "an object without" if name is None else f"one of {_shown(name)}"
+        return f"one of {_shown(name)}" if isinstance(name, str) else "an object without"
     if isinstance(found, list):
         return "a list"
     text = json.dumps(found, ensure_ascii=False)

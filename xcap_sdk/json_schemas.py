@@ -146,7 +146,9 @@ class _Builder:
             content = cast("dict[str, Any]", found)
             name = content.get(ELEMENT)
             is_wild = ANY in content or (isinstance(name, str) and name.startswith("{"))
-            return _WILD if field.wild and is_wild else field.named(name, content.get(TYPE))
+            if field.wild and is_wild:
+                return _WILD
+            return field.named(name, content.get(TYPE)) or field.named(name, None)
 
         names = [*field.elements, *([_WILDCARDS] if field.wild else [])]
         types = ["none", *(each.type for each in field.options if each.type)]

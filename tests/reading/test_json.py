@@ -98,6 +98,21 @@ def places(text: str | bytes, root: type[Any] = ResourceLists) -> list[str]:
         ('{"items": 1}', ResourceLists, ["items: Input should be a valid list, not 1"]),
         ("[]", ResourceLists, [": expected an object, not a list"]),
         ('{"items": [null]}', ResourceLists, ["items[0]: expected an object, not null"]),
+        (
+            '{"items": [{"$element": "entry", "uri": "a", "$type": "b"}]}',
+            ResourceList,
+            ['items[0]["$type"]: is no field here'],
+        ),
+        (
+            '{"items": [{"$element": 5}]}',
+            ResourceList,
+            ["items[0]: expected an object with $element, one of list"],
+        ),
+        (
+            "{" + ",".join(f'"{each}": 1' for each in range(10_001)) + "}",
+            ResourceLists,
+            [": it cannot be read: an object has more"],
+        ),
         ('{"uri": 5}', Entry, ["uri: Input should be a valid string, not 5"]),
         ("{}", Entry, ["uri: is required, and missing"]),
         ('{"uri": null}', Entry, ["uri: Input should be a valid string, not null"]),

@@ -42,7 +42,7 @@ try:
 except InvalidDocument as error:
     assert [problem.place for problem in error.problems] == ["items[0].items[0].uri", "items[0].items[0].url"]
 
-# docs/json.md, line 103
+# docs/json.md, line 104
 from xcap_sdk import parse
 
 odd = parse('<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry/></list></resource-lists>', ResourceLists)
