@@ -1,4 +1,4 @@
-"""The Python blocks of the README, of docs/json.md, reading.md, servers.md and the pages in docs/usages, each page one program.
+"""The Python blocks of the README, of docs/json.md, reading.md, servers.md, transport.md and the pages in docs/usages, each page one program.
 
 `make pages` writes them into tests/typing for the type checker.
 """
@@ -15,6 +15,7 @@ PAGES = [
     DOCS / "json.md",
     DOCS / "reading.md",
     DOCS / "servers.md",
+    DOCS / "transport.md",
     *sorted((DOCS / "usages").glob("*.md")),
 ]
 

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from xcap_sdk.auth import BearerAuth
 from xcap_sdk.errors import InvalidInput
+from xcap_sdk.flows.conversation import TRIES
 from xcap_sdk.profiles import load_profile
 from xcap_sdk.protocol.profiles import ServerProfile
+from xcap_sdk.transport import Network
 
 
 class XcapSettings(BaseSettings):
-    """What a client needs, from XCAP_ROOT, XCAP_USER, XCAP_USERNAME, XCAP_PASSWORD and XCAP_PROFILE.
+    """What a client needs, each from XCAP_ and its name: XCAP_ROOT, XCAP_USER, XCAP_DEADLINE.
 
     Attributes:
         root: The XCAP root URI.
         user: The user whose documents are meant, as a URI.
         username: User name for Digest or Basic.
         password: Password for it.
+        token: A bearer token, instead of those two.
         profile: A file with what is known of the server.
+        intended_identity: For whom the client speaks, as for the client.
+        preferred_identity: Likewise.
+        timeout: Seconds to connect, and between two signs of life.
+        deadline: Seconds that one call may take in all.
+        tries: How often a request is made at most, as for Network.
+        cleartext_credentials: Whether passwords and tokens may be sent where others can read them.
+        ca_file: A file with the authorities to trust, in PEM, instead of the usual ones.
+        cert_file: A file with the client's certificate, in PEM, and its key if there is no other for that.
+        key_file: A file with that key.
+        proxy: The URI of the proxy to use.
+        http2: Whether to speak HTTP/2 where the server does.
+        connections: How many connections are open at most.
+        spans: Whether there are OpenTelemetry spans.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -32,14 +50,65 @@ class XcapSettings(BaseSettings):
     user: str | None = None
     username: str | None = None
     password: SecretStr | None = None
+    token: SecretStr | None = None
     profile: Path | None = None
+    intended_identity: str | None = None
+    preferred_identity: str | None = None
+    timeout: float | None = Field(default=None, gt=0)
+    deadline: float | None = Field(default=None, gt=0)
+    tries: int = Field(default=TRIES, ge=1)
+    cleartext_credentials: bool = False
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    proxy: SecretStr | None = None
+    http2: bool = False
+    connections: int | None = Field(default=None, ge=1)
+    spans: bool = False
 
     @property
-    def auth(self) -> tuple[str, str] | None:
-        """User name and password; None without them."""
+    def auth(self) -> tuple[str, str] | BearerAuth | None:
+        """The token, or user name and password; None without them.
+
+        Raises:
+            InvalidInput: The token cannot be sent.
+        """
+        if self.token is not None:
+            return BearerAuth(self.token.get_secret_value(), cleartext=self.cleartext_credentials)
         if self.username is None or self.password is None:
             return None
         return self.username, self.password.get_secret_value()
+
+    @property
+    def network(self) -> Network:
+        """How the server is reached.
+
+        Raises:
+            InvalidInput: A file with certificates cannot be read.
+        """
+        return Network(
+            tries=self.tries,
+            cleartext_credentials=self.cleartext_credentials,
+            tls=self._tls(),
+            proxy=None if self.proxy is None else self.proxy.get_secret_value(),
+            http2=self.http2,
+            connections=self.connections,
+            spans=self.spans,
+        )
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self.ca_file is None and self.cert_file is None:
+            return None
+        try:
+            context = ssl.create_default_context(cafile=self.ca_file)
+            if self.cert_file is not None:
+                context.load_cert_chain(self.cert_file, self.key_file)
+        except OSError as error:  # ssl.SSLError, too
+            raise InvalidInput(
+                f"XCAP_CA_FILE, XCAP_CERT_FILE or XCAP_KEY_FILE: no certificates can be read there "
+                f"({error.strerror or error}); they are files in PEM, the key without a pass phrase"
+            ) from error
+        return context
 
     @property
     def known_profile(self) -> ServerProfile | None:
@@ -62,7 +131,7 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
         The settings.
 
     Raises:
-        InvalidInput: XCAP_ROOT is missing, or one of XCAP_USERNAME and XCAP_PASSWORD is.
+        InvalidInput: XCAP_ROOT is missing, or something is no good or does not go together.
     """
     try:
         settings = XcapSettings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - root comes from the environment
@@ -73,4 +142,8 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
         ) from None
     if (settings.username is None) != (settings.password is None):
         raise InvalidInput("XCAP_USERNAME and XCAP_PASSWORD go together: set both or neither")
+    if settings.token is not None and settings.username is not None:
+        raise InvalidInput("XCAP_TOKEN or XCAP_USERNAME and XCAP_PASSWORD: set one or the other")
+    if settings.key_file is not None and settings.cert_file is None:
+        raise InvalidInput("XCAP_KEY_FILE is for the certificate in XCAP_CERT_FILE: set that, too")
     return settings

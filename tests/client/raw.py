@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 
@@ -19,12 +20,14 @@ class RawServer:
         got: The requests that came, head and body.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
         self.script = script
+        self.tls = tls
         self.got: list[bytes] = []
         self.stopped = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.root = f"http://127.0.0.1:{self._listening.getsockname()[1]}/xcap-root"
+        scheme = "http" if tls is None else "https"
+        self.root = f"{scheme}://127.0.0.1:{self._listening.getsockname()[1]}/xcap-root"
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
 
@@ -41,7 +44,14 @@ class RawServer:
             self._threads[-1].start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError), connection.makefile("rb") as reader:
+        with contextlib.suppress(OSError):
+            if self.tls is not None:
+                connection.settimeout(20)
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            self._talk(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as reader:
             while head := self._head(reader.readline):
                 length = 0
                 for line in head.splitlines():

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import httpx
 import pytest
+import trustme
+from raw import RawServer, reply
 
-from xcap_sdk import AsyncXcapClient, InvalidInput, InvalidRoot, XcapClient
+from xcap_sdk import (
+    AsyncXcapClient,
+    BearerAuth,
+    InvalidInput,
+    InvalidRoot,
+    Network,
+    TransportError,
+    XcapClient,
+)
 from xcap_sdk.settings import load_settings
 
 NAMES = ("ROOT", "USER", "USERNAME", "PASSWORD")
+OTHERS = ("TOKEN", "DEADLINE", "TIMEOUT", "TRIES", "PROXY", "CA_FILE", "CERT_FILE", "KEY_FILE", "HTTP2")
 
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in NAMES:
+    for name in NAMES + OTHERS:
         monkeypatch.delenv(f"XCAP_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -61,3 +73,79 @@ def test_a_bad_root_is_a_bad_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XCAP_ROOT", "x.example.org")
     with pytest.raises(InvalidRoot):
         XcapClient.from_settings()
+
+
+def test_how_the_server_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XCAP_ROOT", "https://x.example.org")
+    for name, value in {
+        "TOKEN": "t0ken",
+        "DEADLINE": "5",
+        "TIMEOUT": "2.5",
+        "TRIES": "2",
+        "PROXY": "http://a:s3cr3t@proxy.example.org:3128",
+        "CONNECTIONS": "4",
+        "CLEARTEXT_CREDENTIALS": "true",
+        "INTENDED_IDENTITY": "sip:alice@example.org",
+    }.items():
+        monkeypatch.setenv(f"XCAP_{name}", value)
+    settings = load_settings()
+    assert (settings.timeout, settings.deadline) == (2.5, 5)
+    assert isinstance(settings.auth, BearerAuth)
+    expected = Network(
+        tries=2, proxy="http://a:s3cr3t@proxy.example.org:3128", connections=4, cleartext_credentials=True
+    )
+    assert settings.network == expected
+    assert "t0ken" not in repr(settings)
+    assert "s3cr3t" not in repr(settings)
+    with XcapClient.from_settings() as client:
+        transport = client._transport  # pyright: ignore[reportPrivateUsage]
+        assert transport._timeout == httpx.Timeout(2.5)  # pyright: ignore[reportPrivateUsage]
+    with XcapClient.from_settings(network=Network(), timeout=1, http=None) as client:
+        transport = client._transport  # pyright: ignore[reportPrivateUsage]
+        assert transport._timeout == httpx.Timeout(1)  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("TOKEN", "a b", "bearer token"),
+        ("DEADLINE", "0", "XCAP_DEADLINE"),
+        ("TRIES", "often", "XCAP_TRIES"),
+        ("CA_FILE", "nowhere.pem", "XCAP_CA_FILE"),
+        ("CERT_FILE", "nowhere.pem", "XCAP_CERT_FILE"),
+        ("KEY_FILE", "nowhere.pem", "XCAP_CERT_FILE"),
+    ],
+)
+def test_what_is_no_good_is_named(name: str, value: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XCAP_ROOT", "https://x.example.org")
+    monkeypatch.setenv(f"XCAP_{name}", value)
+    with pytest.raises(InvalidInput, match=text):
+        XcapClient.from_settings()
+
+
+def test_a_token_or_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ROOT", "TOKEN", "USERNAME", "PASSWORD"):
+        monkeypatch.setenv(f"XCAP_{name}", "https://x.example.org" if name == "ROOT" else "a")
+    with pytest.raises(InvalidInput, match="one or the other"):
+        XcapClient.from_settings()
+
+
+def test_a_client_shows_its_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    authority.issue_cert("alice@example.org").private_key_and_cert_chain_pem.write_to_path(
+        tmp_path / "me.pem"
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    monkeypatch.setenv("XCAP_CA_FILE", str(tmp_path / "ca.pem"))
+    with RawServer(lambda request: iter([reply("404 Not Found")]), context) as server:
+        monkeypatch.setenv("XCAP_ROOT", server.root)
+        monkeypatch.setenv("XCAP_USER", "sip:alice@example.org")
+        with pytest.raises(TransportError), XcapClient.from_settings(network=None) as stranger:
+            stranger.resource_lists.exists()
+        monkeypatch.setenv("XCAP_CERT_FILE", str(tmp_path / "me.pem"))
+        with XcapClient.from_settings(deadline=20) as alice:
+            assert not alice.resource_lists.exists()

@@ -114,7 +114,9 @@ class AsyncXcapClient(AsyncXcapTree):
         node_writes: bool | None = None,
         usages: Iterable[ApplicationUsage[Any]] = (),
     ) -> Self:
-        """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME, XCAP_PASSWORD and XCAP_PROFILE.
+        """A client configured by XCAP_ROOT, XCAP_USER, XCAP_USERNAME, XCAP_PASSWORD and others.
+
+        `xcap_sdk.settings.XcapSettings` has them all. What is handed in here counts before them.
 
         Args:
             env_file: A file with such lines, for what the environment does not say; None for none.
@@ -142,14 +144,14 @@ class AsyncXcapClient(AsyncXcapTree):
             settings.root,
             user=settings.user,
             auth=settings.auth,
-            timeout=timeout,
-            deadline=deadline,
-            network=network,
+            timeout=settings.timeout if timeout is None else timeout,
+            deadline=settings.deadline if deadline is None else deadline,
+            network=settings.network if network is None else network,
             http=http,
             headers=headers,
             profile=settings.known_profile if profile is None else profile,
-            intended_identity=intended_identity,
-            preferred_identity=preferred_identity,
+            intended_identity=intended_identity or settings.intended_identity,
+            preferred_identity=preferred_identity or settings.preferred_identity,
             node_writes=node_writes,
             usages=usages,
         )
