@@ -222,6 +222,8 @@ def test_what_cannot_be_planned(xcap: XcapClient, wire: Wire) -> None:
     assert len(wire.log) == 2, "only the document itself was read"
     with pytest.raises(InvalidInput, match="which no XML document can hold"):
         lists.rename_list("friends", "\0")
+    with pytest.raises(InvalidInput, match="None cannot be the name of a list"):
+        lists.rename_list("friends", None)  # type: ignore[arg-type] - which would not be to remove it
     with pytest.raises(InvalidInput, match="do not refer to lists"):
         lists.rename_list("friends", "family", also=[xcap.status_icon.address()])
     with xcap.resource_lists.edit("work") as book:  # both would say the same then

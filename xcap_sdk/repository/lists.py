@@ -148,7 +148,7 @@ class ResourceListsRepository(Repository[ResourceLists]):
                 plan_edit(
                     self._session,
                     self._usage,
-                    *list_edit(self, document, inside, name, None, also=also, references=with_references),
+                    *list_edit(self, document, inside, name, also=also, references=with_references),
                 )
             ),
         )
@@ -285,7 +285,7 @@ class AsyncResourceListsRepository(AsyncRepository[ResourceLists]):
                 plan_edit(
                     self._session,
                     self._usage,
-                    *list_edit(self, document, inside, name, None, also=also, references=with_references),
+                    *list_edit(self, document, inside, name, also=also, references=with_references),
                 )
             ),
         )

@@ -117,8 +117,7 @@ def list_edit(
     document: str | None,
     inside: str | Sequence[str],
     name: str,
-    new: str | None,
-    *,
+    *new: str,
     also: Iterable[str | DocumentAddress],
     references: bool = True,
 ) -> tuple[ListEdit, list[DocumentAddress]]:
@@ -129,8 +128,10 @@ def list_edit(
     """
     address = place.address(document)
     way = (inside,) if isinstance(inside, str) else tuple(inside)
-    edit = ListEdit(address, (*way, name), new, references)
-    for names in (edit.names, (*way, name if new is None else new)):
-        list_address(address, *names)
+    for each in (*way, name, *new):
+        if not isinstance(each, str):  # pyright: ignore[reportUnnecessaryIsInstance] - None is no removal
+            raise InvalidInput(f"{each!r} cannot be the name of a list; nothing was sent")
+        list_address(address, each)
+    edit = ListEdit(address, (*way, name), new[0] if new else None, references)
     others = (also,) if isinstance(also, str) else also
     return edit, [place.address(each) if isinstance(each, str) else each for each in others]
