@@ -188,6 +188,15 @@ def test_deep_json_is_refused() -> None:
     assert "deep" in places('{"extensions": [' + wild + "]}", ResourceList)[0]
 
 
+def test_what_is_written_is_never_too_deep_to_be_read() -> None:
+    lists = ResourceList()
+    for _ in range(63):
+        lists = ResourceList(items=[lists])
+    assert from_json(to_json(lists), ResourceList) == lists
+    with pytest.raises(InvalidInput, match="nests too deep"):
+        to_json(ResourceList(items=[lists]))
+
+
 @pytest.mark.parametrize(
     "model",
     [
