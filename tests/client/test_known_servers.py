@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from dictionary import ALICE, ROOT, Dictionary, session
+from dictionary import ALICE, ROOT, Dictionary, nothing, session
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
+from xcap_sdk.documents.binding import serialize
 from xcap_sdk.errors import (
     AlreadyExists,
     Conflicted,
@@ -183,6 +184,48 @@ def test_documents_that_the_server_does_not_take_are_not_sent() -> None:
     assert server.run(put(session(small), INDEX, b"x" * 101, force=True)).status == 201
 
 
+@pytest.mark.parametrize("status", [412, 500])
+def test_a_server_whose_database_is_locked_is_asked_again(status: int) -> None:
+    def locked(request: Request) -> Response:
+        return Response(status)
+
+    server = with_book(Dictionary())
+    held = opened(server, KAMAILIO)
+    server.before = [locked, nothing, locked, nothing]
+    assert server.run(save(held)).outcome == "replaced"
+    assert server.methods == ["PUT", "GET", "PUT", "GET", "PUT", "GET"]
+    assert len(server.pauses) == 2
+    server.before = [locked, nothing] * 3
+    held.model.items.append(ResourceList(name="more"))
+    with pytest.raises(PreconditionFailed if status == 412 else ServerError):
+        server.run(save(held))
+    server.before = [locked, locked]
+    assert server.run(get(session(KAMAILIO), INDEX)).status == 200
+
+
+def test_two_writes_that_got_through_are_both_there_in_the_end() -> None:
+    server = with_book(Dictionary())
+    held = opened(server, KAMAILIO)
+    # The other client's write passed the same condition, and came behind mine.
+    server.after = [somebody(server)]
+    report = server.run(save(held))
+    assert report.merged
+    assert server.methods == ["PUT", "GET", "PUT", "GET"]
+    assert b'"b"' in server.documents[INDEX.uri]
+    assert b'"mine"' in server.documents[INDEX.uri]
+
+
+def test_who_builds_on_my_write_does_not_undo_it() -> None:
+    server = with_book(Dictionary())
+    held = opened(server, KAMAILIO)
+    built = serialize(held.model).replace(b'name="a"', b'name="b"')
+    server.after = [somebody(server, built)]
+    report = server.run(save(held))
+    assert report.merged
+    assert server.methods == ["PUT", "GET"], "mine is in theirs"
+    assert server.documents[INDEX.uri] == built
+
+
 # Deleting
 
 
@@ -209,10 +252,20 @@ def test_a_500_to_a_delete_is_looked_into() -> None:
     server = with_book(Dictionary(before=[lambda request: None, gone]))
     server.run(remove(session(KAMAILIO), INDEX))
     assert server.methods == ["GET", "DELETE", "GET"]
-    server = with_book(Dictionary(before=[lambda request: None, lambda request: Response(500)]))
+    fails = [lambda request: None, lambda request: Response(500)]
+    server = with_book(Dictionary(before=[*fails]))
+    with pytest.raises(ServerError):
+        server.run(remove(session(), INDEX))
+    assert server.methods == ["GET", "DELETE", "GET"], (
+        "it is there, and 500 does not say that it may go later"
+    )
+    server = with_book(Dictionary(before=[*fails]))
+    server.run(remove(session(KAMAILIO), INDEX))
+    assert server.methods == ["GET", "DELETE", "GET", "DELETE"], "its database was locked"
+    server = with_book(Dictionary(before=fails * 3))
     with pytest.raises(ServerError):
         server.run(remove(session(KAMAILIO), INDEX))
-    assert server.methods == ["GET", "DELETE", "GET"], "it is there, and not tried again at once"
+    assert server.methods == ["GET", "DELETE"] * 3 + ["GET"]
 
 
 # Raw verbs

@@ -43,9 +43,6 @@ LONGEST_WAIT = 10.0
 HOPS = 5
 """How many redirects are followed in a row."""
 
-GATEWAY = frozenset({502, 503, 504})
-"""The server cannot serve just now, or a gateway cannot reach it (RFC 9110 §15.6)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -266,7 +263,7 @@ class Conversation:
                         raise
                     raise lost from error  # the request did leave: a server that it brought down
             else:
-                self._failed = self._failed + 1 if response.status in GATEWAY else 0
+                self._failed = self._failed + 1 if response.status in self.session.profile.busy else 0
                 onward = self._onward(request, response) if hops < HOPS else None
                 if onward is not None:
                     request, hops = onward, hops + 1

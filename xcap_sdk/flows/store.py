@@ -4,7 +4,8 @@ A write whose reply was lost is settled by looking: the document is read again. 
 become, and the write is done; or what it was before, and the request is made again under the same condition,
 which cannot overwrite anything; or something else, and that is a conflict.
 
-Where the server is not known to heed the condition, the document is looked at before and afterwards, too.
+Where the server is not known to heed the condition, the document is looked at before and afterwards, too;
+where it is known to let two writes through at once, afterwards.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from xcap_sdk.errors import (
     TransportError,
     XcapError,
 )
-from xcap_sdk.flows.conversation import GATEWAY, Conversation, Flow, Known
+from xcap_sdk.flows.conversation import Conversation, Flow, Known
 from xcap_sdk.flows.dangers import check_size
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Version
@@ -139,13 +140,13 @@ class Write:
         """
         if isinstance(self._operation.address, DocumentAddress):
             check_size(self._talk, self._document, self._operation.body)
-        is_guarded = self._talk.session.profile.does(
-            Ability.MUST_NOT_EXIST if self._before is None else Ability.MATCH
-        )
+        profile, is_new = self._talk.session.profile, self._before is None
+        is_guarded = profile.does(Ability.MUST_NOT_EXIST if is_new else Ability.MATCH)
         if not is_guarded:
             yield from self._looked_before()
         version, status = yield from self._through()
-        if version.ours and not is_guarded and (self._before is not None or status != 201):
+        in_doubt = not is_guarded and not (is_new and status == 201)
+        if version.ours and (in_doubt or profile.fails(Ability.ATOMIC)):
             return (yield from self._looked_after(version))
         return version
 
@@ -216,7 +217,7 @@ class Write:
                     raise error
                 self._lost = error
             else:
-                self._rebase(seen, error)
+                yield from self._rebase(seen, error)
             return None
         if seen.body is not None and same_content(seen.body, self._operation.result):
             if unknown or self._lost or (before is not None and not self._certain):
@@ -238,13 +239,15 @@ class Write:
         """Whether the request may be made again if the server has the old state, and the wait before that."""
         self._failed += 1
         if isinstance(error, ServerError):
-            return error.status in GATEWAY and (yield from self._talk.wait(self._failed, error.retry_after))
+            busy = error.status in self._talk.session.profile.busy
+            return busy and (yield from self._talk.wait(self._failed, error.retry_after))
         return self._failed < self._talk.session.tries
 
-    def _rebase(self, seen: Seen, error: XcapError) -> None:
+    def _rebase(self, seen: Seen, error: XcapError) -> Flow[None]:
         """Nobody changed the document, only its ETag: go by that.
 
-        One that was made weak on the way (RFC 9110 §13.1.1) is tried as it was.
+        One that was made weak on the way (RFC 9110 §13.1.1) is tried as it was. A server may refuse the very
+        ETag that the document has, too, because it could not look it up.
         """
         before = self._before
         if before is None or seen.etag is None or self._rebased or not isinstance(error, PreconditionFailed):
@@ -252,7 +255,11 @@ class Write:
         candidates = (seen.etag, seen.etag.removeprefix("W/"))
         etag = next((each for each in candidates if each != before.etag), None)
         if etag is None:
-            raise error
+            self._failed += 1
+            busy = error.status in self._talk.session.profile.busy
+            if not (busy and (yield from self._talk.wait(self._failed))):
+                raise error
+            return
         self._before, self._rebased = Version(before.body, etag), True
 
     def _remember(self, etag: str | None) -> Version:
@@ -337,7 +344,8 @@ def delete(
             unknown = failure(talk.session, request, response)
             if response.status < 500:
                 raise unknown
-            again = response.status in GATEWAY and (yield from talk.wait(failed + 1, response.retry_after))
+            busy = response.status in talk.session.profile.busy
+            again = busy and (yield from talk.wait(failed + 1, response.retry_after))
         if (yield from look(talk, address, unknown)).body is None:
             break
         if not again:

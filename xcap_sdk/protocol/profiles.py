@@ -33,6 +33,8 @@ class Ability(StrEnum):
     """Selectors may bind prefixes with ``?xmlns()`` (§6.4)."""
     MATCH = "if-match"
     """A PUT under ``If-Match`` is refused if the document is another version (§7.11)."""
+    ATOMIC = "atomic"
+    """Of two writes under the same condition at the same time one is refused."""
     MATCH_ANY = "if-match-any"
     """``If-Match: *`` holds for any document that is there (§7.11)."""
     MUST_NOT_EXIST = "if-none-match"
@@ -56,6 +58,9 @@ class Ability(StrEnum):
     CONFLICT = "conflict"
     """409 refuses a document or a node that cannot be stored (§8.2.2, §8.2.5)."""
 
+
+GATEWAY = frozenset({502, 503, 504})
+"""The server cannot serve just now, or a gateway cannot reach it (RFC 9110 §15.6)."""
 
 NODE_WRITES = frozenset(
     {
@@ -91,6 +96,7 @@ class ServerProfile:
         right: What it does as RFC 4825 says.
         wrong: What it is known to do otherwise.
         dangers: What is never sent to it.
+        busy: With which statuses it says that it cannot serve just now, so that what is safe to repeat is.
         max_document: The bytes that a document may have; None if there is no known limit.
 
     Raises:
@@ -105,6 +111,7 @@ class ServerProfile:
     right: frozenset[Ability] = frozenset()
     wrong: frozenset[Ability] = frozenset()
     dangers: frozenset[Danger] = frozenset()
+    busy: frozenset[int] = GATEWAY
     max_document: int | None = None
 
     def __post_init__(self) -> None:
@@ -166,6 +173,7 @@ KAMAILIO = ServerProfile(
     right=frozenset({Ability.MATCH, Ability.REVALIDATE}),
     wrong=NODE_WRITES
     | {
+        Ability.ATOMIC,
         Ability.MATCH_ANY,
         Ability.MUST_NOT_EXIST,
         Ability.GET_ELEMENT,
@@ -177,9 +185,12 @@ KAMAILIO = ServerProfile(
         Ability.CONFLICT,
     },
     dangers=frozenset(Danger),
+    busy=GATEWAY | {412, 500},
 )
-"""Kamailio with its xcap_server module: it writes documents anew around a node, moves what is replaced to the
-end, overwrites in spite of ``If-None-Match: *``, and exits on a GET of namespaces."""
+"""Kamailio with its xcap_server module: it writes documents anew around a node, moves what is replaced to
+the end, overwrites in spite of ``If-None-Match: *``, and exits on a GET of namespaces. It looks at the ETag in one
+step and writes in another, so that with several worker processes two writes can get through; with one
+(``tcp_children=1``) they cannot. While its database is locked it answers 500, or 412 to the right ETag."""
 
 OPENXCAP = ServerProfile(
     name="OpenXCAP 3.2",
