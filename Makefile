@@ -4,10 +4,11 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check generate pages rules usages bench lowest clean
+.PHONY: help demo test test-servers check generate pages rules usages bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
+	@echo 'make test-servers  run what must hold on every server, on Kamailio if it is installed and on XCAP_TEST_ROOT'
 	@echo 'make check     lint, format, types'
 	@echo 'make generate  rebuild generated/xcap_documents from schemas/'
 	@echo 'make pages     rebuild tests/typing/*_blocks.py, the documentation for the type checker'
@@ -30,6 +31,9 @@ test: $(READY)
 	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+test-servers: $(READY)
+	$(BIN)/python -m pytest -q tests/servers
 
 check: $(READY)
 	$(BIN)/ruff check

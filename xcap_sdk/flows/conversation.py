@@ -24,7 +24,7 @@ from xcap_sdk.errors import (
 from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.protocol.profiles import NODE_WRITES, ServerProfile, recognized
+from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile, recognized
 from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages import ALL, ApplicationUsage

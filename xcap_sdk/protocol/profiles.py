@@ -187,10 +187,13 @@ KAMAILIO = ServerProfile(
     dangers=frozenset(Danger),
     busy=GATEWAY | {412, 500},
 )
-"""Kamailio with its xcap_server module: it writes documents anew around a node, moves what is replaced to
-the end, overwrites in spite of ``If-None-Match: *``, and exits on a GET of namespaces. It looks at the ETag in one
-step and writes in another, so that with several worker processes two writes can get through; with one
-(``tcp_children=1``) they cannot. While its database is locked it answers 500, or 412 to the right ETag."""
+"""Kamailio with its module xcap_server: it writes documents anew around a node, moves what is replaced to the
+end, overwrites in spite of ``If-None-Match: *``, and exits on a GET of namespaces.
+
+It looks at the ETag in one step and writes in another: with several worker processes two writes can get
+through, with one (``tcp_children=1``) they cannot. While its database is locked it answers 500, or 412 to the
+right ETag.
+"""
 
 OPENXCAP = ServerProfile(
     name="OpenXCAP 3.2",

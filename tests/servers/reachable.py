@@ -1,0 +1,72 @@
+"""The servers that the contract is run against: the embedded one, Kamailio, and any that the environment names.
+
+`XCAP_TEST_ROOT` and `XCAP_TEST_USER` name a server of one's own and a user there, `XCAP_TEST_USERNAME` and
+`XCAP_TEST_PASSWORD` the credentials. The tests write documents with names of their own and remove them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kamailio import running_kamailio
+
+from xcap_sdk import DocumentAddress, XcapClient
+from xcap_sdk.server import running_server
+
+ALICE = "sip:alice@example.org"
+SECRET = "s3cret"
+OWN = os.environ.get("XCAP_TEST_ROOT")
+KINDS = ["embedded", "embedded-digest", "kamailio", "kamailio-digest", *(["own"] if OWN else [])]
+
+
+@dataclass
+class Place:
+    """A server, a user there, and a name for the documents of one test.
+
+    Attributes:
+        kind: Which server.
+        root: Its XCAP root.
+        user: The user.
+        auth: The user's credentials.
+        name: The name of the test's documents.
+    """
+
+    kind: str
+    root: str
+    user: str
+    auth: tuple[str, str] | None
+    name: str = field(default_factory=lambda: f"test-{secrets.token_hex(4)}")
+
+    def client(self) -> XcapClient:
+        return XcapClient(self.root, user=self.user, auth=self.auth, timeout=5)
+
+
+@contextlib.contextmanager
+def opened(kind: str) -> Iterator[Place]:
+    if kind == "own":
+        assert OWN is not None
+        user = os.environ.get("XCAP_TEST_USER", ALICE)
+        password = os.environ.get("XCAP_TEST_PASSWORD")
+        name = os.environ.get("XCAP_TEST_USERNAME", user.removeprefix("sip:").partition("@")[0])
+        yield Place(kind, OWN, user, (name, password) if password else None)
+        return
+    digest = kind.endswith("-digest")
+    auth = ("alice", SECRET) if digest else None
+    if kind.startswith("kamailio"):
+        with running_kamailio(SECRET if digest else None) as root:
+            yield Place(kind, root, ALICE, auth)
+        return
+    with running_server(users={"alice": SECRET} if digest else None) as root:
+        yield Place(kind, root, ALICE, auth)
+
+
+def documents(client: XcapClient, name: str) -> list[DocumentAddress]:
+    """What a test may leave behind."""
+    auids = ["resource-lists", "rls-services", "pres-rules", "org.openmobilealliance.pres-rules"]
+    auids += ["pidf-manipulation", "org.openmobilealliance.user-profile", "simservs.ngn.etsi.org"]
+    addresses = [client.address(auid, name) for auid in auids]
+    return [*addresses, client.address("org.openmobilealliance.pres-content", f"oma_status-icon/{name}")]
