@@ -37,12 +37,12 @@ class Values:
         types: list[type[Any]] = [each for each in var.types if each is not object] or [str]
         untyped: Any = var
         self._var = var
-        self._texts = [each for each in types if each not in {bool, int}]
-        self.natives = [each for each in (bool, int, float) if each in types]
-        self.is_text = self._texts == [str]
-        self.choices = _text_enum(types)
-        self.tokens = cast("Callable[[list[Any]], Any] | None", untyped.tokens_factory)
-        self.names = " or ".join(each.__name__ for each in types)
+        self._texts: list[type[Any]] = [each for each in types if each not in {bool, int}]
+        self.natives: list[type[Any]] = [each for each in (bool, int, float) if each in types]
+        self.is_text: bool = self._texts == [str]
+        self.choices: type[Enum] | None = _text_enum(types)
+        self.tokens: Callable[[list[Any]], Any] | None = untyped.tokens_factory
+        self.names: str = " or ".join(each.__name__ for each in types)
 
     @property
     def has_texts(self) -> bool:
@@ -137,8 +137,8 @@ class FormField:
         alone = [] if self.wild or self.is_attributes else [var]
         for choice in var.elements.values() if var.is_elements else alone:
             self.options += _options(choice, choice.local_name if var.is_elements else None)
-        self.elements = list(dict.fromkeys(each.element for each in self.options if each.element))
-        self.values = self.options[0].values if self.options and not var.is_elements else None
+        self.elements: list[str] = list(dict.fromkeys(each.element for each in self.options if each.element))
+        self.values: Values | None = self.options[0].values if self.options and not var.is_elements else None
         self._by_name = {(each.element, each.type): each for each in reversed(self.options)}
         self._by_class = {each.cls: each for each in reversed(self.options)}
 
