@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from kamailio import missing
 
 from xcap_sdk import (
     AttributeAddress,
@@ -22,6 +23,9 @@ from xcap_sdk import (
 )
 from xcap_sdk.profiles import KAMAILIO, recognized
 from xcap_sdk.protocol.profiles import Ability
+
+if why := missing():
+    pytest.skip(why, allow_module_level=True)
 
 BOOK = (
     b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="a"><entry uri="sip:1@x"/>'
