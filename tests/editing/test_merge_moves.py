@@ -10,7 +10,7 @@ import pytest
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot, objects_of
 from xcap_sdk.editing.merge import Merged, merge
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.usages import RESOURCE_LISTS
@@ -184,3 +184,92 @@ def test_where_the_place_is_lost_nothing_is() -> None:
     assert [
         item.label for each in result.model.lists for item in each.entries if item.uri == "sip:bob@x"
     ] == ["Bobby"]
+
+
+def move_list(name: str, to: str) -> Edit:
+    def move(book: ResourceLists) -> None:
+        moved = book.lists[name]
+        book.lists.remove(name)
+        book.lists[to].items.insert(0, moved)
+
+    return move
+
+
+def names(book: ResourceLists) -> list[str | None]:
+    return [each.name for each in objects_of(book) if isinstance(each, ResourceList)]
+
+
+@pytest.mark.parametrize("prefer", ["mine", "theirs"])
+def test_both_put_a_list_elsewhere(prefer: str) -> None:
+    result = merged(move_list("work", "other"), move_list("work", "friends"), prefer=prefer)
+    (clash,) = result.clashes
+    assert (clash.mine, clash.theirs) == ('lists["other"].lists["work"]', 'lists["friends"].lists["work"]')
+    assert sorted(map(str, names(result.model))) == ["close", "friends", "other", "work"]
+    assert "work" in result.model.lists["other" if prefer == "mine" else "friends"].lists
+
+
+@pytest.mark.parametrize("prefer", [None, "mine", "theirs"])
+def test_they_put_a_list_elsewhere_in_which_i_changed_something(prefer: str | None) -> None:
+    def mine(book: ResourceLists) -> None:
+        book.lists["work"].entries.add("sip:new@x")
+
+    result = merged(mine, move_list("work", "friends"), prefer=prefer)
+    assert result.clashes == ()
+    assert "sip:new@x" in result.model.lists["friends"].lists["work"].entries
+    assert sorted(map(str, names(result.model))) == ["close", "friends", "other", "work"]
+
+
+@pytest.mark.parametrize("what", ["entry", "list"])
+@pytest.mark.parametrize("prefer", [None, "mine", "theirs"])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_removed_on_one_side_and_put_elsewhere_on_the_other(
+    what: str, prefer: str | None, swapped: bool
+) -> None:
+    def remove(book: ResourceLists) -> None:
+        if what == "list":
+            book.lists.remove("work")
+        else:
+            book.lists["work"].entries.remove("sip:erin@x")
+
+    move = move_list("work", "other") if what == "list" else entry("sip:erin@x", "work", "other")
+    result = merged(move, remove, prefer=prefer) if swapped else merged(remove, move, prefer=prefer)
+    assert result.clashes
+    assert "removed" in str(result.clashes[0])
+    stays = prefer == ("mine" if swapped else "theirs") or (prefer is None and not swapped)
+    assert str(result.model).count("sip:erin@x") == int(stays)
+
+
+def test_the_nesting_turned_inside_out() -> None:
+    def mine(book: ResourceLists) -> None:
+        outer = book.lists["friends"]
+        inner = outer.lists["close"]
+        outer.lists.remove("close")
+        book.lists.remove("friends")
+        book.items.append(inner)
+        inner.items.append(outer)
+
+    def theirs(book: ResourceLists) -> None:
+        book.lists["friends"].lists["close"].entries.add("sip:new@x")
+        label(book)
+
+    result = merged(mine, theirs)
+    assert result.clashes == ()
+    close = result.model.lists["close"]
+    assert "sip:new@x" in close.entries
+    assert close.lists["friends"].entries["sip:bob@x"].label == "Bobby"
+    assert sorted(map(str, names(result.model))) == ["close", "friends", "other", "work"]
+
+
+def test_a_renamed_list_into_which_something_goes_keeps_its_comments() -> None:
+    received = BOOK.replace(b'<list name="work">', b'<list name="work"><!-- work -->')
+    base, ours, others = (parse(received, ResourceLists) for _ in range(3))
+    snapshot = Snapshot(ours)
+    ours.lists["work"].name = "job"
+    entry("sip:bob@x", "friends", "job")(ours)
+    label(others)
+    result = merge(base, ours, others, RESOURCE_LISTS.keys, lineage=Lineage.of(snapshot, base))
+    assert result.clashes == ()
+    theirs = rewrite(received, base, others, RESOURCE_LISTS.keys)
+    spliced = rewrite(theirs, others, result.model, RESOURCE_LISTS.keys, result.lineage)
+    assert b'<list name="job"><!-- work -->' in spliced
+    assert b"<!-- bob -->" in spliced

@@ -78,12 +78,19 @@ class Reporter:
         )
         self.clashes.append(Clash(at, base, mine, theirs, message))
 
-    def moved(self, base: Outline | None, mine: Outline, theirs: Outline) -> None:
-        """Both put an element elsewhere, and not to the same place."""
-        before = None if self._base is None or base is None else _place_in(self._base, base.value)
-        here, there = _place_in(self._mine, mine.value), _place_in(self._theirs, theirs.value)
-        message = f"{here}: moved here on this side, and to {there} on the other; it was {before}"
-        self.clashes.append(Clash(here, before, here, there, message))
+    def moved(self, base: Outline, mine: Outline | None, theirs: Outline | None) -> None:
+        """One side put an element elsewhere, and the other one removed it, or put it to another place."""
+        before = "" if self._base is None else _place_in(self._base, base.value)
+        here = None if mine is None else _place_in(self._mine, mine.value)
+        there = None if theirs is None else _place_in(self._theirs, theirs.value)
+        if here is None:
+            what = f"removed here, and moved from {before} on the other side"
+        elif there is None:
+            what = f"moved here from {before}, and removed on the other side"
+        else:
+            what = f"moved here on this side, and to {there} on the other; it was {before}"
+        at = here or there or ""
+        self.clashes.append(Clash(at, before, here, there, f"{at}: {what}"))
 
     def _add(self, at: str, base: str | None, mine: str | None, theirs: str | None) -> None:
         if mine is None:
@@ -111,8 +118,10 @@ class Reporter:
                 ends = [above.field for above in chain[number:]]
                 return ".".join([*filter(None, [place(root, steps)]), *ends])
             index = (each.mine if in_mine else each.theirs) or 0
-            fitting = (n for n, part in enumerate(outline.parts) if part[0].name == each.field)
-            steps.append(next(n for order, n in enumerate(fitting) if order == index))
+            fitting = [n for n, part in enumerate(outline.parts) if part[0].name == each.field]
+            if index >= len(fitting):  # it was moved into this element: the element itself has to do
+                return place(root, steps)
+            steps.append(fitting[index])
             outline = outline.children[steps[-1]]
         return place(root, steps, attribute)
 

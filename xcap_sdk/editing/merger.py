@@ -50,13 +50,15 @@ class Merger:
         prefer: Prefer | None,
         relocations: Relocations = NOTHING,
     ) -> None:
-        self.report = Reporter(*root)
-        self.strays = Strays()
+        self.report: Reporter = Reporter(*root)
+        self.strays: Strays = Strays()
         self._keys = keys
         self._lineage = lineage
         self._prefer = prefer
         self._relocations = relocations
         self._copies: list[tuple[object, object]] = []
+        self._derived: list[tuple[object, object]] = []
+        self._origins: dict[int, object] = {}
         self._owners: list[object] = []
         self.made: list[object] = []
         self.made_of: list[object] = []
@@ -192,8 +194,7 @@ class Merger:
         before, ours, others = values
         decided = self._decided(before, ours, others, clash)
         if is_mine_alone and is_model(others) and kind(decided) is kind(others):
-            self.made.append(decided)
-            self.made_of.append(others)
+            self._made(decided, others)
         return decided
 
     def _list(self, var: XmlVar, sides: Versions, where: Where | None) -> Any:
@@ -263,21 +264,32 @@ class Merger:
 
         None if one of them would be lost, as what it was put into is not in the document.
         """
-        kept: set[int] = set()
+        kept: list[object] = []
         table: dict[int, object | None] = {}
         for each in self._relocations.found:
             if each.lost is not None:
-                self.report.moved(*each.versions)
+                self.report.moved(each.versions.base or each.versions.mine, *each.versions[1:])
             both = self.element(each.versions, each.where)
             table.update({id(each.versions.mine.value): both, id(each.versions.theirs.value): both})
-            kept.add(id(both))
+            kept.append(both)
             if each.lost is not None:
                 table[id(each.lost)] = None
+        for stray in self._relocations.removed:
+            self.report.moved(stray.base, stray.mine, stray.theirs)
+            if stray.mine is not None and self._prefer != "mine":
+                table[id(stray.mine.value)] = None
+            elif stray.theirs is not None and self._prefer == "mine":
+                table[id(stray.theirs.value)] = None
         table.update({id(new): table[id(old)] for old, new in self._copies if id(old) in table})
         result = substituted(merged, table, self._made)
-        return result if kept.issubset(map(id, objects_of(result))) else None
+        there = set(map(id, objects_of(result)))
+        there.update(id(of) for new, of in self._derived if id(new) in there)
+        return result if there.issuperset(map(id, kept)) else None
 
     def _made(self, new: object, of: object) -> None:
+        """Note what an object was made of, and by that which object of theirs it comes from."""
+        self._derived.append((new, of))
+        self._origins[id(new)] = of = self._origins.get(id(of), of)
         self.made.append(new)
         self.made_of.append(of)
 

@@ -172,6 +172,7 @@ def plan_save(
     keys: Keys | None = None,
     lineage: Lineage = UNKNOWN,
     untouched: bytes | None = None,
+    written: bytes | None = None,
     strategy: Strategy = "auto",
     profile: ServerProfile = CAUTIOUS,
     several: bool = False,
@@ -193,6 +194,7 @@ def plan_save(
         lineage: What is known of the model's objects.
         untouched: For a document that is not there, what `serialize` makes of the model that the edit started
             from: nothing is to be sent if the model is still that. None to create the document in any case.
+        written: For a document that is not there, its bytes if they are known; None to write the model.
         strategy: How to write.
         profile: What is known of the server: ``auto`` uses what it does right, ``nodes`` what is not known to
             be wrong, too.
@@ -207,7 +209,7 @@ def plan_save(
         InvalidDocument: The model holds something that XML cannot.
     """
     if received is None:
-        body = serialize(model)
+        body = serialize(model) if written is None else written
         if body == untouched:
             return Plan()
         return _whole(address, media_type, MustNotExist(), body, "the document is new")

@@ -12,7 +12,7 @@ from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import shape_of
 from xcap_sdk.editing.clashes import Where
-from xcap_sdk.editing.diff import Keys, identity_anywhere, key_field
+from xcap_sdk.editing.diff import Keys, key_field
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.versions import Versions, alike
 
@@ -73,31 +73,47 @@ class Relocations:
         prefer: Whose place counts if both put an element elsewhere.
 
     Attributes:
-        found: All of them.
+        found: All that both sides have.
+        removed: What one side put elsewhere and the other one removed: it, where it is now.
     """
 
     def __init__(
         self, strays: Strays, root: Versions | None, keys: Keys, lineage: Lineage, prefer: Side
     ) -> None:
         self.found: list[Relocation] = []
+        self.removed: list[Stray] = []
         self._gone: set[int] = set()
-        if root is None or root.base is None or not (strays.gone or strays.came):
+        if root is None or root.base is None:
             return
         self._prefer = prefer
         self._came = set(map(id, strays.came))
         base = _all(root.base, "mine")
-        counts = Counter(identity_anywhere(each.outline, keys) for each in base)
+        counts = Counter(_identity(each.outline, keys) for each in base)
         mine = _Elements(root.mine, "mine", keys, lineage)
         theirs = _Elements(root.theirs, "theirs", keys, UNKNOWN)
         known = {id(stray.base.value): stray for stray in strays.gone}
         for was in base:
-            identity = identity_anywhere(was.outline, keys)
+            identity = _identity(was.outline, keys)
             identity = identity if counts[identity] == 1 else None
             stray = known.get(id(was.outline.value), Stray(was.outline, None, None))
-            found = self._relocation(stray, mine.find(was, identity), theirs.find(was, identity))
+            here, there = mine.find(was, identity), theirs.find(was, identity)
+            if identity is not None and (only := self._removed(stray, here, there)) is not None:
+                self.removed.append(only)
+                continue
+            found = self._relocation(stray, here, there)
             if found is not None and all(alike(found.versions.mine, each) for each in found.versions if each):
                 self.found.append(found)
                 self._gone.add(id(was.outline.value))
+
+    def _removed(self, stray: Stray, mine: _Found | None, theirs: _Found | None) -> Stray | None:
+        """What one side put elsewhere and the other one removed: it, where it is now."""
+        if stray.mine is not None or stray.theirs is not None:
+            return None
+        if mine is None and theirs is not None and theirs.is_moved and alike(stray.base, theirs.outline):
+            return Stray(stray.base, None, theirs.outline)
+        if theirs is None and mine is not None and mine.is_moved and alike(stray.base, mine.outline):
+            return Stray(stray.base, mine.outline, None)
+        return None
 
     def _relocation(self, stray: Stray, mine: _Found | None, theirs: _Found | None) -> Relocation | None:
         """What became of an element of base; None if it is where it was, or only one side did anything."""
@@ -115,7 +131,7 @@ class Relocations:
 
     def __bool__(self) -> bool:
         """Whether there is any."""
-        return bool(self.found)
+        return bool(self.found or self.removed)
 
     def is_gone(self, base: object) -> bool:
         """Whether an element of base is elsewhere, so that nothing is left where it was."""
@@ -156,7 +172,7 @@ class _Elements:
             origin = lineage.origin(each.outline.value)
             if origin is not None:
                 self._by_origin[id(origin)] = each
-            elif (identity := identity_anywhere(each.outline, keys)) is not None:
+            elif (identity := _identity(each.outline, keys)) is not None:
                 self._by_key.setdefault(identity, []).append(each)
 
     def find(self, base: _Placed, identity: tuple[str, str] | None) -> _Found | None:
@@ -178,6 +194,13 @@ class _Elements:
         name = key_field(base.value, self._keys)
         same_key = name is None or getattr(base.value, name) == getattr(other.value, name, None)
         return base.name == other.name and same_key
+
+
+def _identity(outline: Outline, keys: Keys) -> tuple[str, str] | None:
+    """What tells an element from all others of a document, if no other one has it."""
+    name = key_field(outline.value, keys)
+    key: object = getattr(outline.value, name, None) if name else None
+    return (outline.name, key) if isinstance(key, str) else None
 
 
 def _all(root: Outline, side: Side) -> list[_Placed]:
@@ -213,8 +236,9 @@ def substituted(
                 news.append(item)
             elif id(item) not in table:
                 news.append(substituted(item, table, made))
-            elif table[id(item)] is not None:
-                news.append(table[id(item)])
+            elif (other := table[id(item)]) is not None:
+                rest = {key: each for key, each in table.items() if each is not other}
+                news.append(substituted(other, rest, made))
         if len(news) != len(items) or any(one is not other for one, other in zip(items, news, strict=True)):
             changes[var.name] = kind(items)(news) if items is held else next(iter(news), None)
     if not changes:

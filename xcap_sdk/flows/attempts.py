@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
+from xcap_sdk.documents.binding import serialize
+from xcap_sdk.editing.lineage import Snapshot
 from xcap_sdk.editing.plan import Operation, Plan
 from xcap_sdk.errors import (
     Conflicted,
@@ -17,7 +19,7 @@ from xcap_sdk.errors import (
 from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Strategy, Version
-from xcap_sdk.flows.merging import invalid_merge, merged
+from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
 from xcap_sdk.flows.store import Write, look, same_content, settle
 from xcap_sdk.protocol.addresses import DocumentAddress
 
@@ -128,15 +130,25 @@ class Saving(Generic[R]):
             self._mine = plan.target
         self._check(plan, attempt)
         self._remaining = plan.operations
+        # The caller may go on editing while a reply is on its way: what counts is what the model is now.
+        sent = None if attempt.written else Snapshot(attempt.model)
+        before = serialize(held.model) if attempt.model is not held.model else None
         for operation in plan.operations:
             if version is not None and version.etag is None:
                 version = yield from settle(talk, held.address, version, plan.target)
             write = Write(talk, held.address, operation, version, plan.target, certain=self._certain)
             version = yield from write.run()
-            held.model, held.version, self._mine = attempt.model, version, plan.target
-            held.mirrors(version=len(self._remaining) == 1)
+            self._mine = plan.target
             self._done.append(operation)
             self._remaining = self._remaining[1:]
+            if before is not None:
+                held.take(version, attempt.model, with_later_edits(held, before, attempt.model))
+                before = None
+            held.version = version
+            if self._remaining or sent is None:
+                held.mirrored(None)
+            elif held.model is attempt.model:
+                held.mirrored(sent)
             if version.ours and not _is_whole(operation) and not talk.session.profile.does(*operation.needs):
                 version = yield from self._verified(operation, version)
         outcome: Outcome = "patched"
@@ -164,7 +176,7 @@ class Saving(Generic[R]):
         doubt = "; or somebody else changed it just then: there was no ETag to tell"
         if version.etag is not None:
             held.version, doubt = Version(seen.body, seen.etag), ""
-            held.mirrors(version=False)
+            held.mirrored(None)
         rest = f", and {len(self._remaining)} more were not sent" if self._remaining else ""
         raise WrongResult(
             f"{operation}: the server said yes, but the document is not what RFC 4825 §8 makes of it{doubt}"

@@ -88,6 +88,7 @@ class Attempt(Generic[R]):
         base: That version's model, if it was read already.
         lineage: What is known of the model's objects, if it was merged.
         conflict: What the document in hand ran into, if this is a merge.
+        written: The document to be created, where there is none any more; None to write the model.
     """
 
     model: R
@@ -95,6 +96,7 @@ class Attempt(Generic[R]):
     base: R | None = None
     lineage: Lineage = UNKNOWN
     conflict: Conflicted | None = None
+    written: bytes | None = None
 
     @property
     def is_merged(self) -> bool:
@@ -150,13 +152,17 @@ class Held(Generic[R]):
         self.version = version
         self.mirrors()
 
-    def mirrors(self, *, version: bool = True) -> None:
-        """Note that the model in hand is that of the version in hand: what objects stand for it.
+    def mirrors(self) -> None:
+        """Note that the model in hand is that of the version in hand: what objects stand for it."""
+        self.mirrored(Snapshot(self.model) if self.version is not None else None)
+
+    def mirrored(self, snapshot: Snapshot | None) -> None:
+        """Note what the model in hand was when it was that of the version in hand.
 
         Args:
-            version: Whether it is.
+            snapshot: The model then; None if it never was.
         """
-        self._snapshot = Snapshot(self.model) if version and self.version is not None else None
+        self._snapshot = snapshot
 
     def lineage(self) -> Lineage:
         """What became of the objects that the model in hand was made of when it was that of the version."""
@@ -241,8 +247,17 @@ class Held(Generic[R]):
             strategy: How to write.
             attempt: What to store; None for what is in hand.
             several: Whether ``auto`` may take several requests.
+
+        Raises:
+            InvalidInput: The model in hand is no document of the usage, or there is no such way to write.
         """
+        check_options("merge", strategy)
         attempt = attempt or Attempt(self.model, self.version)
+        if not isinstance(attempt.model, self.usage.root):
+            raise InvalidInput(
+                f"{self.address}: the model in hand is {attempt.model!r:.60}, and no "
+                f"{self.usage.root.__name__}; nothing was sent"
+            )
         model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
         if base is None and version is not None:
             base = self.base() if version is self.version else parse(version.body, self.usage.root)
@@ -258,6 +273,7 @@ class Held(Generic[R]):
             keys=self.usage.keys,
             lineage=lineage,
             untouched=None if attempt.is_merged else self._untouched,
+            written=attempt.written,
             strategy=strategy,
             several=several,
             profile=self.session.profile,

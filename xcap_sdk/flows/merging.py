@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from xcap_sdk.documents.binding import parse
-from xcap_sdk.editing.merge import merge
+from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.editing.merge import Merged, merge
 from xcap_sdk.errors import (
     Clash,
     Conflicted,
@@ -40,8 +40,8 @@ def merged(
     prefer = None if on_conflict == "merge" else on_conflict
     if conflict.theirs is None:
         if prefer != "mine":
-            raise _clashing(conflict, (_deleted(conflict),))
-        return Attempt(held.model, None, conflict=conflict)
+            raise _clashing(conflict, (_deleted(conflict),), "let on_conflict='mine' store mine again")
+        return Attempt(held.model, None, conflict=conflict, written=conflict.mine)
     if conflict.theirs_etag is None:
         raise conflict
     try:
@@ -50,7 +50,7 @@ def merged(
         raise conflict from error
     result = merge(held.base(), held.model, theirs, held.usage.keys, lineage=held.lineage(), prefer=prefer)
     if result.clashes and prefer is None:
-        raise _clashing(conflict, result.clashes)
+        raise _clashing(conflict, result.clashes, "let on_conflict='mine' or 'theirs' decide these places")
     version = Version(conflict.theirs, conflict.theirs_etag)
     return Attempt(result.model, version, theirs, result.lineage, conflict)
 
@@ -67,10 +67,29 @@ def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:
     return invalid
 
 
-def _clashing(conflict: Conflicted, clashes: tuple[Clash, ...]) -> MergeConflict:
+def with_later_edits(held: Held[R], before: bytes, stored: R) -> Merged[R]:
+    """Bring edits that were made while a merge was on its way into what was stored.
+
+    Args:
+        held: The document in hand, with the model that was merged, and maybe edited since.
+        before: That model as it was when it was merged, written as a document.
+        stored: What was stored.
+
+    Returns:
+        The model to have in hand now; where both say something else the later edit counts.
+    """
+    try:
+        if serialize(held.model) == before:
+            return Merged(stored, ())
+        base = parse(before, held.usage.root)
+        return merge(base, held.model, stored, held.usage.keys, prefer="mine")
+    except InvalidDocument:  # nothing that could be written, so nothing that could be saved
+        return Merged(stored, ())
+
+
+def _clashing(conflict: Conflicted, clashes: tuple[Clash, ...], advice: str) -> MergeConflict:
     clashing = MergeConflict(
-        f"{_met(conflict)}, also where I did. {_what_now(conflict)}, or let on_conflict='mine' or 'theirs' "
-        f"decide these places:",
+        f"{_met(conflict)}, also where I did. {_what_now(conflict)}, or {advice}:",
         **_versions(conflict),
         clashes=clashes,
     )

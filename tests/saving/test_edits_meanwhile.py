@@ -1,0 +1,129 @@
+"""Edits that are made while a save is on its way belong to the next one: none is lost, none moves."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from xcap_documents.resource_lists import ResourceLists
+from xcap_sdk import AsyncXcapClient, InvalidInput, MergeConflict, Unconditional
+from xcap_sdk.server import RunningServer
+
+ALICE = "sip:alice@example.org"
+BOOK = b"""<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">
+  <list name="a">
+    <entry uri="sip:b@e"><!-- about b --></entry>
+    <entry uri="sip:c@e"><!-- about c --></entry>
+  </list>
+  <list name="b"/>
+</resource-lists>
+"""
+
+
+class Gate(httpx.AsyncHTTPTransport):
+    """Lets something happen before each PUT is answered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.then: list[Any] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        if request.method == "PUT" and self.then:
+            self.then.pop(0)()
+        return response
+
+
+async def opened(server: RunningServer, gate: Gate) -> tuple[httpx.AsyncClient, Any]:
+    with server.client(ALICE) as xcap:
+        xcap.put(xcap.resource_lists.address(), BOOK, condition=Unconditional())
+    http = httpx.AsyncClient(transport=gate)
+    return http, await AsyncXcapClient(server.root, user=ALICE, http=http).resource_lists.get()
+
+
+def test_comments_stay_where_they_are(xcap_server: RunningServer) -> None:
+    async def run() -> bytes:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        document.model.lists["a"].label = "A"
+        gate.then = [lambda: document.model.lists["a"].entries.move("sip:c@e", to=0)]
+        await document.save()
+        await document.save()
+        await http.aclose()
+        return document.xml
+
+    saved = asyncio.run(run())
+    assert b'<entry uri="sip:c@e"><!-- about c --></entry>' in saved
+    assert b'<entry uri="sip:b@e"><!-- about b --></entry>' in saved
+    assert saved.index(b"sip:c@e") < saved.index(b"sip:b@e")
+
+
+def test_an_edit_during_a_merged_save_is_in_hand_and_saved_next(xcap_server: RunningServer) -> None:
+    async def run() -> ResourceLists:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        with xcap_server.client(ALICE) as other, other.resource_lists.edit() as book:
+            book.lists["a"].entries.add("sip:theirs@e")
+        document.model.lists["a"].label = "mine"
+
+        def meanwhile() -> None:
+            document.model.lists["b"].label = "during"
+
+        gate.then = [lambda: None, meanwhile]  # the first one is answered by 412
+        report = await document.save()
+        assert report.merged
+        assert document.model.lists["b"].label == "during"
+        assert "sip:theirs@e" in document.model.lists["a"].entries
+        assert (await document.save()).outcome == "patched"
+        await http.aclose()
+        with xcap_server.client(ALICE) as other:
+            return other.resource_lists.get().model
+
+    saved = asyncio.run(run())
+    assert (saved.lists["a"].label, saved.lists["b"].label) == ("mine", "during")
+    assert "sip:theirs@e" in saved.lists["a"].entries
+
+
+def test_a_model_that_is_put_in_hand_meanwhile_stays(xcap_server: RunningServer) -> None:
+    async def run() -> None:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        document.model.lists["a"].label = "A"
+        other = ResourceLists()
+        gate.then = [lambda: setattr(document, "model", other)]
+        await document.save()
+        assert document.model is other
+        assert (await document.save()).outcome in {"replaced", "patched"}
+        await http.aclose()
+
+    asyncio.run(run())
+
+
+def test_what_was_deleted_comes_back_with_all_that_was_in_it(xcap_server: RunningServer) -> None:
+    with xcap_server.client(ALICE) as xcap:
+        xcap.put(xcap.resource_lists.address(), BOOK, condition=Unconditional())
+        document = xcap.resource_lists.get()
+        document.model.lists["a"].entries["sip:b@e"].label = "B"
+        xcap.delete(xcap.resource_lists.address(), condition=Unconditional())
+        with pytest.raises(MergeConflict, match="let on_conflict='mine' store mine again"):
+            document.save(on_conflict="theirs")
+        assert document.save(on_conflict="mine").outcome == "created"
+        assert b"<!-- about c -->" in xcap.resource_lists.get().xml
+        assert document.save().outcome == "unchanged"
+
+
+@pytest.mark.parametrize("model", [None, 5, ResourceLists])
+def test_what_is_no_document_is_refused(xcap_server: RunningServer, model: Any) -> None:
+    with xcap_server.client(ALICE) as xcap:
+        xcap.put(xcap.resource_lists.address(), BOOK, condition=Unconditional())
+        document = xcap.resource_lists.get()
+        document.model = model
+        for act in (document.plan, document.save):
+            with pytest.raises(InvalidInput, match="and no ResourceLists; nothing was sent"):
+                act()
+        wrong: Any = "everything"
+        with pytest.raises(InvalidInput, match="there are auto, document, nodes"):
+            document.plan(strategy=wrong)
