@@ -89,6 +89,7 @@ def merge(
             relocated: R | None = again.relocated(again.element(root, None))
             if relocated is not None:
                 model, merger = relocated, again
+            model = merger.without_doubles(model, root)
     except Unwritable:
         for each in models:
             serialize(each)  # knows where it is

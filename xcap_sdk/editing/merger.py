@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, cast
 
 from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import XmlVar, any_field, shape_of
 from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
 from xcap_sdk.editing.diff import Keys
 from xcap_sdk.editing.lineage import Lineage, objects_of
-from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, substituted
+from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, doubles, substituted
 from xcap_sdk.editing.siblings import Node, are_in_place, match
 from xcap_sdk.editing.versions import (
     Spot,
@@ -252,11 +253,8 @@ class Merger:
         if isinstance(mine, list):
             each = zip(cast("list[Any]", mine), new, strict=True)
         for one, other in each:
-            if is_model(one):
-                objects = objects_of(one)
-                self.strays.came += objects
-                if self._relocations:
-                    self._copies += zip(objects, objects_of(other), strict=True)
+            if self._relocations and is_model(one):
+                self._copies += zip(objects_of(one), objects_of(other), strict=True)
         return new
 
     def relocated(self, merged: Any) -> Any:
@@ -285,6 +283,11 @@ class Merger:
         there = set(map(id, objects_of(result)))
         there.update(id(of) for new, of in self._derived if id(new) in there)
         return result if there.issuperset(map(id, kept)) else None
+
+    def without_doubles(self, merged: Any, root: Versions) -> Any:
+        """The merged document without what it has twice and neither side has."""
+        extra = doubles(Outline.of(merged), root, self._keys, self._prefer)
+        return substituted(merged, dict.fromkeys(map(id, extra)), self._made) if extra else merged
 
     def _made(self, new: object, of: object) -> None:
         """Note what an object was made of, and by that which object of theirs it comes from."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
@@ -40,11 +40,9 @@ class Strays:
 
     Attributes:
         gone: What one side does not have where it was.
-        came: The objects that I have where neither base nor they have them.
     """
 
     gone: list[Stray] = field(default_factory=list[Stray])
-    came: list[object] = field(default_factory=list[object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +84,12 @@ class Relocations:
         if root is None or root.base is None:
             return
         self._prefer = prefer
-        self._came = set(map(id, strays.came))
+        self._keys = keys
+        self._lineage = lineage
         base = _all(root.base, "mine")
         counts = Counter(_identity(each.outline, keys) for each in base)
-        mine = _Elements(root.mine, "mine", keys, lineage)
-        theirs = _Elements(root.theirs, "theirs", keys, UNKNOWN)
+        mine = _Elements(root.mine, "mine", keys, lineage, counts)
+        theirs = _Elements(root.theirs, "theirs", keys, UNKNOWN, counts)
         known = {id(stray.base.value): stray for stray in strays.gone}
         for was in base:
             identity = _identity(was.outline, keys)
@@ -117,17 +116,28 @@ class Relocations:
 
     def _relocation(self, stray: Stray, mine: _Found | None, theirs: _Found | None) -> Relocation | None:
         """What became of an element of base; None if it is where it was, or only one side did anything."""
-        is_here = stray.mine is None and mine and mine.is_moved and id(mine.outline.value) in self._came
-        here = mine if is_here else None
+        here = mine if stray.mine is None and mine and mine.is_moved else None
         there = theirs if stray.theirs is None and theirs and theirs.is_moved else None
         ours = here.outline if here else stray.mine
         others = stray.theirs or (theirs.outline if theirs else None)
         if ours is None or others is None or not (here or there):
             return None
+        if here and there and self._are_together(here, there):
+            return None  # both put it into the same element, where they are merged
         gets = here if here and (self._prefer == "mine" or not there) else there
         lost = None if not (here and there) else others if gets is here else ours
         where = gets.where if gets else None
         return Relocation(Versions(stray.base, ours, others), where, lost.value if lost else None)
+
+    def _are_together(self, mine: _Found, theirs: _Found) -> bool:
+        """Whether both sides put an element into the same one."""
+        here, there = mine.parent, theirs.parent
+        if here is None or there is None:
+            return here is there
+        origin = self._lineage.origin(here.value)
+        name = key_field(there.value, self._keys)
+        keys = [getattr(each, name, None) for each in (origin or here.value, there.value)] if name else [0, 0]
+        return here.name == there.name and keys[0] == keys[1]
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -156,6 +166,7 @@ class _Found:
     """An element of base in another version, and whether it is in another element there."""
 
     outline: Outline
+    parent: Outline | None
     where: Where | None
     is_moved: bool
 
@@ -163,7 +174,10 @@ class _Found:
 class _Elements:
     """The elements of one version."""
 
-    def __init__(self, root: Outline, side: Side, keys: Keys, lineage: Lineage) -> None:
+    def __init__(
+        self, root: Outline, side: Side, keys: Keys, lineage: Lineage, base: Container[tuple[str, str] | None]
+    ) -> None:
+        self._base = base
         self._keys = keys
         self._lineage = lineage
         self._by_origin: dict[int, _Placed] = {}
@@ -183,7 +197,7 @@ class _Elements:
             if len(same) != 1:
                 return None
             found = same[0]
-        return _Found(found.outline, found.where, not self._are_same(base.parent, found.parent))
+        return _Found(found.outline, found.parent, found.where, not self._are_same(base.parent, found.parent))
 
     def _are_same(self, base: Outline | None, other: Outline | None) -> bool:
         """Whether an element is one of base, as far as objects, or names and keys, tell."""
@@ -191,9 +205,9 @@ class _Elements:
             return base is other
         if (origin := self._lineage.origin(other.value)) is not None:
             return origin is base.value
-        name = key_field(base.value, self._keys)
-        same_key = name is None or getattr(base.value, name) == getattr(other.value, name, None)
-        return base.name == other.name and same_key
+        was, now = _identity(base, self._keys), _identity(other, self._keys)
+        is_renamed = not self._lineage and was not in self._by_key and now not in self._base
+        return base.name == other.name and (was == now or is_renamed)
 
 
 def _identity(outline: Outline, keys: Keys) -> tuple[str, str] | None:
@@ -213,6 +227,40 @@ def _all(root: Outline, side: Side) -> list[_Placed]:
             index, counts[name] = counts[name], counts[name] + 1
             places = (index, None) if side == "mine" else (None, index)
             found.append(_Placed(child, each.outline, Where(each.where, name, *places)))
+    return found
+
+
+def doubles(merged: Outline, sides: Versions, keys: Keys, prefer: Side | None) -> list[object]:
+    """What a merged document has twice and no side has: all but the one where the side that decides has it.
+
+    Args:
+        merged: The merged document.
+        sides: The documents that it was made of.
+        keys: The usage's keys.
+        prefer: The side that decides; None for theirs.
+    """
+    places = [_by_identity(outline, keys) for outline in (merged, sides.mine, sides.theirs)]
+    here, mine, theirs = places
+    first, second = (mine, theirs) if prefer == "mine" else (theirs, mine)
+    extra: list[object] = []
+    for identity, found in here.items():
+        if len(found) > max(len(mine.get(identity, ())), len(theirs.get(identity, ())), 1):
+            wanted = [
+                each.parent and _identity(each.parent, keys)
+                for each in first.get(identity) or second[identity]
+            ]
+            kept = next(
+                (each for each in found if (each.parent and _identity(each.parent, keys)) in wanted), found[0]
+            )
+            extra += [each.outline.value for each in found if each is not kept]
+    return extra
+
+
+def _by_identity(root: Outline, keys: Keys) -> dict[tuple[str, str], list[_Placed]]:
+    found: dict[tuple[str, str], list[_Placed]] = {}
+    for each in _all(root, "mine"):
+        if (identity := _identity(each.outline, keys)) is not None:
+            found.setdefault(identity, []).append(each)
     return found
 
 
