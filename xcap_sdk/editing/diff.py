@@ -13,12 +13,14 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TypeAlias
 
 from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import Part
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
+from xcap_sdk.editing.sameness import sameness
 
 Keys: TypeAlias = Mapping[type, str]
 """The field that tells the elements of a class apart."""
@@ -120,7 +122,7 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
 
 
 def _run(old: Sequence[Part], new: Sequence[Part], read: Sequence[object]) -> int:
-    """How many are the same at the start; loops without calls: this is where a diff spends its time.
+    """How many are the same at the start; a loop with one call: this is where a diff spends its time.
 
     Args:
         old: The children as they were.
@@ -128,15 +130,18 @@ def _run(old: Sequence[Part], new: Sequence[Part], read: Sequence[object]) -> in
         read: What of the edited model each of ``old`` was read as, as far as that is known.
     """
     count = 0
-    if not read:
-        for (field, value), (other_field, other) in zip(old, new, strict=False):
-            if field is not other_field or (value is not other and value != other):
-                break
-            count += 1
-        return count
-    for (field, value), (other_field, other), known in zip(old, new, read, strict=False):
-        if field is not other_field or (known is not None and known is not other) or value != other:
+    cls: type[object] | None = None
+    same = sameness(object)
+    known: Iterable[object] = read or repeat(None)
+    for (field, value), (other_field, other), was in zip(old, new, known, strict=False):
+        if field is not other_field or (was is not other and was is not None):
             break  # a new one may look the same
+        if value is not other:
+            if value.__class__ is not cls:
+                cls = value.__class__
+                same = sameness(cls)
+            if not same(value, other):
+                break
         count += 1
     return count
 

@@ -55,7 +55,7 @@ class Merger:
         self.strays: Strays = Strays()
         self._keys = keys
         self._lineage = lineage
-        self._prefer = prefer
+        self._prefer: Prefer | None = prefer
         self._relocations = relocations
         self._copies: list[tuple[object, object]] = []
         self._derived: list[tuple[object, object]] = []
