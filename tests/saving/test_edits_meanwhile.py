@@ -127,3 +127,19 @@ def test_what_is_no_document_is_refused(xcap_server: RunningServer, model: Any) 
         wrong: Any = "everything"
         with pytest.raises(InvalidInput, match="there are auto, document, nodes"):
             document.plan(strategy=wrong)
+
+
+def test_a_removal_by_others_is_no_half_of_a_move(xcap_server: RunningServer) -> None:
+    with xcap_server.client(ALICE) as xcap, xcap_server.client(ALICE) as other:
+        xcap.put(xcap.resource_lists.address(), BOOK, condition=Unconditional())
+        document = xcap.resource_lists.get()
+        lists = document.model.lists
+        bob = lists["a"].entries["sip:b@e"]
+        lists["a"].entries.remove("sip:b@e")
+        lists["b"].entries.append(bob)
+        with other.resource_lists.edit() as book:
+            book.lists["a"].entries.remove("sip:b@e")
+        with pytest.raises(MergeConflict, match=r"moved here from .*, and removed on the other side"):
+            document.save(strategy="nodes")
+        assert document.save(strategy="nodes", on_conflict="mine").merged
+        assert "sip:b@e" in other.resource_lists.get().model.lists["b"].entries

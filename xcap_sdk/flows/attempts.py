@@ -136,7 +136,9 @@ class Saving(Generic[R]):
         for operation in plan.operations:
             if version is not None and version.etag is None:
                 version = yield from settle(talk, held.address, version, plan.target)
-            write = Write(talk, held.address, operation, version, plan.target, certain=self._certain)
+            # What others made may look like mine half-way, as if they removed what I am about to move.
+            certain = self._certain or len(self._remaining) > 1
+            write = Write(talk, held.address, operation, version, plan.target, certain=certain)
             version = yield from write.run()
             self._mine = plan.target
             self._done.append(operation)
