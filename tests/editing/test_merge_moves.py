@@ -273,3 +273,21 @@ def test_a_renamed_list_into_which_something_goes_keeps_its_comments() -> None:
     spliced = rewrite(theirs, others, result.model, RESOURCE_LISTS.keys, result.lineage)
     assert b'<list name="job"><!-- work -->' in spliced
     assert b"<!-- bob -->" in spliced
+
+
+@pytest.mark.parametrize("prefer", [None, "mine", "theirs"])
+def test_what_both_add_in_different_places_stays_twice(prefer: str | None) -> None:
+    def mine(book: ResourceLists) -> None:
+        entry("sip:bob@x", "friends", "work")(book)
+        book.lists["other"].entries.add("sip:new@x")
+        book.lists["other"].entries.add("sip:carol@x")
+
+    def theirs(book: ResourceLists) -> None:
+        label(book)
+        book.lists["work"].entries.add("sip:new@x")
+        book.lists["work"].entries.add("sip:carol@x")
+
+    result = merged(mine, theirs, prefer=prefer)
+    assert result.clashes == ()
+    assert str(result.model).count("sip:new@x") == 2
+    assert str(result.model).count("sip:carol@x") == 3

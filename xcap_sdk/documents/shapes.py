@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
+from itertools import repeat
 from typing import Any, TypeAlias, cast
 
 from xsdata.exceptions import ConverterError
@@ -68,7 +69,7 @@ class Shape:
             if isinstance(item, AnyElement) and not item.qname:
                 parts += [(var, child) for child in item.children]
             elif (isinstance(item, list) or kind(item) is tuple) and not var.tokens:
-                parts += [(var, child) for child in cast("list[Any]", item)]
+                parts += zip(repeat(var), cast("list[Any]", item))  # quicker than a comprehension
             else:
                 parts.append((var, cast("Any", item)))
         return parts

@@ -231,7 +231,9 @@ def _all(root: Outline, side: Side) -> list[_Placed]:
 
 
 def doubles(merged: Outline, sides: Versions, keys: Keys, prefer: Side | None) -> list[object]:
-    """What a merged document has twice and no side has: all but the one where the side that decides has it.
+    """What all versions have once and a merged one twice: all but the one where the side that decides has it.
+
+    What two sides added apart from each other stays: base does not have it.
 
     Args:
         merged: The merged document.
@@ -239,19 +241,17 @@ def doubles(merged: Outline, sides: Versions, keys: Keys, prefer: Side | None) -
         keys: The usage's keys.
         prefer: The side that decides; None for theirs.
     """
-    places = [_by_identity(outline, keys) for outline in (merged, sides.mine, sides.theirs)]
-    here, mine, theirs = places
-    first, second = (mine, theirs) if prefer == "mine" else (theirs, mine)
+    if sides.base is None:
+        return []
+    versions = [_by_identity(outline, keys) for outline in (sides.base, sides.mine, sides.theirs)]
+    decides = versions[1 if prefer == "mine" else 2]
     extra: list[object] = []
-    for identity, found in here.items():
-        if len(found) > max(len(mine.get(identity, ())), len(theirs.get(identity, ())), 1):
-            wanted = [
-                each.parent and _identity(each.parent, keys)
-                for each in first.get(identity) or second[identity]
-            ]
-            kept = next(
-                (each for each in found if (each.parent and _identity(each.parent, keys)) in wanted), found[0]
-            )
+    for identity, found in _by_identity(merged, keys).items():
+        if len(found) > 1 and all(len(each.get(identity, ())) == 1 for each in versions):
+            parent = decides[identity][0].parent
+            wanted = parent and _identity(parent, keys)
+            there = [each for each in found if (each.parent and _identity(each.parent, keys)) == wanted]
+            kept = (there or found)[0]
             extra += [each.outline.value for each in found if each is not kept]
     return extra
 

@@ -31,7 +31,6 @@ class Transport:
         http: The client to use; it stays open when this is closed. None for one of its own.
         timeout: Seconds, or an httpx.Timeout; None for those of ``http``, or 10 seconds.
         deadline: Seconds that a whole flow may take; None for any time.
-        deadline: Seconds that a whole flow may take; None for any time.
     """
 
     def __init__(
@@ -101,7 +100,6 @@ class AsyncTransport:
         wire: How requests go out.
         http: The client to use; it stays open when this is closed. None for one of its own.
         timeout: Seconds, or an httpx.Timeout; None for those of ``http``, or 10 seconds.
-        deadline: Seconds that a whole flow may take; None for any time.
         deadline: Seconds that a whole flow may take; None for any time.
     """
 
