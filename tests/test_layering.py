@@ -12,6 +12,7 @@ PACKAGE = ROOT / "xcap_sdk"
 
 # A layer may import itself and the layers before it.
 LAYERS = [
+    "lazy",
     "errors",
     "protocol",
     "documents",

@@ -11,8 +11,9 @@ All public names are here and in `xcap_documents`, the classes of documents. The
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from xcap_sdk.lazy import lazily
 
 if TYPE_CHECKING:
     from xcap_sdk.auth import BearerAuth, GbaAuth, GbaKey
@@ -233,7 +234,6 @@ _HOMES = {
     "xcap_sdk.usages.validation": "validate",
     "xcap_sdk.usages.xcap_directory": "DirectoryListing ListedDocument UnlistedFolder",
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "ENTITY_IS_OWNER",
@@ -406,14 +406,8 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    try:
-        module = importlib.import_module(_HOME[name])
-    except KeyError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    value: object = getattr(module, name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # what is not above is not there
+    __getattr__ = lazily(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

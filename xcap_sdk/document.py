@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from xcap_sdk.editing.plan import Plan, Strategy
-from xcap_sdk.errors import Problem
-from xcap_sdk.flows.applying import ApplyReport, apply
 from xcap_sdk.flows.conversation import Flow
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
-from xcap_sdk.flows.saving import reload, remove_held, save
-from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.protocol.diffs import XcapDiff
-from xcap_sdk.transport import AsyncTransport, Transport
+from xcap_sdk.flows.opening import reload
+from xcap_sdk.flows.saving import remove_held, save
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from xcap_sdk.editing.plan import Plan
+    from xcap_sdk.editing.strategy import Strategy
+    from xcap_sdk.errors import Problem
+    from xcap_sdk.flows.applying import ApplyReport
+    from xcap_sdk.protocol.addresses import DocumentAddress
+    from xcap_sdk.protocol.diffs import XcapDiff
+    from xcap_sdk.transport import AsyncTransport, Transport
 
 R = TypeVar("R")
 
@@ -120,6 +125,8 @@ class ReadOnlyDocument(_InHand[R]):
             InvalidInput: The diff is of another XCAP root.
             XcapError: The document had to be read again, and could not be; what is in hand stays.
         """
+        from xcap_sdk.flows.applying import apply
+
         return self._transport.run(apply(self._held, diff, on_conflict))
 
 
@@ -206,6 +213,8 @@ class AsyncReadOnlyDocument(_InHand[R]):
             InvalidInput: The diff is of another XCAP root.
             XcapError: The document had to be read again, and could not be; what is in hand stays.
         """
+        from xcap_sdk.flows.applying import apply
+
         return await self._transport.run(apply(self._held, diff, on_conflict))
 
 

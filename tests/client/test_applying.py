@@ -29,7 +29,8 @@ from xcap_sdk import (
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.flows.applying import ApplyReport, apply
 from xcap_sdk.flows.held import Held, OnConflict
-from xcap_sdk.flows.saving import create, open_document, save
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.saving import create, save
 from xcap_sdk.usages import RESOURCE_LISTS
 
 SCOPE: dict[str | None, str] = {None: "urn:ietf:params:xml:ns:resource-lists"}

@@ -11,15 +11,8 @@ from collections.abc import AsyncGenerator, Callable, Generator
 import httpx
 import pytest
 
-from xcap_sdk.auth import (
-    Challenge,
-    CredentialsWithheld,
-    OriginGuard,
-    PasswordAuth,
-    basic_response,
-    challenges,
-    digest_response,
-)
+from xcap_sdk.auth import CredentialsWithheld, OriginGuard, PasswordAuth
+from xcap_sdk.auth.challenges import Challenge, basic_response, challenges, digest_response
 
 URL = "https://xcap.example.org/xcap-root/resource-lists/users/sip:alice@example.org/index?xmlns(a=urn:a)"
 TARGET = "/xcap-root/resource-lists/users/sip:alice@example.org/index?xmlns(a=urn:a)"

@@ -12,7 +12,8 @@ from test_flows import INDEX, other
 
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.errors import InvalidDocument, InvalidMerge, Problem
-from xcap_sdk.flows.saving import open_document, save
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.saving import save
 from xcap_sdk.usages import RESOURCE_LISTS, Check
 
 RL = "urn:ietf:params:xml:ns:resource-lists"

@@ -10,7 +10,8 @@ from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.canonical import same_document
 from xcap_sdk.errors import ConnectionFailed, ConnectionLost, TimedOut, XcapError
-from xcap_sdk.flows.saving import open_document, remove_held, save, update
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.saving import remove_held, save, update
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.usages import RESOURCE_LISTS

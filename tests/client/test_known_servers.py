@@ -18,7 +18,8 @@ from xcap_sdk.errors import (
     ServerError,
 )
 from xcap_sdk.flows.held import Held
-from xcap_sdk.flows.saving import create, open_document, remove, remove_held, save, update
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.saving import create, remove, remove_held, save, update
 from xcap_sdk.flows.verbs import delete, get, put
 from xcap_sdk.profiles import CAUTIOUS, CONFORMANT, KAMAILIO, Ability, ServerProfile
 from xcap_sdk.protocol.addresses import DocumentAddress

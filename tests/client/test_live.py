@@ -100,7 +100,7 @@ def test_many_clients_update_one_document_and_nothing_is_lost(
     xcap: XcapClient, xcap_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xcap_sdk.flows.saving.TRIES", 100)
-    monkeypatch.setattr("xcap_sdk.flows.attempts.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("xcap_sdk.flows.pauses.FIRST_PAUSE", 0.001)
 
     def add(number: int) -> None:
         with xcap_server.client(ALICE) as client:

@@ -23,10 +23,11 @@ from xcap_sdk.errors import (
     TimedOut,
     XcapError,
 )
-from xcap_sdk.flows.attempts import LONGEST_PAUSE, TRIES, back_off
 from xcap_sdk.flows.conversation import Pause
 from xcap_sdk.flows.held import OnConflict
-from xcap_sdk.flows.saving import open_document, remove, remove_held, save, update
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.pauses import LONGEST_PAUSE, TRIES, back_off
+from xcap_sdk.flows.saving import remove, remove_held, save, update
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.usages import RESOURCE_LISTS, Check
 

@@ -60,3 +60,30 @@ def test_the_client_needs_no_settings_library() -> None:
         python("import sys; from xcap_sdk import XcapClient; print('pydantic_settings' in sys.modules)")
         == "False"
     )
+
+
+READS = """
+import sys, httpx
+from xcap_sdk import XcapClient
+
+book = (
+    b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="a"/></resource-lists>'
+)
+fields = {"ETag": '"1"', "Content-Type": "application/resource-lists+xml"}
+http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, headers=fields, content=book)))
+with http, XcapClient("http://localhost", user="sip:alice@example.org", http=http) as xcap:
+    assert xcap.resource_lists.get().model.lists["a"]
+print(*(name for name in sys.modules if name.startswith(("xcap_", "asyncio"))))
+"""
+
+
+def test_a_first_read_imports_what_it_needs_and_no_more() -> None:
+    loaded = python(READS).split()
+    documents = {name for name in loaded if name.startswith("xcap_documents.") and "._" not in name}
+    usages = {name for name in loaded if name.startswith("xcap_sdk.usages.")}
+    assert documents == {"xcap_documents.resource_lists"}
+    assert (
+        usages & {f"xcap_sdk.usages.{name}" for name in ("pres_rules", "groups", "presence", "validation")}
+        == set()
+    )
+    assert not {"asyncio", "xcap_sdk.editing.plan", "xcap_sdk.editing.merge", "xcap_sdk.server"} & set(loaded)

@@ -74,6 +74,7 @@ def test_public_methods_are_one_line(name: str) -> None:
                 part
                 for part in method.body
                 if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+                and not isinstance(part, ast.ImportFrom)  # what few need is imported by them
             ]
             allowed = 3 if method.name in {"from_settings", "repository", "reader"} else 1
             assert len(statements) <= allowed, f"{name}.{method.name}"

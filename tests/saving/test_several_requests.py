@@ -22,7 +22,8 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
-from xcap_sdk.flows.saving import open_document, save, update
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.saving import save, update
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.protocol.profiles import NODE_WRITES
 from xcap_sdk.usages import RESOURCE_LISTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from xcap_documents.oma_pres_content import Data, Encoding, StatusIcon
 from xcap_documents.pres_rules import SubHandling
 from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList, ResourceLists
 from xcap_documents.xcap_caps import Auids, Namespaces, XcapCaps
+from xcap_sdk import usages
 from xcap_sdk.documents.binding import serialize
 from xcap_sdk.errors import InvalidDocument, InvalidInput, Problem, UnexpectedDocument
 from xcap_sdk.usages import (
@@ -129,6 +130,7 @@ def test_the_registry() -> None:
     }
     assert by_auid("pres-rules") is PRES_RULES
     assert by_auid("nothing") is None
+    assert [usage.auid for usage in usages.ALL] == list(usages.BY_AUID)
     assert for_class(Ruleset) is PRES_RULES
     assert for_class(StatusIcon) is STATUS_ICON
     assert for_class(Thing) is None
@@ -136,6 +138,21 @@ def test_the_registry() -> None:
         for check in one.checks:
             assert check.section
             assert check.name
+
+
+def test_usages_of_a_client_stand_before_those_of_the_sdk() -> None:
+    known = usages.Usages()
+    own = replace(PRES_RULES, document="rules")
+    known[own.auid] = own
+    known["com.example.bookmarks"] = own
+    assert known["pres-rules"] is own
+    assert [*known] == [*usages.BY_AUID, "com.example.bookmarks"]
+    assert len(known) == len(usages.ALL) + 1
+    del known["pres-rules"]
+    assert known["pres-rules"] is PRES_RULES
+    assert "pres-rules" in known
+    with pytest.raises(AttributeError, match="no attribute 'NONE'"):
+        usages.NONE  # noqa: B018  # pyright: ignore - that it fails is the point
 
 
 def problems(usage: ApplicationUsage[Any], model: object) -> list[Problem]:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from xcap_sdk.auth.bearer import BearerAuth
-from xcap_sdk.auth.challenges import Challenge, basic_response, challenges, digest_response
-from xcap_sdk.auth.gba import GbaAuth, GbaKey
-from xcap_sdk.auth.origin import CredentialsWithheld, OriginGuard
-from xcap_sdk.auth.password import PasswordAuth
+from typing import TYPE_CHECKING
+
+from xcap_sdk.lazy import lazily
+
+if TYPE_CHECKING:
+    from xcap_sdk.auth.bearer import BearerAuth
+    from xcap_sdk.auth.gba import GbaAuth, GbaKey
+    from xcap_sdk.auth.origin import CredentialsWithheld, OriginGuard
+    from xcap_sdk.auth.password import PasswordAuth
 
 __all__ = [
     "BearerAuth",
-    "Challenge",
     "CredentialsWithheld",
     "GbaAuth",
     "GbaKey",
     "OriginGuard",
     "PasswordAuth",
-    "basic_response",
-    "challenges",
-    "digest_response",
 ]
+
+if not TYPE_CHECKING:  # what is not above is not there
+    __getattr__ = lazily(
+        __name__,
+        {
+            "xcap_sdk.auth.bearer": "BearerAuth",
+            "xcap_sdk.auth.gba": "GbaAuth GbaKey",
+            "xcap_sdk.auth.origin": "CredentialsWithheld OriginGuard",
+            "xcap_sdk.auth.password": "PasswordAuth",
+        },
+    )

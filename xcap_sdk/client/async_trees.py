@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from xcap_documents.common_policy import Ruleset
-from xcap_documents.oma_user_profile import UserProfiles
-from xcap_documents.pidf import Presence
-from xcap_documents.poc_list_service import Group
-from xcap_documents.resource_lists import ResourceLists
-from xcap_documents.simservs import Simservs
+from xcap_sdk import usages
 from xcap_sdk.client.base import Place
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.protocol.addresses import Tree
-from xcap_sdk.repository.asynchronous import (
-    AsyncDirectoryRepository,
-    AsyncReadOnlyRepository,
-    AsyncRepository,
-    AsyncStatusIconRepository,
-)
-from xcap_sdk.repository.lists import AsyncResourceListsRepository
-from xcap_sdk.repository.services import AsyncRlsServicesRepository
+from xcap_sdk.repository.asynchronous import AsyncReadOnlyRepository, AsyncRepository
 from xcap_sdk.transport import AsyncTransport
-from xcap_sdk.usages import (
-    GEOLOCATION_POLICY,
-    GROUP_USAGE_LIST,
-    GROUPS,
-    LOCKED_USER_PROFILE,
-    OMA_PRES_RULES,
-    PRES_RULES,
-    PRESENCE,
-    RESOURCE_LISTS,
-    RLS_SERVICES,
-    SIMSERVS,
-    STATUS_ICON,
-    USER_PROFILE,
-    XCAP_DIRECTORY,
-    ApplicationUsage,
-)
+from xcap_sdk.usages import ApplicationUsage
+
+if TYPE_CHECKING:
+    from xcap_documents.common_policy import Ruleset
+    from xcap_documents.oma_user_profile import UserProfiles
+    from xcap_documents.pidf import Presence
+    from xcap_documents.poc_list_service import Group
+    from xcap_documents.resource_lists import ResourceLists
+    from xcap_documents.simservs import Simservs
+    from xcap_sdk.repository.directories import AsyncDirectoryRepository
+    from xcap_sdk.repository.icons import AsyncStatusIconRepository
+    from xcap_sdk.repository.lists import AsyncResourceListsRepository
+    from xcap_sdk.repository.services import AsyncRlsServicesRepository
 
 R = TypeVar("R")
 
@@ -74,67 +59,75 @@ class AsyncXcapTree(Place):
     @property
     def resource_lists(self) -> AsyncResourceListsRepository:
         """Buddy lists (RFC 4826 §3)."""
-        return AsyncResourceListsRepository(*self._parts(RESOURCE_LISTS))
+        from xcap_sdk.repository.lists import AsyncResourceListsRepository
+
+        return AsyncResourceListsRepository(*self._parts(usages.RESOURCE_LISTS))
 
     @property
     def rls_services(self) -> AsyncRlsServicesRepository:
         """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
-        return AsyncRlsServicesRepository(*self._parts(RLS_SERVICES))
+        from xcap_sdk.repository.services import AsyncRlsServicesRepository
+
+        return AsyncRlsServicesRepository(*self._parts(usages.RLS_SERVICES))
 
     @property
     def pres_rules(self) -> AsyncRepository[Ruleset]:
         """Who may see a user's presence (RFC 5025)."""
-        return AsyncRepository(*self._parts(PRES_RULES))
+        return AsyncRepository(*self._parts(usages.PRES_RULES))
 
     @property
     def oma_pres_rules(self) -> AsyncRepository[Ruleset]:
         """Who may see a user's presence, with OMA's conditions, as RCS has it."""
-        return AsyncRepository(*self._parts(OMA_PRES_RULES))
+        return AsyncRepository(*self._parts(usages.OMA_PRES_RULES))
 
     @property
     def geolocation_policy(self) -> AsyncRepository[Ruleset]:
         """Who may see where a user is, outside of presence (RFC 6772)."""
-        return AsyncRepository(*self._parts(GEOLOCATION_POLICY))
+        return AsyncRepository(*self._parts(usages.GEOLOCATION_POLICY))
 
     @property
     def presence(self) -> AsyncRepository[Presence]:
         """A user's presence, set by hand (RFC 4827)."""
-        return AsyncRepository(*self._parts(PRESENCE))
+        return AsyncRepository(*self._parts(usages.PRESENCE))
 
     @property
     def status_icon(self) -> AsyncStatusIconRepository:
         """A user's picture (OMA pres-content)."""
-        return AsyncStatusIconRepository(*self._parts(STATUS_ICON))
+        from xcap_sdk.repository.icons import AsyncStatusIconRepository
+
+        return AsyncStatusIconRepository(*self._parts(usages.STATUS_ICON))
 
     @property
     def user_profile(self) -> AsyncRepository[UserProfiles]:
         """What a user says of himself or herself, for everyone to read (OMA user-profile)."""
-        return AsyncRepository(*self._parts(USER_PROFILE))
+        return AsyncRepository(*self._parts(usages.USER_PROFILE))
 
     @property
     def locked_user_profile(self) -> AsyncRepository[UserProfiles]:
         """What the provider says of a user, for the user to read (OMA locked-user-profile)."""
-        return AsyncRepository(*self._parts(LOCKED_USER_PROFILE))
+        return AsyncRepository(*self._parts(usages.LOCKED_USER_PROFILE))
 
     @property
     def directory(self) -> AsyncDirectoryRepository:
         """Which documents a user has (OMA XDM Core §6.7)."""
-        return AsyncDirectoryRepository(*self._parts(XCAP_DIRECTORY))
+        from xcap_sdk.repository.directories import AsyncDirectoryRepository
+
+        return AsyncDirectoryRepository(*self._parts(usages.XCAP_DIRECTORY))
 
     @property
     def groups(self) -> AsyncRepository[Group]:
         """Groups and who may join them, each document under the name that its author gave it (OMA, 3GPP)."""
-        return AsyncRepository(*self._parts(GROUPS))
+        return AsyncRepository(*self._parts(usages.GROUPS))
 
     @property
     def group_usage_list(self) -> AsyncRepository[ResourceLists]:
         """The groups that a user uses (OMA)."""
-        return AsyncRepository(*self._parts(GROUP_USAGE_LIST))
+        return AsyncRepository(*self._parts(usages.GROUP_USAGE_LIST))
 
     @property
     def simservs(self) -> AsyncRepository[Simservs]:
         """Diversion, barring and the other supplementary services of IMS telephony (TS 24.623)."""
-        return AsyncRepository(*self._parts(SIMSERVS))
+        return AsyncRepository(*self._parts(usages.SIMSERVS))
 
     def repository(self, usage: ApplicationUsage[R]) -> AsyncRepository[R]:
         """The documents of any application usage, to be read and edited.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 import httpx
 
@@ -25,9 +25,11 @@ from xcap_sdk.protocol.messages import Reply
 from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
-from xcap_sdk.repository.asynchronous import AsyncCapabilitiesRepository
 from xcap_sdk.transport import AsyncTransport, Network, Wire, identity_fields
-from xcap_sdk.usages import XCAP_CAPS, ApplicationUsage
+from xcap_sdk.usages import ApplicationUsage
+
+if TYPE_CHECKING:
+    from xcap_sdk.repository.capabilities import AsyncCapabilitiesRepository
 
 R = TypeVar("R")
 
@@ -159,7 +161,10 @@ class AsyncXcapClient(AsyncXcapTree):
     @property
     def capabilities(self) -> AsyncCapabilitiesRepository:
         """What the server can do (RFC 4825 §12)."""
-        return AsyncCapabilitiesRepository(self._transport, self._session, XCAP_CAPS, "global", None)
+        from xcap_sdk import usages
+        from xcap_sdk.repository.capabilities import AsyncCapabilitiesRepository
+
+        return AsyncCapabilitiesRepository(self._transport, self._session, usages.XCAP_CAPS, "global", None)
 
     @property
     def global_tree(self) -> AsyncXcapTree:

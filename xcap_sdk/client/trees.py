@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from xcap_documents.common_policy import Ruleset
-from xcap_documents.oma_user_profile import UserProfiles
-from xcap_documents.pidf import Presence
-from xcap_documents.poc_list_service import Group
-from xcap_documents.resource_lists import ResourceLists
-from xcap_documents.simservs import Simservs
+from xcap_sdk import usages
 from xcap_sdk.client.base import Place
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.protocol.addresses import Tree
-from xcap_sdk.repository.blocking import (
-    DirectoryRepository,
-    ReadOnlyRepository,
-    Repository,
-    StatusIconRepository,
-)
-from xcap_sdk.repository.lists import ResourceListsRepository
-from xcap_sdk.repository.services import RlsServicesRepository
+from xcap_sdk.repository.blocking import ReadOnlyRepository, Repository
 from xcap_sdk.transport import Transport
-from xcap_sdk.usages import (
-    GEOLOCATION_POLICY,
-    GROUP_USAGE_LIST,
-    GROUPS,
-    LOCKED_USER_PROFILE,
-    OMA_PRES_RULES,
-    PRES_RULES,
-    PRESENCE,
-    RESOURCE_LISTS,
-    RLS_SERVICES,
-    SIMSERVS,
-    STATUS_ICON,
-    USER_PROFILE,
-    XCAP_DIRECTORY,
-    ApplicationUsage,
-)
+from xcap_sdk.usages import ApplicationUsage
+
+if TYPE_CHECKING:
+    from xcap_documents.common_policy import Ruleset
+    from xcap_documents.oma_user_profile import UserProfiles
+    from xcap_documents.pidf import Presence
+    from xcap_documents.poc_list_service import Group
+    from xcap_documents.resource_lists import ResourceLists
+    from xcap_documents.simservs import Simservs
+    from xcap_sdk.repository.directories import DirectoryRepository
+    from xcap_sdk.repository.icons import StatusIconRepository
+    from xcap_sdk.repository.lists import ResourceListsRepository
+    from xcap_sdk.repository.services import RlsServicesRepository
 
 R = TypeVar("R")
 
@@ -74,67 +59,75 @@ class XcapTree(Place):
     @property
     def resource_lists(self) -> ResourceListsRepository:
         """Buddy lists (RFC 4826 §3)."""
-        return ResourceListsRepository(*self._parts(RESOURCE_LISTS))
+        from xcap_sdk.repository.lists import ResourceListsRepository
+
+        return ResourceListsRepository(*self._parts(usages.RESOURCE_LISTS))
 
     @property
     def rls_services(self) -> RlsServicesRepository:
         """Services of resource list servers (RFC 4826 §4); in the global tree those of all users."""
-        return RlsServicesRepository(*self._parts(RLS_SERVICES))
+        from xcap_sdk.repository.services import RlsServicesRepository
+
+        return RlsServicesRepository(*self._parts(usages.RLS_SERVICES))
 
     @property
     def pres_rules(self) -> Repository[Ruleset]:
         """Who may see a user's presence (RFC 5025)."""
-        return Repository(*self._parts(PRES_RULES))
+        return Repository(*self._parts(usages.PRES_RULES))
 
     @property
     def oma_pres_rules(self) -> Repository[Ruleset]:
         """Who may see a user's presence, with OMA's conditions, as RCS has it."""
-        return Repository(*self._parts(OMA_PRES_RULES))
+        return Repository(*self._parts(usages.OMA_PRES_RULES))
 
     @property
     def geolocation_policy(self) -> Repository[Ruleset]:
         """Who may see where a user is, outside of presence (RFC 6772)."""
-        return Repository(*self._parts(GEOLOCATION_POLICY))
+        return Repository(*self._parts(usages.GEOLOCATION_POLICY))
 
     @property
     def presence(self) -> Repository[Presence]:
         """A user's presence, set by hand (RFC 4827)."""
-        return Repository(*self._parts(PRESENCE))
+        return Repository(*self._parts(usages.PRESENCE))
 
     @property
     def status_icon(self) -> StatusIconRepository:
         """A user's picture (OMA pres-content)."""
-        return StatusIconRepository(*self._parts(STATUS_ICON))
+        from xcap_sdk.repository.icons import StatusIconRepository
+
+        return StatusIconRepository(*self._parts(usages.STATUS_ICON))
 
     @property
     def user_profile(self) -> Repository[UserProfiles]:
         """What a user says of himself or herself, for everyone to read (OMA user-profile)."""
-        return Repository(*self._parts(USER_PROFILE))
+        return Repository(*self._parts(usages.USER_PROFILE))
 
     @property
     def locked_user_profile(self) -> Repository[UserProfiles]:
         """What the provider says of a user, for the user to read (OMA locked-user-profile)."""
-        return Repository(*self._parts(LOCKED_USER_PROFILE))
+        return Repository(*self._parts(usages.LOCKED_USER_PROFILE))
 
     @property
     def directory(self) -> DirectoryRepository:
         """Which documents a user has (OMA XDM Core §6.7)."""
-        return DirectoryRepository(*self._parts(XCAP_DIRECTORY))
+        from xcap_sdk.repository.directories import DirectoryRepository
+
+        return DirectoryRepository(*self._parts(usages.XCAP_DIRECTORY))
 
     @property
     def groups(self) -> Repository[Group]:
         """Groups and who may join them, each document under the name that its author gave it (OMA, 3GPP)."""
-        return Repository(*self._parts(GROUPS))
+        return Repository(*self._parts(usages.GROUPS))
 
     @property
     def group_usage_list(self) -> Repository[ResourceLists]:
         """The groups that a user uses (OMA)."""
-        return Repository(*self._parts(GROUP_USAGE_LIST))
+        return Repository(*self._parts(usages.GROUP_USAGE_LIST))
 
     @property
     def simservs(self) -> Repository[Simservs]:
         """Diversion, barring and the other supplementary services of IMS telephony (TS 24.623)."""
-        return Repository(*self._parts(SIMSERVS))
+        return Repository(*self._parts(usages.SIMSERVS))
 
     def repository(self, usage: ApplicationUsage[R]) -> Repository[R]:
         """The documents of any application usage, to be read and edited.

@@ -11,9 +11,6 @@ from typing import Any, TypeAlias, cast
 
 from xsdata.formats.dataclass.models.elements import XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
-from xsdata.formats.dataclass.serializers.config import SerializerConfig
-from xsdata.formats.dataclass.serializers.mixins import EventGenerator
-from xsdata.formats.dataclass.serializers.writers.lxml import LxmlTreeBuilder
 
 from xcap_sdk.documents.binder import read_any
 from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, kind, meta_of
@@ -232,6 +229,10 @@ class Outline:
 
     def _stock(self) -> AnyElement:
         """What xsdata itself would write."""
+        from xsdata.formats.dataclass.serializers.config import SerializerConfig
+        from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+        from xsdata.formats.dataclass.serializers.writers.lxml import LxmlTreeBuilder
+
         generator = EventGenerator(context=classes())
         builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map={})
         events = generator.convert_dataclass(self.value, namespace_of(self.name), self.name)

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias, cast
 from xsdata.exceptions import ConverterError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
-from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 
 from xcap_sdk.documents.classes import is_plain, kind, meta_of
 
@@ -59,6 +58,8 @@ class Shape:
     def parts(self, value: object) -> list[Part]:
         """The children of an instance in document order."""
         if self.in_turn:
+            from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+
             pairs: list[Part] = list(EventGenerator.next_value(value, self.meta))
         else:
             pairs = [(var, getattr(value, var.name)) for var in self.contents]
@@ -108,6 +109,8 @@ def lexical(value: Any, var: XmlVar) -> str:
         return ""
     if isinstance(value, str) and not isinstance(value, Enum):
         return value
+    from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+
     attribute = var.qname if var.is_attribute else None
     if (isinstance(value, list) or kind(value) is tuple) and not var.tokens:
         raise Unwritable(f"{value!r} are several values, and one is expected", attribute)

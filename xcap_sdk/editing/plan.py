@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.cost import cost
@@ -18,15 +18,13 @@ from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.nodes import FEWEST, FINE, ONE, NodePlanner, NodeWrite
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.editing.selecting import key_attributes
+from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT
 from xcap_sdk.protocol.profiles import CAUTIOUS, NODE_WRITES, Ability, ServerProfile
 
 R = TypeVar("R")
-
-Strategy: TypeAlias = Literal["auto", "document", "nodes"]
-"""How a save writes: ``document`` puts all of it, ``nodes`` elements and attributes, ``auto`` what suits."""
 
 Check: TypeAlias = Callable[[bytes], object]
 """Raises InvalidDocument for a document that a server would refuse."""

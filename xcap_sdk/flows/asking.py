@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from xcap_sdk.flows.conversation import Flow, Session
-from xcap_sdk.flows.saving import open_document
+from xcap_sdk.flows.opening import open_document
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 

@@ -7,44 +7,24 @@ from typing import Generic, TypeVar
 from xcap_sdk.documents.binding import serialize
 from xcap_sdk.editing.lineage import Snapshot
 from xcap_sdk.editing.plan import Operation, Plan
+from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.errors import (
     Conflicted,
-    DeadlineExceeded,
     InvalidDocument,
     InvalidMerge,
     PartlySaved,
     WrongResult,
     XcapError,
 )
-from xcap_sdk.flows.conversation import Conversation, Flow, Pause, Session
+from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.fetching import fetch
-from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Strategy, Version
+from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Version
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
+from xcap_sdk.flows.pauses import TRIES, back_off
 from xcap_sdk.flows.store import Write, look, same_content, settle
 from xcap_sdk.protocol.addresses import DocumentAddress
 
 R = TypeVar("R")
-
-TRIES = 10
-"""How often a save or an update is tried if somebody else is faster each time."""
-
-FIRST_PAUSE = 0.05
-"""Seconds of the first pause between two tries, at most; each further pause may be twice as long."""
-
-LONGEST_PAUSE = 2.0
-"""Seconds of a pause between two tries, at most."""
-
-
-def back_off(session: Session, number: int, why: XcapError) -> Flow[None]:
-    """Pause after a number of failed tries, from 1: exponential, with full jitter.
-
-    Raises:
-        XcapError: ``why``, as there is no time left for another try.
-    """
-    try:
-        yield Pause(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1)) * session.jitter())
-    except DeadlineExceeded as error:
-        raise why from error
 
 
 class Saving(Generic[R]):

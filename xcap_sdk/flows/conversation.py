@@ -27,7 +27,7 @@ from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile, recognized
 from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
 from xcap_sdk.protocol.roots import XcapRoot
-from xcap_sdk.usages import ALL, ApplicationUsage
+from xcap_sdk.usages import ApplicationUsage, Usages
 
 T = TypeVar("T")
 
@@ -182,9 +182,7 @@ class Session:
     user: str | None = None
     authenticated: bool = False
     memory: Memory = field(default_factory=Memory)
-    usages: dict[str, ApplicationUsage[Any]] = field(
-        default_factory=lambda: {usage.auid: usage for usage in ALL}
-    )
+    usages: Usages = field(default_factory=Usages)
     configured: Mapping[str, ApplicationUsage[Any]] = field(default_factory=dict[str, ApplicationUsage[Any]])
     given: ServerProfile | None = None
     node_writes: bool | None = None

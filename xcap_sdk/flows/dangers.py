@@ -5,9 +5,6 @@ A request that hurts a server is not sent, and a condition that a server does no
 
 from __future__ import annotations
 
-from xcap_sdk.documents.finding import NodeNotFound
-from xcap_sdk.documents.operations import get_node
-from xcap_sdk.documents.source import Source
 from xcap_sdk.errors import AlreadyExists, DocumentError, HarmfulRequest, NotFound
 from xcap_sdk.flows.conversation import Conversation, Flow, document_of
 from xcap_sdk.flows.fetching import fetch
@@ -22,7 +19,9 @@ from xcap_sdk.protocol.addresses import (
 from xcap_sdk.protocol.conditions import Condition, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import Ability, Danger
-from xcap_sdk.usages import XCAP_CAPS
+
+CAPABILITIES = "xcap-caps"
+"""The AUID of the capabilities (§12)."""
 
 _FORCE = "Nothing was sent; force=True sends it all the same."
 
@@ -70,6 +69,10 @@ def before_delete(talk: Conversation, address: Address) -> Flow[None]:
         HarmfulRequest: It would.
         NotFound: There is no such document.
     """
+    from xcap_sdk.documents.finding import NodeNotFound
+    from xcap_sdk.documents.operations import get_node
+    from xcap_sdk.documents.source import Source
+
     if not isinstance(address, ElementAddress | AttributeAddress):
         return
     profile = talk.session.profile
@@ -118,4 +121,4 @@ def _meet(talk: Conversation) -> Flow[None]:
     """Ask for the capabilities, which all servers have (§12), to see what this one calls itself."""
     session = talk.session
     if session.given is None and session.memory.server is None:
-        yield from talk.ask("GET", DocumentAddress(root=session.root, auid=XCAP_CAPS.auid, tree="global"))
+        yield from talk.ask("GET", DocumentAddress(root=session.root, auid=CAPABILITIES, tree="global"))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot, objects_of
-from xcap_sdk.editing.merge import Merged
-from xcap_sdk.editing.plan import Plan, Strategy, plan_save
+from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
-from xcap_sdk.usages.validation import Received, check_bytes
+
+if TYPE_CHECKING:
+    from xcap_sdk.editing.merge import Merged
+    from xcap_sdk.editing.plan import Plan
+    from xcap_sdk.usages.validation import Received
 
 R = TypeVar("R")
 
@@ -219,6 +222,8 @@ class Held(Generic[R]):
         Args:
             version: The version, mostly the one in hand.
         """
+        from xcap_sdk.usages.validation import Received
+
         if version is None:
             return None
         if self._received is None or self._received.body is not version.body:
@@ -235,6 +240,8 @@ class Held(Generic[R]):
         Raises:
             InvalidDocument: It breaks the schema or a rule, and the version that is to be changed does not.
         """
+        from xcap_sdk.usages.validation import check_bytes
+
         before = self.received(attempt.version or self.version)
         check_bytes(self.usage, document, attempt.model, self.address, before)
 
@@ -251,6 +258,8 @@ class Held(Generic[R]):
         Raises:
             InvalidInput: The model in hand is no document of the usage, or there is no such way to write.
         """
+        from xcap_sdk.editing.plan import plan_save
+
         check_options("merge", strategy)
         attempt = attempt or Attempt(self.model, self.version)
         if not isinstance(attempt.model, self.usage.root):

@@ -15,11 +15,12 @@ from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.editing.plan import Operation, Plan
 from xcap_sdk.errors import Conflicted, DocumentError, InvalidInput, PartlySaved, XcapError
-from xcap_sdk.flows.attempts import TRIES, back_off
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, SaveReport, Version
-from xcap_sdk.flows.saving import open_document, save
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.pauses import TRIES, back_off
+from xcap_sdk.flows.saving import save
 from xcap_sdk.flows.searching import Search
 from xcap_sdk.flows.store import look, settle
 from xcap_sdk.protocol.addresses import DocumentAddress

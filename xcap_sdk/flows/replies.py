@@ -6,7 +6,6 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 from xcap_sdk import errors
-from xcap_sdk.documents.reports import parse_fault
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.protocol.faults import Fault, FaultKind
 from xcap_sdk.protocol.messages import Request, Response
@@ -176,6 +175,8 @@ def _redirect(request: Request, response: Response) -> errors.UnexpectedReply:
 
 
 def _conflict(request: Request, response: Response) -> errors.Conflict:
+    from xcap_sdk.documents.reports import parse_fault
+
     fault = parse_fault(response.body)
     if fault is None:
         advice = "the server refuses the change without saying why"

@@ -1,13 +1,15 @@
-"""The conversations about documents in hand: open, save, update, create, delete."""
+"""The conversations that store and delete documents.
+
+What plans, merges and writes is imported by those that need it: whoever only reads is spared it.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.editing.plan import Operation, Strategy
+from xcap_sdk.documents.binding import serialize
 from xcap_sdk.errors import (
     Conflicted,
     InvalidInput,
@@ -15,59 +17,19 @@ from xcap_sdk.errors import (
     PreconditionFailed,
     XcapError,
 )
-from xcap_sdk.flows.attempts import TRIES, Saving, back_off
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
-from xcap_sdk.flows.dangers import already_exists
 from xcap_sdk.flows.fetching import fetch
-from xcap_sdk.flows.held import Held, OnConflict, SaveReport, Version, check_options
-from xcap_sdk.flows.store import Write, delete, settle
+from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
+from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.pauses import TRIES, back_off
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import MustNotExist
 from xcap_sdk.usages import ApplicationUsage
-from xcap_sdk.usages.validation import check_bytes
+
+if TYPE_CHECKING:
+    from xcap_sdk.editing.strategy import Strategy
 
 R = TypeVar("R")
-
-
-def open_document(
-    session: Session,
-    usage: ApplicationUsage[R],
-    address: DocumentAddress,
-    start: Callable[[], R] | None = None,
-    talk: Conversation | None = None,
-) -> Flow[Held[R]]:
-    """GET a document and bind it to its model.
-
-    Args:
-        session: The client's session.
-        usage: Its application usage.
-        address: Its address.
-        start: Makes the model to start from if there is none; None to raise NotFound then.
-        talk: The conversation that this belongs to; None for one of its own.
-
-    Returns:
-        The document in hand.
-    """
-    talk = talk or Conversation(session)
-    try:
-        fetched = yield from fetch(talk, address)
-    except NotFound:
-        if start is None:
-            raise
-        model = start()
-        return Held(session, usage, address, model, None, untouched=serialize(model))
-    model = parse(fetched.body, usage.root)
-    return Held(session, usage, address, model, Version(fetched.body, fetched.etag))
-
-
-def reload(held: Held[R]) -> Flow[None]:
-    """GET the document again and take it, model and all, instead of the one in hand."""
-    try:
-        fetched = yield from fetch(Conversation(held.session), held.address)
-        held.adopt(Version(fetched.body, fetched.etag))
-    except XcapError as error:
-        error.document = held.handle
-        raise
 
 
 def save(
@@ -103,6 +65,8 @@ def save(
         ReplyError: The server refused.
         TransportError: It is unknown whether the document was stored.
     """
+    from xcap_sdk.flows.attempts import Saving
+
     check_options(on_conflict, strategy)
     talk = talk or Conversation(held.session)
     try:
@@ -171,6 +135,11 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
     Raises:
         AlreadyExists: There is one.
     """
+    from xcap_sdk.editing.plan import Operation
+    from xcap_sdk.flows.dangers import already_exists
+    from xcap_sdk.flows.store import Write
+    from xcap_sdk.usages.validation import check_bytes
+
     if not isinstance(model, usage.root):
         raise InvalidInput(f"{address}: {type(model).__name__} is no {usage.root.__name__}; nothing was sent")
     held = Held(session, usage, address, model, None)
@@ -198,6 +167,8 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
 
 def remove(session: Session, address: DocumentAddress) -> Flow[None]:
     """Delete a document as it is now: GET, then DELETE under its ETag."""
+    from xcap_sdk.flows.store import delete
+
     talk = Conversation(session)
     found = yield from fetch(talk, address)
     yield from delete(talk, address, found.etag, fresh=True)
@@ -205,6 +176,8 @@ def remove(session: Session, address: DocumentAddress) -> Flow[None]:
 
 def remove_held(held: Held[R]) -> Flow[None]:
     """Delete the document in hand, if it is still the version that was read."""
+    from xcap_sdk.flows.store import delete, settle
+
     try:
         talk = Conversation(held.session)
         version = held.version

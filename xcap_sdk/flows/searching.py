@@ -8,7 +8,7 @@ from typing import Any
 from xcap_sdk.errors import DocumentError, InvalidInput, NotFound, ReplyError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.held import Held
-from xcap_sdk.flows.saving import open_document
+from xcap_sdk.flows.opening import open_document
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import (
     GEOLOCATION_POLICY,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from xcap_sdk.protocol.steps import MAX_DIGITS, NAME_TEST, NAMESPACES, AttributeStep, NamespaceStep, Step
 from xcap_sdk.protocol.wording import shown
-from xcap_sdk.protocol.xmltext import QNAME, MalformedValueError, unescape_value
+from xcap_sdk.protocol.xmltext import QNAME, Expression, MalformedValueError, unescape_value
 from xcap_sdk.protocol.xpointer import read_binding, split_parts
 
 _POSITION = re.compile(r"\[([0-9]+)\]")
 _DECODED = " in decoded form (percent-encoding is added when the URI is written)"
-_TEST = re.compile(rf"\[@({QNAME.pattern})=")
+_TEST = Expression(rf"\[@({QNAME.pattern})=")
 
 
 class GrammarError(ValueError):

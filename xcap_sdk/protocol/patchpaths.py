@@ -12,14 +12,14 @@ from typing import Literal, TypeAlias
 
 from xcap_sdk.protocol.grammar import GrammarError
 from xcap_sdk.protocol.steps import MAX_DIGITS, NAME_TEST
-from xcap_sdk.protocol.xmltext import NCNAME, QNAME
+from xcap_sdk.protocol.xmltext import NCNAME, QNAME, Expression
 
 _TARGET = rf"""(?:'({NCNAME.pattern})'|"({NCNAME.pattern})")"""
-_ID = re.compile(rf"id\({_TARGET}\)")
-_NODES = re.compile(rf"(text|comment)\(\)|processing-instruction\({_TARGET}?\)")
+_ID = Expression(rf"id\({_TARGET}\)")
+_NODES = Expression(rf"(text|comment)\(\)|processing-instruction\({_TARGET}?\)")
 _POSITION = re.compile(r"\[([0-9]+)\]")
 # The values are literals of XPath: there is no escaping, so that none holds the quote that it stands in.
-_COMPARISON = re.compile(
+_COMPARISON = Expression(
     rf"""\[(?:(@?)({QNAME.pattern})|\.)=(?:'([^'\r\n]*)'|"([^"\r\n]*)")\]""",
 )
 _NAMESPACE = "namespace::"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from xcap_sdk.errors import InvalidSelector
 from xcap_sdk.protocol.wording import shown
-from xcap_sdk.protocol.xmltext import QNAME, forbidden_character, quote_value
+from xcap_sdk.protocol.xmltext import QNAME, Expression, forbidden_character, quote_value
 
-NAME_TEST = re.compile(rf"\*|{QNAME.pattern}")
+NAME_TEST = Expression(rf"\*|{QNAME.pattern}")
 
 NAMESPACES = "namespace::*"
 """The last step that selects the namespace bindings in scope, as written."""

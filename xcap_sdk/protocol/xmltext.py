@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/"
@@ -13,13 +14,47 @@ _START = (
 )
 _NCNAME = f"[{_START}][{_START}\\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*"
 
-NCNAME = re.compile(_NCNAME)
+
+class Expression:
+    """A regular expression that is compiled when it is first used.
+
+    One with the characters of XML names takes several milliseconds for each time that it has them, which an
+    import is not to cost.
+
+    Args:
+        pattern: The expression.
+
+    Attributes:
+        pattern: The expression.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def match(self, text: str, position: int = 0) -> re.Match[str] | None:
+        """What matches at a position; None if nothing does."""
+        return self._compiled.match(text, position)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """What matches first, wherever it is; None if nothing does."""
+        return self._compiled.search(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """What matches all of a text; None if it does not match."""
+        return self._compiled.fullmatch(text)
+
+
+NCNAME = Expression(_NCNAME)
 """A name without colon (Namespaces in XML 1.0, production 4)."""
 
-QNAME = re.compile(f"{_NCNAME}(?::{_NCNAME})?")
+QNAME = Expression(f"{_NCNAME}(?::{_NCNAME})?")
 """A name with or without prefix (production 7)."""
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = Expression("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPECIAL = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9A-Fa-f]+));|[&<]|\r\n|[\t\n\r]")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 # White space but the space is written as references: raw, every XML processor would make spaces of it.

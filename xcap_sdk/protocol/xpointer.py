@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from xcap_sdk.protocol.xmltext import NCNAME, QNAME, forbidden_character
+from xcap_sdk.protocol.xmltext import NCNAME, QNAME, Expression, forbidden_character
 
 RESERVED_PREFIXES = frozenset({"xml", "xmlns"})
 """The prefixes that Namespaces in XML binds itself, and that nothing can bind otherwise."""
 
 _SPACE = " \t\r\n"
-_SCHEME = re.compile(rf"[{_SPACE}]*({QNAME.pattern})\(")
-_BINDING = re.compile(rf"({NCNAME.pattern})[{_SPACE}]*=[{_SPACE}]*([^{_SPACE}]+)")
+_SCHEME = Expression(rf"[{_SPACE}]*({QNAME.pattern})\(")
+_BINDING = Expression(rf"({NCNAME.pattern})[{_SPACE}]*=[{_SPACE}]*([^{_SPACE}]+)")
 _TO_ESCAPE = re.compile(r"(?=[()^])")
 _ESCAPED = re.compile(r"\^([()^])")
 

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from xcap_documents.oma_pres_content import StatusIcon
-from xcap_documents.oma_xcap_directory import XcapDirectory
-from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.document import Document, Edit, ReadOnlyDocument
-from xcap_sdk.editing.plan import Strategy
-from xcap_sdk.flows.asking import ask
+from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import OnConflict, SaveReport
-from xcap_sdk.flows.icons import upload
 from xcap_sdk.flows.saving import create, exists, remove, update
 from xcap_sdk.protocol.addresses import Tree
-from xcap_sdk.repository.place import Place, WritablePlace, image_bytes
+from xcap_sdk.repository.place import Place, WritablePlace
 from xcap_sdk.transport import Transport
 from xcap_sdk.usages import ApplicationUsage
-from xcap_sdk.usages.xcap_directory import DirectoryListing, listing
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 R = TypeVar("R")
 
@@ -197,121 +187,3 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
             XcapError: The server refused, or could not be reached.
         """
         return self._transport.run(remove(self._session, self.address(document)))
-
-
-class StatusIconRepository(Repository[StatusIcon]):
-    """Status icons, with an upload for pictures."""
-
-    def upload(
-        self,
-        image: Path | str | bytes | Image,
-        document: str | None = None,
-        *,
-        description: str | None = None,
-        max_side: int | None = None,
-        max_bytes: int | None = None,
-    ) -> SaveReport:
-        """Store a picture as a status icon, new or instead of the one that is there.
-
-        Args:
-            image: A PNG, JPEG or GIF image, or a file with one; which it is, is seen from its bytes. Or an
-                image of Pillow.
-            document: Name of the icon; None for the one that RCS uses.
-            description: What it shows; None to keep what the document says.
-            max_side: How many pixels it may have in width and in height; Pillow scales a larger one down.
-            max_bytes: How many bytes it may have, likewise; base64 makes a third more of them.
-
-        Returns:
-            What was done.
-
-        Raises:
-            InvalidInput: It is no such image, or cannot be made that small; nothing was sent.
-            OSError: The file cannot be read; nothing was sent.
-            ImportError: Pillow is needed and not installed: pip install 'xcap-sdk[images]'.
-            XcapError: The server refused, or could not be reached.
-        """
-        return self._transport.run(
-            upload(
-                self._session,
-                self._usage,
-                self.address(document),
-                image_bytes(image, max_side, max_bytes),
-                description,
-            )
-        )
-
-
-class CapabilitiesRepository(ReadOnlyRepository[XcapCaps]):
-    """What the server can do (RFC 4825 §12)."""
-
-    def supports(self, usage: ApplicationUsage[Any] | str) -> bool:
-        """Whether the server serves an application usage.
-
-        Args:
-            usage: The usage, or its AUID.
-
-        Returns:
-            True if it says so.
-
-        Raises:
-            XcapError: The server refused, or could not be reached.
-        """
-        return self._transport.run(
-            ask(self._session, self._usage, self.address(), lambda server: server.supports(str(usage)))
-        )
-
-    def knows(self, namespace: str) -> bool:
-        """Whether the server knows an XML namespace, so that its elements may stand in documents.
-
-        Args:
-            namespace: The namespace's URI.
-
-        Returns:
-            True if it says so.
-
-        Raises:
-            XcapError: The server refused, or could not be reached.
-        """
-        return self._transport.run(
-            ask(self._session, self._usage, self.address(), lambda server: server.knows(namespace))
-        )
-
-    def extended_by(self, extension: str) -> bool:
-        """Whether the server knows an extension of the protocol (RFC 4825 §12).
-
-        Args:
-            extension: The extension's name.
-
-        Returns:
-            True if it says so.
-
-        Raises:
-            XcapError: The server refused, or could not be reached.
-        """
-        return self._transport.run(
-            ask(self._session, self._usage, self.address(), lambda server: server.extended_by(extension))
-        )
-
-
-class DirectoryRepository(ReadOnlyRepository[XcapDirectory]):
-    """Which documents a user has (OMA XDM Core §6.7)."""
-
-    def documents(self) -> DirectoryListing:
-        """List the user's documents of all application usages, with what the server says of them.
-
-        Returns:
-            The documents; and the application usages of which the server could not list them all.
-
-        Raises:
-            NotFound: The server has no directory.
-            DocumentError: What came is no directory.
-            XcapError: The server refused, or could not be reached.
-        """
-        return self._transport.run(
-            ask(
-                self._session,
-                self._usage,
-                self.address(),
-                lambda model: listing(model, self._session.root, self._session.usages, self._xui),
-            )
-        )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from xcap_documents.resource_lists import ResourceLists
-from xcap_sdk.flows.relinking import plan_edit
-from xcap_sdk.flows.resolving import Elsewhere, Following, resolve
 from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress
 from xcap_sdk.repository.asynchronous import AsyncRepository
 from xcap_sdk.repository.blocking import Repository
-from xcap_sdk.repository.place import list_edit
-from xcap_sdk.repository.plans import AsyncListPlan, ListPlan
-from xcap_sdk.usages.flat_lists import FlatList
-from xcap_sdk.usages.following import MAX_DEPTH, MAX_DOCUMENTS
-from xcap_sdk.usages.list_references import list_address
+from xcap_sdk.usages.list_references import MAX_DEPTH, MAX_DOCUMENTS, list_address
+
+if TYPE_CHECKING:
+    from xcap_sdk.flows.resolving import Elsewhere
+    from xcap_sdk.repository.plans import AsyncListPlan, ListPlan
+    from xcap_sdk.usages.flat_lists import FlatList
 
 
 class ResourceListsRepository(Repository[ResourceLists]):
@@ -66,6 +66,8 @@ class ResourceListsRepository(Repository[ResourceLists]):
             InvalidInput: It has no such list.
             XcapError: The server could not be reached, or refused the document itself.
         """
+        from xcap_sdk.flows.resolving import Following, resolve
+
         return self._transport.run(
             resolve(
                 self._session, self.address(document), list, Following(elsewhere, max_depth, max_documents)
@@ -104,6 +106,9 @@ class ResourceListsRepository(Repository[ResourceLists]):
             InvalidDocument: A document would break its schema or a rule by it.
             XcapError: The server refused the document itself, or could not be reached.
         """
+        from xcap_sdk.flows.relinking import plan_edit
+        from xcap_sdk.repository.plans import ListPlan, list_edit
+
         return ListPlan(
             self._transport,
             self._transport.run(
@@ -142,6 +147,9 @@ class ResourceListsRepository(Repository[ResourceLists]):
             InvalidDocument: A document would break its schema or a rule by it.
             XcapError: The server refused the document itself, or could not be reached.
         """
+        from xcap_sdk.flows.relinking import plan_edit
+        from xcap_sdk.repository.plans import ListPlan, list_edit
+
         return ListPlan(
             self._transport,
             self._transport.run(
@@ -203,6 +211,8 @@ class AsyncResourceListsRepository(AsyncRepository[ResourceLists]):
             InvalidInput: It has no such list.
             XcapError: The server could not be reached, or refused the document itself.
         """
+        from xcap_sdk.flows.resolving import Following, resolve
+
         return await self._transport.run(
             resolve(
                 self._session, self.address(document), list, Following(elsewhere, max_depth, max_documents)
@@ -241,6 +251,9 @@ class AsyncResourceListsRepository(AsyncRepository[ResourceLists]):
             InvalidDocument: A document would break its schema or a rule by it.
             XcapError: The server refused the document itself, or could not be reached.
         """
+        from xcap_sdk.flows.relinking import plan_edit
+        from xcap_sdk.repository.plans import AsyncListPlan, list_edit
+
         return AsyncListPlan(
             self._transport,
             await self._transport.run(
@@ -279,6 +292,9 @@ class AsyncResourceListsRepository(AsyncRepository[ResourceLists]):
             InvalidDocument: A document would break its schema or a rule by it.
             XcapError: The server refused the document itself, or could not be reached.
         """
+        from xcap_sdk.flows.relinking import plan_edit
+        from xcap_sdk.repository.plans import AsyncListPlan, list_edit
+
         return AsyncListPlan(
             self._transport,
             await self._transport.run(

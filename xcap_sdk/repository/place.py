@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
-from xcap_documents.oma_pres_content import StatusIcon
-from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.held import Held
-from xcap_sdk.flows.saving import open_document
+from xcap_sdk.flows.opening import open_document
 from xcap_sdk.protocol.addresses import DocumentAddress, Tree
 from xcap_sdk.usages import ApplicationUsage
-from xcap_sdk.usages.list_references import list_address
-from xcap_sdk.usages.relinking import ListEdit
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 R = TypeVar("R")
 
@@ -93,45 +85,3 @@ def address_of(
         document=usage.document if document is None else document,
         default_namespace=usage.namespace,
     )
-
-
-def image_bytes(
-    image: Path | str | bytes | Image, max_side: int | None = None, max_bytes: int | None = None
-) -> bytes:
-    """The bytes of an image, of the file that holds it, or of what Pillow has of it, within limits.
-
-    Raises:
-        InvalidInput: It is no image, or cannot be made that small.
-        OSError: The file cannot be read.
-        ImportError: Pillow is needed and not installed.
-    """
-    content = Path(image).read_bytes() if isinstance(image, str | Path) else image
-    try:
-        return StatusIcon.fit(content, max_side=max_side, max_bytes=max_bytes)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"the picture cannot be used: {error}; nothing was sent") from error
-
-
-def list_edit(
-    place: Place[ResourceLists],
-    document: str | None,
-    inside: str | Sequence[str],
-    name: str,
-    *new: str,
-    also: Iterable[str | DocumentAddress],
-    references: bool = True,
-) -> tuple[ListEdit, list[DocumentAddress]]:
-    """What is to be done with a list, and which further documents are to be searched for references to it.
-
-    Raises:
-        InvalidInput: A name that no document can hold or have; or there is no user.
-    """
-    address = place.address(document)
-    way = (inside,) if isinstance(inside, str) else tuple(inside)
-    for each in (*way, name, *new):
-        if not isinstance(each, str):  # pyright: ignore[reportUnnecessaryIsInstance] - None is no removal
-            raise InvalidInput(f"{each!r} cannot be the name of a list; nothing was sent")
-        list_address(address, each)
-    edit = ListEdit(address, (*way, name), new[0] if new else None, references)
-    others = (also,) if isinstance(also, str) else also
-    return edit, [place.address(each) if isinstance(each, str) else each for each in others]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from xcap_documents.resource_lists import ResourceLists
+from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.held import SaveReport
 from xcap_sdk.flows.relinking import PlannedDocument, Relinking
+from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.repository.place import Place
 from xcap_sdk.transport import AsyncTransport, Transport
 from xcap_sdk.usages.flat_lists import ReferenceProblem
+from xcap_sdk.usages.list_references import list_address
+from xcap_sdk.usages.relinking import ListEdit
 
 
 class _Planned:
@@ -145,3 +151,28 @@ def _to_json(relinking: Relinking) -> str:
         ],
     }
     return json.dumps(content, ensure_ascii=False)
+
+
+def list_edit(
+    place: Place[ResourceLists],
+    document: str | None,
+    inside: str | Sequence[str],
+    name: str,
+    *new: str,
+    also: Iterable[str | DocumentAddress],
+    references: bool = True,
+) -> tuple[ListEdit, list[DocumentAddress]]:
+    """What is to be done with a list, and which further documents are to be searched for references to it.
+
+    Raises:
+        InvalidInput: A name that no document can hold or have; or there is no user.
+    """
+    address = place.address(document)
+    way = (inside,) if isinstance(inside, str) else tuple(inside)
+    for each in (*way, name, *new):
+        if not isinstance(each, str):  # pyright: ignore[reportUnnecessaryIsInstance] - None is no removal
+            raise InvalidInput(f"{each!r} cannot be the name of a list; nothing was sent")
+        list_address(address, each)
+    edit = ListEdit(address, (*way, name), new[0] if new else None, references)
+    others = (also,) if isinstance(also, str) else also
+    return edit, [place.address(each) if isinstance(each, str) else each for each in others]

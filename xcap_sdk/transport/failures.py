@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import httpx
 
-from xcap_sdk.auth import CredentialsWithheld
+from xcap_sdk.auth.origin import CredentialsWithheld
 from xcap_sdk.errors import (
     ConnectionFailed,
     ConnectionLost,

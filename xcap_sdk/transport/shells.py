@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import copy
 import inspect
@@ -141,6 +140,8 @@ class AsyncTransport:
             flow.close()
 
     async def _perform(self, step: Request | Pause | Call, deadline: Deadline) -> Any:
+        import asyncio
+
         if isinstance(step, Pause):
             deadline.allow(step)
             log_pause(step.seconds)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from xcap_sdk.auth import OriginGuard, PasswordAuth
+from xcap_sdk.auth.origin import OriginGuard
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.protocol.messages import Request, check_field
 from xcap_sdk.protocol.redirects import origin_of
@@ -93,6 +93,8 @@ def _credentials(auth: object, *, cleartext: bool) -> httpx.Auth | None:
         case None | httpx.Auth():
             return auth
         case (str() as username, str() as password):
+            from xcap_sdk.auth.password import PasswordAuth
+
             return PasswordAuth(username, password, cleartext=cleartext)
         case _:
             raise InvalidInput("auth= is neither (user name, password) nor an httpx.Auth; nothing was sent")

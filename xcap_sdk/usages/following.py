@@ -18,13 +18,7 @@ from xcap_sdk.protocol.selectors import Step
 from xcap_sdk.protocol.wording import shown
 from xcap_sdk.usages.flat_lists import FlatEntry, FlatList, Reason, ReferenceProblem
 from xcap_sdk.usages.list_nodes import Item, Nodes, Parent, children
-from xcap_sdk.usages.list_references import parse_anchor, parse_reference
-
-MAX_DEPTH = 32
-"""How many externals inside each other are followed, unless said otherwise."""
-
-MAX_DOCUMENTS = 100
-"""How many other documents are read, unless said otherwise."""
+from xcap_sdk.usages.list_references import MAX_DEPTH, MAX_DOCUMENTS, parse_anchor, parse_reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""Names of packages that are imported when they are first asked for (PEP 562): imports cost what is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+
+def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
+    """The ``__getattr__`` of a package.
+
+    Args:
+        package: The package's name.
+        homes: Modules, and the names that they have, with white space between.
+    """
+    home = {name: module for module, names in homes.items() for name in names.split()}
+
+    def __getattr__(name: str) -> object:  # noqa: N807 - what Python calls it
+        try:
+            module = import_module(home[name])
+        except KeyError:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
+        value: object = getattr(module, name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return __getattr__
