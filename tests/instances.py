@@ -23,7 +23,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlTime
 
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.documents.classes import classes, is_model
+from xcap_sdk.documents.classes import classes, is_model, required_fields
 from xcap_sdk.documents.findings import find_path
 from xcap_sdk.documents.schemas import schema_for
 from xcap_sdk.documents.shapes import shape_of
@@ -67,9 +67,10 @@ class Maker:
         """An instance of a class."""
         shape = shape_of(cls)
         minimal = {field.name: field.metadata.get("min_occurs", 0) for field in dataclasses.fields(cls)}
+        required = required_fields(cls)
         values: dict[str, Any] = {}
         for var in shape.attributes:
-            if var.init and (var.required or self.random.random() < 0.6):
+            if var.init and (var.name in required or self.random.random() < 0.6):
                 values[var.name] = self.value(cls, var)
         for var in shape.wildcards:
             if self.random.random() < 0.2:
@@ -85,7 +86,7 @@ class Maker:
                 count = max(minimal.get(var.name, 0), self.random.choice(many))
                 items = [self.child(cls, var, depth + 1) for _ in range(count)]
                 values[var.name] = [item for item in items if item is not None]
-            elif var.required or (not few and self.random.random() < 0.5):
+            elif var.name in required or (not few and self.random.random() < 0.5):
                 values[var.name] = self.child(cls, var, depth + 1)
         return cls(**values)
 
