@@ -17,11 +17,9 @@ def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
     home = {name: module for module, names in homes.items() for name in names.split()}
 
     def __getattr__(name: str) -> object:  # noqa: N807 - what Python calls it
-        try:
-            module = import_module(home[name])
-        except KeyError:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
-        value: object = getattr(module, name)
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value: object = getattr(import_module(home[name]), name)
         setattr(sys.modules[package], name, value)
         return value
 

@@ -184,11 +184,11 @@ def test_errors_of_a_save_carry_the_document(xcap: XcapClient, there: Dictionary
 
 
 def test_several_documents_and_trees(xcap: XcapClient, there: Dictionary) -> None:
-    created = xcap.resource_lists.create(ResourceLists(), document="work/friends")
-    assert created.uri == f"{ROOT.uri}/resource-lists/users/{ALICE}/work/friends"
-    assert xcap.resource_lists.exists("work/friends")
+    created = xcap.resource_lists.create(ResourceLists(), document="office/friends")
+    assert created.uri == f"{ROOT.uri}/resource-lists/users/{ALICE}/office/friends"
+    assert xcap.resource_lists.exists("office/friends")
     assert not xcap.resource_lists.exists()
-    xcap.resource_lists.delete("work/friends")
+    xcap.resource_lists.delete("office/friends")
     shared = xcap.global_tree.repository(RESOURCE_LISTS)
     assert shared.address("all").uri == f"{ROOT.uri}/resource-lists/global/all"
     assert shared.usage is RESOURCE_LISTS

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import xcap_sdk
 from xcap_sdk import errors
+from xcap_sdk.lazy import lazily
 
 
 def test_the_names_are_sorted_and_all_there() -> None:
@@ -87,3 +89,12 @@ def test_a_first_read_imports_what_it_needs_and_no_more() -> None:
         == set()
     )
     assert not {"asyncio", "xcap_sdk.editing.plan", "xcap_sdk.editing.merge", "xcap_sdk.server"} & set(loaded)
+
+
+def test_what_is_wrong_in_a_module_is_not_taken_for_a_missing_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "failing_module.py").write_text("{}['inside']")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(KeyError, match="inside"):
+        lazily("xcap_sdk", {"failing_module": "Thing"})("Thing")

@@ -166,7 +166,7 @@ def test_a_reference_is_to_a_list_of_the_same_user(reference: str, message: str)
         LIST.replace("/~~/", "/%7E%7e/"),
         LIST.replace("https://xcap.example.org/", "HTTPS://XCAP.example.org:443/"),
         f"\n    {LIST}\n  ",
-        f"{LISTS}/{ALICE}/work/friends/~~/resource-lists/list%5B2%5D/*",
+        f"{LISTS}/{ALICE}/office/friends/~~/resource-lists/list%5B2%5D/*",
         f"{LISTS}/{ALICE}/index/~~/l:resource-lists/l:list?xmlns(l=urn:ietf:params:xml:ns:resource-lists)",
     ],
 )

@@ -141,7 +141,7 @@ def test_the_registry() -> None:
 
 
 def test_usages_of_a_client_stand_before_those_of_the_sdk() -> None:
-    known = usages.Usages()
+    known = usages.own_and_others()
     own = replace(PRES_RULES, document="rules")
     known[own.auid] = own
     known["com.example.bookmarks"] = own
@@ -151,8 +151,13 @@ def test_usages_of_a_client_stand_before_those_of_the_sdk() -> None:
     del known["pres-rules"]
     assert known["pres-rules"] is PRES_RULES
     assert "pres-rules" in known
+    assert usages.BY_AUID["pres-rules"] is PRES_RULES, "what one client has is not what all have"
+
+
+def test_a_usage_that_is_not_there() -> None:
+    name = "NONE"
     with pytest.raises(AttributeError, match="no attribute 'NONE'"):
-        usages.NONE  # noqa: B018  # pyright: ignore - that it fails is the point
+        getattr(usages, name)
 
 
 def problems(usage: ApplicationUsage[Any], model: object) -> list[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
@@ -27,7 +27,7 @@ from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile, recognized
 from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
 from xcap_sdk.protocol.roots import XcapRoot
-from xcap_sdk.usages import ApplicationUsage, Usages
+from xcap_sdk.usages import ApplicationUsage, own_and_others
 
 T = TypeVar("T")
 
@@ -182,7 +182,7 @@ class Session:
     user: str | None = None
     authenticated: bool = False
     memory: Memory = field(default_factory=Memory)
-    usages: Usages = field(default_factory=Usages)
+    usages: MutableMapping[str, ApplicationUsage[Any]] = field(default_factory=own_and_others)
     configured: Mapping[str, ApplicationUsage[Any]] = field(default_factory=dict[str, ApplicationUsage[Any]])
     given: ServerProfile | None = None
     node_writes: bool | None = None

@@ -20,8 +20,7 @@ from xcap_sdk.protocol.conditions import Condition, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import Ability, Danger
 
-CAPABILITIES = "xcap-caps"
-"""The AUID of the capabilities (§12)."""
+_CAPABILITIES = "xcap-caps"
 
 _FORCE = "Nothing was sent; force=True sends it all the same."
 
@@ -121,4 +120,4 @@ def _meet(talk: Conversation) -> Flow[None]:
     """Ask for the capabilities, which all servers have (§12), to see what this one calls itself."""
     session = talk.session
     if session.given is None and session.memory.server is None:
-        yield from talk.ask("GET", DocumentAddress(root=session.root, auid=CAPABILITIES, tree="global"))
+        yield from talk.ask("GET", DocumentAddress(root=session.root, auid=_CAPABILITIES, tree="global"))

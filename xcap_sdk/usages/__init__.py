@@ -6,8 +6,9 @@ Each is imported when it is first asked for, as with it come the classes of its 
 from __future__ import annotations
 
 import sys
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from xcap_sdk.lazy import lazily
 from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck, Unique
@@ -52,9 +53,9 @@ __all__ = [
     "Check",
     "PlacedCheck",
     "Unique",
-    "Usages",
     "by_auid",
     "for_class",
+    "own_and_others",
 ]
 
 _NAMES = {
@@ -75,16 +76,22 @@ _NAMES = {
 }
 _load = lazily(
     __name__,
-    {f"{__name__}.{name.lower()}": name for name in _NAMES.values() if name != "LOCKED_USER_PROFILE"}
-    | {
-        f"{__name__}.presence": "ENTITY_IS_OWNER PRESENCE",
-        f"{__name__}.user_profile": "LOCKED_USER_PROFILE USER_PROFILE",
+    {
+        "xcap_sdk.usages.geolocation_policy": "GEOLOCATION_POLICY",
+        "xcap_sdk.usages.group_usage_list": "GROUP_USAGE_LIST",
+        "xcap_sdk.usages.groups": "GROUPS",
+        "xcap_sdk.usages.oma_pres_rules": "OMA_PRES_RULES",
+        "xcap_sdk.usages.pres_rules": "PRES_RULES",
+        "xcap_sdk.usages.presence": "ENTITY_IS_OWNER PRESENCE",
+        "xcap_sdk.usages.resource_lists": "RESOURCE_LISTS",
+        "xcap_sdk.usages.rls_services": "RLS_SERVICES",
+        "xcap_sdk.usages.simservs": "SIMSERVS",
+        "xcap_sdk.usages.status_icon": "STATUS_ICON",
+        "xcap_sdk.usages.user_profile": "LOCKED_USER_PROFILE USER_PROFILE",
+        "xcap_sdk.usages.xcap_caps": "XCAP_CAPS",
+        "xcap_sdk.usages.xcap_directory": "XCAP_DIRECTORY",
     },
 )
-
-
-def _own(name: str) -> ApplicationUsage[Any]:
-    return getattr(sys.modules[__name__], name)
 
 
 def __getattr__(name: str) -> object:
@@ -94,36 +101,30 @@ def __getattr__(name: str) -> object:
     return value
 
 
-class Usages(MutableMapping[str, ApplicationUsage[Any]]):
-    """Usages by AUID: those of the SDK, in the order of `ALL`, some perhaps replaced; then others.
-
-    One of the SDK's is imported when it is looked up.
-    """
-
-    def __init__(self) -> None:
-        self._given: dict[str, ApplicationUsage[Any]] = {}
+class _ByAuid(Mapping[str, ApplicationUsage[Any]]):
+    """The usages of the SDK, each imported when it is looked up, and not when it is only asked for."""
 
     def __getitem__(self, auid: str) -> ApplicationUsage[Any]:
-        return self._given[auid] if auid in self._given else _own(_NAMES[auid])
-
-    def __setitem__(self, auid: str, usage: ApplicationUsage[Any]) -> None:
-        self._given[auid] = usage
-
-    def __delitem__(self, auid: str) -> None:
-        del self._given[auid]
+        return getattr(sys.modules[__name__], _NAMES[auid])
 
     def __contains__(self, auid: object) -> bool:
-        return auid in self._given or auid in _NAMES
+        return auid in _NAMES
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_NAMES | self._given)
+        return iter(_NAMES)
 
     def __len__(self) -> int:
-        return len(_NAMES | self._given)
+        return len(_NAMES)
 
 
-BY_AUID: Mapping[str, ApplicationUsage[Any]] = Usages()
+BY_AUID: Mapping[str, ApplicationUsage[Any]] = _ByAuid()
 """The usages of `ALL` by AUID."""
+
+
+def own_and_others() -> MutableMapping[str, ApplicationUsage[Any]]:
+    """The usages of the SDK by AUID, in which a client's own replace some and follow the others."""
+    # Only the first mapping is written to.
+    return ChainMap({}, cast("MutableMapping[str, ApplicationUsage[Any]]", BY_AUID))
 
 
 def by_auid(auid: str) -> ApplicationUsage[Any] | None:

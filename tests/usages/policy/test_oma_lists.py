@@ -46,7 +46,7 @@ FRIENDS = f"{INDEX}/~~/resource-lists/list%5B@name=%22friends%22%5D"
         FRIENDS,
         FRIENDS.replace("xcap.example.org", "XCAP.example.org:443"),
         FRIENDS.replace("sip:alice@", "sip%3Aalice%40").replace("~~", "%7E%7E"),
-        f"{ROOT}/resource-lists/users/{ALICE}/work/a/~~/resource-lists/list%5B1%5D",
+        f"{ROOT}/resource-lists/users/{ALICE}/office/a/~~/resource-lists/list%5B1%5D",
         f"{INDEX}/~~/r:resource-lists/r:list?xmlns(r=urn:ietf:params:xml:ns:resource-lists)",
     ],
 )
