@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Conflicted,
         ConnectionFailed,
         ConnectionLost,
+        ConnectionsBusy,
         ConstraintFailure,
         ContentTooLarge,
         DeadlineExceeded,
@@ -182,7 +183,7 @@ _HOMES = {
     "xcap_sdk.editing.plan": "Operation Plan",
     "xcap_sdk.errors": """
         AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
-        Conflict Conflicted ConnectionFailed ConnectionLost ConstraintFailure ContentTooLarge
+        Conflict Conflicted ConnectionFailed ConnectionLost ConnectionsBusy ConstraintFailure ContentTooLarge
         DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure
         Forbidden ForbiddenXml FragmentNotWellFormed HarmfulRequest InvalidAddress InvalidDocument
         InvalidInput InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed
@@ -285,6 +286,7 @@ __all__ = [
     "Conflicted",
     "ConnectionFailed",
     "ConnectionLost",
+    "ConnectionsBusy",
     "ConstraintFailure",
     "ContentTooLarge",
     "Danger",

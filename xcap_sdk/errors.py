@@ -13,6 +13,7 @@
     │   └── UnexpectedDocument             another root element, or content that does not bind
     ├── TransportError                     no reply: .request
     │   ├── ConnectionFailed               the request did not leave: safe to send again
+    │   │   ├── ConnectionsBusy            all of this client's connections were in use
     │   │   └── ServerDown                 too many failed before it: .retry_after
     │   ├── ConnectionLost                 it left, and no reply came: the outcome is unknown
     │   └── TimedOut                       likewise, after the time allowed
@@ -176,6 +177,10 @@ class TransportError(XcapError):
 
 class ConnectionFailed(TransportError):
     """No connection could be made, so the request did not leave: it is safe to send it again."""
+
+
+class ConnectionsBusy(ConnectionFailed):
+    """None of this client's connections became free in the time allowed: that says nothing of the server."""
 
 
 class ServerDown(ConnectionFailed):

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from raw import RawServer, Script, reply
 
+from raw import RawServer, Script, reply
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk import (
     AsyncXcapClient,

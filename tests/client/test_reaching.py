@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,15 +13,16 @@ from typing import Any
 import httpx
 import pytest
 from dictionary import ROOT, Dictionary, lost, session
-from raw import RawServer
 from test_deadlines import ALICE, BOOK, FOUND
 from test_flows import INDEX, edited, opened, with_book
 
+from raw import RawServer
 from xcap_sdk import (
     AsyncXcapClient,
     BearerAuth,
     ConnectionFailed,
     ConnectionLost,
+    ConnectionsBusy,
     DeadlineExceeded,
     Forbidden,
     InvalidInput,
@@ -345,6 +348,63 @@ def test_a_cancelled_call_frees_its_connection() -> None:
 
     with RawServer(script) as server:
         asyncio.run(run(server.root))
+
+
+def busy(request: bytes) -> Iterator[bytes | float]:
+    yield 20.0 if b"/slow/" in request else FOUND
+
+
+ONE = Network(connections=1, circuit_failures=1)
+
+
+def test_threads_that_wait_for_a_connection_say_nothing_of_the_server() -> None:
+    timeout = httpx.Timeout(20, pool=0.1)
+    with RawServer(busy) as server, XcapClient(server.root, user=ALICE, timeout=timeout, network=ONE) as xcap:
+
+        def slow() -> None:
+            with pytest.raises(ConnectionLost):
+                xcap.resource_lists.get("slow/x")
+
+        thread = threading.Thread(target=slow)
+        thread.start()
+        while not server.got:
+            time.sleep(0.001)
+        with pytest.raises(ConnectionsBusy, match="nothing was sent"):
+            xcap.resource_lists.get()
+        with pytest.raises(DeadlineExceeded, match="was not sent") as late:
+            xcap.within(0.05).resource_lists.get()
+        assert not late.value.sent
+        assert len(server.got) == 1
+        server.stopped.set()
+        thread.join()
+        with pytest.raises(ServerDown):  # that the connection broke counts
+            xcap.resource_lists.get()
+
+
+def test_tasks_that_wait_for_a_connection_say_nothing_of_the_server() -> None:
+    async def run(server: RawServer) -> None:
+        timeout = httpx.Timeout(20, pool=0.1)
+        async with AsyncXcapClient(server.root, user=ALICE, timeout=timeout, network=ONE) as xcap:
+            slow = asyncio.ensure_future(xcap.resource_lists.get("slow/x"))
+            while not server.got:
+                await asyncio.sleep(0.001)
+            with pytest.raises(ConnectionsBusy, match="nothing was sent"):
+                await xcap.resource_lists.get()
+            with pytest.raises(DeadlineExceeded, match="was not sent") as late:
+                await xcap.within(0.05).resource_lists.get()
+            assert not late.value.sent
+            slow.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await slow
+            assert (await xcap.resource_lists.get()).etag == '"1"'
+            with pytest.raises(DeadlineExceeded) as late:
+                await xcap.within(0.1).resource_lists.get("slow/x")
+            assert late.value.sent
+            with pytest.raises(ServerDown):
+                await xcap.resource_lists.get()
+
+    with RawServer(busy) as server:
+        asyncio.run(run(server))
 
 
 def test_clients_close_even_if_the_block_fails_or_is_cancelled() -> None:

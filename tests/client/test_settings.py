@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
-from raw import RawServer, reply
 
+from raw import RawServer, reply
 from xcap_sdk import (
     AsyncXcapClient,
     BearerAuth,

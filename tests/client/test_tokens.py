@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import concurrent.futures
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from raw import RawServer, reply
 from test_auth import fields
 
+from raw import RawServer, reply
 from xcap_sdk import (
     AsyncXcapClient,
     BearerAuth,
@@ -104,6 +106,49 @@ def test_tokens_may_be_fetched_asynchronously() -> None:
     with pytest.raises(InvalidInput, match="AsyncXcapClient"):
         get(server, BearerAuth(Later))
     assert fetched == ["t"]
+
+
+def test_threads_that_need_a_token_fetch_it_once() -> None:
+    server = TokenServer("t2")
+    fetched: list[str] = []
+
+    def fetch() -> str:
+        time.sleep(0.02)  # the others ask meanwhile
+        fetched.append(f"t{len(fetched) + 1}")
+        return fetched[-1]
+
+    auth = BearerAuth(fetch)
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        for done in [threads.submit(get, server, auth) for _ in range(8)]:
+            done.result()
+    assert fetched == ["t1", "t2"]
+
+
+def test_tasks_that_need_a_token_fetch_it_once_and_may_be_cancelled() -> None:
+    server = TokenServer("t2")
+    fetched: list[str] = []
+
+    async def fetch() -> str:
+        await asyncio.sleep(0.01)
+        fetched.append(f"t{len(fetched) + 1}")
+        return fetched[-1]
+
+    auth = BearerAuth(fetch)
+
+    async def together() -> None:
+        first = asyncio.ensure_future(get_async(server, auth))
+        others = [asyncio.ensure_future(get_async(server, auth)) for _ in range(7)]
+        await asyncio.sleep(0.005)
+        first.cancel()  # in the middle of the fetch: another one's turn
+        await asyncio.gather(*others)
+        with pytest.raises(asyncio.CancelledError):
+            await first
+
+    asyncio.run(together())
+    assert fetched == ["t1", "t2"]
+    server.token = "t3"
+    asyncio.run(get_async(server, auth))  # in another event loop
+    assert fetched == ["t1", "t2", "t3"]
 
 
 @pytest.mark.parametrize("token", ["", "a b", "s3cr3t\n", "é", "=", 5, b"t"])

@@ -6,24 +6,35 @@ import inspect
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
-from typing import Any
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import httpx
 
 from xcap_sdk.errors import InvalidInput
 
+if TYPE_CHECKING:
+    import asyncio
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A function of the user's to be called, and awaited where that is possible; its value is sent back.
+    """A function of the user's to be called, and awaited where that is possible.
+
+    Only one call asks at a time, so that what several need at once is asked for once.
 
     Attributes:
-        function: The function.
+        known: Gives what another call has asked for by then; None if there is nothing.
+        function: The function, called if there is nothing.
         arguments: What to call it with.
+        keep: Checks and remembers its value; gives what is sent back.
     """
 
+    known: Callable[[], Any]
     function: Callable[..., Any]
-    arguments: tuple[Any, ...] = ()
+    arguments: tuple[Any, ...]
+    keep: Callable[[Any], Any]
 
 
 Steps = Generator[httpx.Request | Ask, Any, None]
@@ -31,6 +42,10 @@ Steps = Generator[httpx.Request | Ask, Any, None]
 
 class AskingAuth(httpx.Auth):
     """An httpx.Auth written as one generator for sync and async, which may also ask the user's functions."""
+
+    def __init__(self) -> None:
+        self._turn = RLock()
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     @abstractmethod
     def steps(self, request: httpx.Request) -> Steps:
@@ -42,7 +57,7 @@ class AskingAuth(httpx.Auth):
         try:
             step = next(flow)
             while True:
-                step = flow.send(_called(step) if isinstance(step, Ask) else (yield step))
+                step = flow.send(self._answer(step) if isinstance(step, Ask) else (yield step))
         except StopIteration:
             return
         finally:
@@ -54,15 +69,26 @@ class AskingAuth(httpx.Auth):
         try:
             step = next(flow)
             while True:
-                if isinstance(step, Ask):
-                    value = step.function(*step.arguments)
-                    step = flow.send(await value if inspect.isawaitable(value) else value)
-                else:
-                    step = flow.send((yield step))
+                step = flow.send(await self._async_answer(step) if isinstance(step, Ask) else (yield step))
         except StopIteration:
             return
         finally:
             flow.close()
+
+    def _answer(self, ask: Ask) -> Any:
+        with self._turn:
+            known = ask.known()
+            return ask.keep(_called(ask)) if known is None else known
+
+    async def _async_answer(self, ask: Ask) -> Any:
+        import asyncio
+
+        async with self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            known = ask.known()
+            if known is not None:
+                return known
+            value = ask.function(*ask.arguments)
+            return ask.keep(await value if inspect.isawaitable(value) else value)
 
 
 def _called(ask: Ask) -> Any:

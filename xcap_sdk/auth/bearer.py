@@ -19,7 +19,8 @@ class BearerAuth(AskingAuth):
     """A bearer token, as OAuth servers give it: sent over TLS and to this machine only.
 
     A function that fetches tokens is called before the first request, and once more when the server refuses
-    the one at hand; a refusal of the new one is final. Calls that run in parallel may each call it.
+    the one at hand; a refusal of the new one is final. Calls that run in parallel, in threads or in one event
+    loop, wait for one call of it.
 
     Args:
         token: The token, or a function that fetches one; an asynchronous one for AsyncXcapClient.
@@ -30,6 +31,7 @@ class BearerAuth(AskingAuth):
     """
 
     def __init__(self, token: str | Callable[[], str | Awaitable[str]], *, cleartext: bool = False) -> None:
+        super().__init__()
         self._token = None if callable(token) else _checked(token)
         self._fetch = token if callable(token) else None
         self._cleartext = cleartext
@@ -53,10 +55,16 @@ class BearerAuth(AskingAuth):
             yield request
 
     def _fetched(self, refused: str | None) -> Generator[Ask, Any, str]:
-        if self._fetch is not None and self._token in {refused, None}:
-            self._token = _checked((yield Ask(self._fetch)))
-        assert self._token is not None
-        return self._token
+        assert self._fetch is not None, "a token that is given is there from the start"
+
+        def known() -> str | None:
+            return None if self._token == refused else self._token
+
+        def keep(token: object) -> str:
+            self._token = _checked(token)
+            return self._token
+
+        return (yield Ask(known, self._fetch, (), keep))
 
 
 def _checked(token: object) -> str:

@@ -68,8 +68,7 @@ class GbaAuth(ChallengeAuth):
         yield from super().steps(request)
 
     def _secret_for(self, request: httpx.Request) -> Generator[Ask, Any, Secret]:
-        if self._key is None:
-            key: object = yield Ask(self._bootstrap, (request.url.host,))
+        def keep(key: object) -> Secret:
             if not isinstance(key, GbaKey) or not key.b_tid or not key.ks_naf:
                 raise InvalidInput(
                     "the bootstrap function of GbaAuth gave no GbaKey with a B-TID and a Ks_NAF; nothing was "
@@ -78,7 +77,9 @@ class GbaAuth(ChallengeAuth):
             secret = (key.b_tid, base64.b64encode(key.ks_naf).decode())
             check_secret(secret)
             self._key = secret
-        return self._key
+            return secret
+
+        return (yield Ask(lambda: self._key, self._bootstrap, (request.url.host,), keep))
 
     def _best(self, request: httpx.Request, response: httpx.Response) -> Challenge | None:
         best = super()._best(request, response)

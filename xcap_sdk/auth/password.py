@@ -55,6 +55,7 @@ class ChallengeAuth(AskingAuth):
     """
 
     def __init__(self, *, cleartext: bool, nonce: Callable[[], str]) -> None:
+        super().__init__()
         self._cleartext = cleartext
         self._nonce = nonce
         self._grant: Grant | None = None

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 from xcap_sdk.errors import (
     ConnectionFailed,
     ConnectionLost,
+    ConnectionsBusy,
     DeadlineExceeded,
     InvalidAddress,
     ServerDown,
@@ -256,7 +257,9 @@ class Conversation:
                 lost = error  # mostly one that was kept open for too long: at once, but only once
             except ConnectionFailed as error:
                 self._failed += 1
-                if isinstance(error, ServerDown) or not (yield from self.wait(self._failed)):
+                if isinstance(error, ServerDown | ConnectionsBusy) or not (
+                    yield from self.wait(self._failed)
+                ):
                     if lost is None:
                         raise
                     raise lost from error  # the request did leave: a server that it brought down
@@ -307,8 +310,8 @@ class Conversation:
         except DeadlineExceeded as error:
             works = False if error.sent else None
             raise
-        except TransportError:
-            works = False
+        except TransportError as error:
+            works = None if isinstance(error, ConnectionsBusy) else False
             raise
         finally:
             self.session.circuit.leave(works=works)

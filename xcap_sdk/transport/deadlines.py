@@ -96,6 +96,23 @@ class Deadline:
             _END.reset(token)
 
 
+class Departure:
+    """Whether a request may have left this machine, as httpcore tells on the way (its ``trace`` extension).
+
+    Attributes:
+        begun: Whether its first byte was handed over, or that of a request that a proxy or the credentials
+            need.
+    """
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    async def __call__(self, event: str, info: object) -> None:  # noqa: ARG002 - httpcore gives it
+        """Take note of an event; see httpcore."""
+        if event.endswith(".send_request_headers.started"):
+            self.begun = True
+
+
 def bound(client: httpx.Client) -> httpx.Client:
     """Let the deadlines of this module count in an HTTP client, proxies included.
 

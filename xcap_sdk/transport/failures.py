@@ -11,6 +11,7 @@ from xcap_sdk.auth.origin import CredentialsWithheld
 from xcap_sdk.errors import (
     ConnectionFailed,
     ConnectionLost,
+    ConnectionsBusy,
     InvalidInput,
     TimedOut,
     TransportError,
@@ -66,6 +67,12 @@ def _too_late(error: httpx.TimeoutException, request: Request, deadline: Deadlin
     unsent = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
     if deadline.has_passed():
         return deadline.exceeded(request, sent=not unsent)
+    if isinstance(error, httpx.PoolTimeout):
+        text = (
+            f"{asked(request)}: all connections were in use for the time allowed; nothing was sent. Make "
+            f"fewer calls at once, or allow more: Network(connections=…)"
+        )
+        return ConnectionsBusy(text, request=request)
     if unsent:
         text = f"{asked(request)}: no connection in the time allowed; nothing was sent. Is the host up?"
         return ConnectionFailed(text, request=request)

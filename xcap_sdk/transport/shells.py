@@ -13,7 +13,7 @@ import httpx
 from xcap_sdk.errors import XcapError
 from xcap_sdk.flows.conversation import Call, Flow, Pause
 from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.transport.deadlines import Deadline, bound
+from xcap_sdk.transport.deadlines import Deadline, Departure, bound
 from xcap_sdk.transport.failures import incoming, typed_failures
 from xcap_sdk.transport.network import check_seconds
 from xcap_sdk.transport.observing import log_pause
@@ -113,6 +113,7 @@ class AsyncTransport:
         self._own = http is None
         self._deadline = check_seconds(deadline)
         self._http = wire.network.check_given(http) if http else wire.network.async_client()
+        self._tells = http is None  # a transport of the user's may not say when a request leaves
         self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
 
     def within(self, seconds: float) -> Self:
@@ -150,20 +151,23 @@ class AsyncTransport:
             value = step.function(step.argument)
             return await value if inspect.isawaitable(value) else value
         deadline.allow(step)
-        scope = asyncio.timeout(deadline.left())
+        left = deadline.left()
+        departure = None if left is None else Departure()
+        scope = asyncio.timeout(left)
         try:
             with self._wire.observer.request(step) as replies:
                 async with scope:
-                    replies.append(await self._exchange(step, deadline))
+                    replies.append(await self._exchange(step, deadline, departure))
                 return replies[0]
         except TimeoutError:
             if not scope.expired():
                 raise
-            raise deadline.exceeded(step) from None
+            sent = departure is None or departure.begun or not self._tells
+            raise deadline.exceeded(step, sent=sent) from None
 
-    async def _exchange(self, step: Request, deadline: Deadline) -> Response:
+    async def _exchange(self, step: Request, deadline: Deadline, departure: Departure | None) -> Response:
         with typed_failures(step, deadline):
-            outgoing = self._wire.outgoing(self._http, step, self._timeout)
+            outgoing = self._wire.outgoing(self._http, step, self._timeout, departure)
             auth = self._wire.guarded(self._http, deadline)
             response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
             async with contextlib.aclosing(response):

@@ -12,7 +12,7 @@ from xcap_sdk.protocol.messages import Request, check_field
 from xcap_sdk.protocol.redirects import origin_of
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.wording import shown
-from xcap_sdk.transport.deadlines import Deadline
+from xcap_sdk.transport.deadlines import Deadline, Departure
 from xcap_sdk.transport.guard import WireGuard
 from xcap_sdk.transport.network import USER_AGENT, Network
 from xcap_sdk.transport.observing import Observer
@@ -55,7 +55,11 @@ class Wire:
         self._headers = {**PLAIN, **(identities or {}), **(headers or {})}
 
     def outgoing(
-        self, http: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
+        self,
+        http: httpx.Client | httpx.AsyncClient,
+        request: Request,
+        timeout: httpx.Timeout,
+        trace: Departure | None = None,
     ) -> httpx.Request:
         """The request for httpx, made without its client: base_url and params would damage the URL.
 
@@ -74,7 +78,7 @@ class Wire:
                 headers=headers,
                 cookies=(http.cookies or None) if at_home else None,
                 content=request.body,
-                extensions={"timeout": timeout.as_dict()},
+                extensions={"timeout": timeout.as_dict()} | ({"trace": trace} if trace else {}),
             )
         except httpx.InvalidURL as error:
             raise InvalidAddress(
