@@ -30,6 +30,7 @@ SHELLS = {
     "repository",
     "document",
     "settings",
+    "probe",
     "profiles",
     "json_form",
     "json_schemas",

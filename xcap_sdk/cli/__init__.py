@@ -1,4 +1,4 @@
-"""The command line: ``xcap demo`` and ``xcap serve``. Needs the extra ``cli``."""
+"""The command line: ``xcap demo``, ``xcap serve`` and ``xcap probe``. Needs the extra ``cli``."""
 
 from __future__ import annotations
 

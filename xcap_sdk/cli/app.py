@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from xcap_sdk.cli.probing import Format, run
 from xcap_sdk.errors import XcapError
 
 app: typer.Typer = typer.Typer(
     name="xcap",
-    help="XCAP (RFC 4825): a demo of the typed client, and a server to develop against.",
+    help="XCAP (RFC 4825): a demo of the typed client, a server to develop against, a probe of servers.",
     no_args_is_help=True,
 )
 
@@ -45,9 +46,7 @@ def demo(
         raise typer.Exit(run_embedded(console))
     if user is None:
         raise typer.BadParameter("--root needs --user, the XUI whose documents are used")
-    if (username is None) != (password is None):
-        raise typer.BadParameter("--username and --password go together")
-    auth = (username, password) if username is not None and password is not None else None
+    auth = _credentials(username, password)
     try:
         raise typer.Exit(run_on(root, Account(user, auth), None, console))
     except XcapError as error:
@@ -86,3 +85,56 @@ def serve(
     except XcapError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+
+
+@app.command(name="probe")
+def measure(  # noqa: PLR0917 - options
+    root: Annotated[str, typer.Argument(help="XCAP root URI of the server.")],
+    user: Annotated[str, typer.Option(help="XUI in whose home directory to work, as sip:alice@example.org.")],
+    username: Annotated[str | None, typer.Option(help="User name for Digest or Basic.")] = None,
+    password: Annotated[
+        str | None, typer.Option(help="Password; better set in the environment.", envvar="XCAP_PASSWORD")
+    ] = None,
+    auid: Annotated[str, typer.Option(help="Application usage of the scratch document.")] = "resource-lists",
+    document: Annotated[
+        str | None,
+        typer.Option(
+            help="Name of the scratch document, for servers that take some only; never one that is there."
+        ),
+    ] = None,
+    dangerous: Annotated[
+        bool, typer.Option("--dangerous", help="Send what is known to bring some servers down, too.")
+    ] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds to wait for a sign of life.", min=0.1)] = 10.0,
+    style: Annotated[Format, typer.Option("--format", help="How to print the table.")] = Format.TEXT,
+    save_profile: Annotated[
+        Path | None, typer.Option(help="File for the server's profile, for XcapClient(profile=…).")
+    ] = None,
+) -> None:
+    """Measure a server against RFC 4825 in a scratch document, which is removed afterwards.
+
+    No document that exists is touched. The exit code is 0 if all that was measured is conformant, 1 if
+    something deviates, 2 if nothing could be measured.
+    """
+    try:
+        code = run(
+            root,
+            user=user,
+            auth=_credentials(username, password),
+            auid=auid,
+            document=document,
+            dangerous=dangerous,
+            timeout=timeout,
+            style=style,
+            profile=save_profile,
+        )
+    except XcapError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(code)
+
+
+def _credentials(username: str | None, password: str | None) -> tuple[str, str] | None:
+    if (username is None) != (password is None):
+        raise typer.BadParameter("--username and --password go together")
+    return (username, password) if username is not None and password is not None else None

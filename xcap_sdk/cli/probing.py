@@ -1,0 +1,74 @@
+"""``xcap probe``: how a report is shown and kept."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from xcap_sdk.probe import Report, Result, probe
+from xcap_sdk.profiles import save_profile
+
+
+class Format(StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def run(
+    root: str,
+    *,
+    user: str,
+    auth: tuple[str, str] | None,
+    auid: str,
+    document: str | None,
+    dangerous: bool,
+    timeout: float,
+    style: Format,
+    profile: Path | None,
+) -> int:
+    """Measure a server and print what was found.
+
+    Returns:
+        The exit code: 0 if all that was measured is conformant and nothing was left behind.
+
+    Raises:
+        XcapError: It could not be measured, or the profile not be saved.
+    """
+    console = Console(stderr=True)
+    with console.status("probing") as status:
+
+        def show(result: Result) -> None:
+            status.update(f"probing: {result.check.title}")
+
+        report = probe(
+            root,
+            user=user,
+            auth=auth,
+            auid=auid,
+            document=document,
+            dangerous=dangerous,
+            timeout=timeout,
+            progress=show,
+        )
+    typer.echo(_printed(report, style))
+    if profile is not None:
+        save_profile(report.profile, profile)
+        typer.echo(f"profile written to {profile}", err=True)
+    return 1 if report.left or report.score < 1 else 0
+
+
+def _printed(report: Report, style: Format) -> str:
+    match style:
+        case Format.TEXT:
+            return report.text()
+        case Format.JSON:
+            return json.dumps(report.json(), indent=2, ensure_ascii=False)
+        case Format.MARKDOWN:
+            return report.markdown()

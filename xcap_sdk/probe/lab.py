@@ -1,0 +1,197 @@
+"""Where the checks work: one scratch document of the user's, which is removed afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from typing import Final
+
+from xcap_sdk.errors import TransportError, XcapError
+from xcap_sdk.flows.conversation import Flow
+from xcap_sdk.probe.judging import not_measured
+from xcap_sdk.protocol.addresses import Address, AttributeAddress, DocumentAddress
+from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT, Request, Response
+from xcap_sdk.protocol.percent import encode_segment
+from xcap_sdk.transport import Transport
+
+NAMESPACE: Final = "urn:ietf:params:xml:ns:resource-lists"
+
+BOOK: Final = f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<resource-lists xmlns="{NAMESPACE}" xmlns:x="urn:example:extension">
+  <list name="a">
+    <entry uri="sip:1@example.org"/>
+    <entry uri="sip:2@example.org" x:kept="yes"><display-name>Two</display-name></entry>
+    <!-- a comment -->
+    <entry uri="sip:3@example.org"/>
+  </list>
+  <list name="b"/>
+</resource-lists>
+""".encode()
+"""What the scratch document usually holds."""
+
+Fields = tuple[tuple[str, str], ...]
+
+
+class ScratchTaken(XcapError):
+    """The scratch document is there already; nothing was touched."""
+
+
+class Lab:
+    """Raw requests on a scratch document.
+
+    Args:
+        transport: Carries out requests.
+        document: The scratch document's address.
+        media_type: Its media type.
+
+    Attributes:
+        document: The scratch document's address.
+        media_type: Its media type.
+        server: What the server called itself last; empty where it did not.
+    """
+
+    def __init__(self, transport: Transport, document: DocumentAddress, media_type: str) -> None:
+        self._transport = transport
+        self.media_type = media_type
+        self._written: dict[str, None] = {}
+        self.document = document
+        self.server: str = ""
+
+    def send(self, method: str, uri: str, fields: Fields = (), body: bytes | None = None) -> Response:
+        """Make one request as it is.
+
+        Raises:
+            TransportError: No reply came.
+        """
+        if method == "PUT":
+            self._written.setdefault(uri.partition("/~~/")[0])
+        response = self._transport.run(_exchange(Request(method, uri, fields, body)))
+        self.server = response.headers.get("server", self.server)
+        return response
+
+    def at(self, selector: str, namespaces: dict[str, str] | None = None) -> Address:
+        """The address of a node of the scratch document."""
+        return self.document.node(selector, namespaces)
+
+    def raw(self, selector: str, query: str = "") -> str:
+        """The URI of a selector that need not be one; its segments are encoded as they are."""
+        path = "/".join(encode_segment(segment) for segment in selector.split("/"))
+        return f"{self.document.uri}/~~/{path}{query}"
+
+    def get(self, where: Address | str | None = None, *fields: tuple[str, str]) -> Response:
+        """GET the scratch document, or something in it.
+
+        Args:
+            where: What to read: a selector, an address; None for the document.
+            *fields: Header fields.
+        """
+        return self.send("GET", self._address(where).uri, fields)
+
+    def put(
+        self,
+        where: Address | str | None,
+        body: bytes | str,
+        *fields: tuple[str, str],
+        media_type: str | None = None,
+    ) -> Response:
+        """PUT the scratch document, or something in it.
+
+        Args:
+            where: What to write: a selector, an address; None for the document.
+            body: The body.
+            *fields: Header fields.
+            media_type: Its media type; None for the one that belongs there.
+        """
+        address = self._address(where)
+        if media_type is None:
+            media_type = self._type(address)
+        data = body if isinstance(body, bytes) else body.encode()
+        return self.send("PUT", address.uri, (*fields, ("Content-Type", media_type)), data)
+
+    def delete(self, where: Address | str | None = None, *fields: tuple[str, str]) -> Response:
+        """DELETE the scratch document, or something in it."""
+        return self.send("DELETE", self._address(where).uri, fields)
+
+    def fresh(self, body: bytes | str = BOOK) -> bytes:
+        """Make the scratch document hold something.
+
+        Returns:
+            Its bytes as the server has them.
+        """
+        response = self.put(None, body)
+        if response.status not in {200, 201, 204}:
+            not_measured(f"the scratch document could not be written: {response.status}")
+        return self.read()
+
+    def absent(self) -> None:
+        """Make the scratch document go."""
+        if self.get().status == 200:
+            self.delete()
+        if self.get().status == 200:
+            not_measured("the scratch document could not be removed")
+
+    def read(self) -> bytes:
+        """The scratch document's bytes."""
+        response = self.get()
+        if response.status != 200:
+            not_measured(f"the scratch document could not be read: {response.status}")
+        return response.body
+
+    def etag(self) -> str:
+        """The scratch document's ETag."""
+        etag = self.get().etag
+        if etag is None:
+            not_measured("the server gives no ETag")
+        return etag
+
+    def require_free(self) -> None:
+        """Make sure that the scratch document is nobody's.
+
+        Raises:
+            ScratchTaken: There is a document, or the server does not say that there is none.
+            TransportError: No reply came.
+        """
+        status = self.get().status
+        if status not in {404, 410}:
+            raise ScratchTaken(
+                f"GET {self.document} → {status}, and 404 would say that the name is free: the probe writes "
+                f"only where nothing is. Nothing was written. Check root, user and credentials, or name "
+                f"another scratch document."
+            )
+
+    def remove(self) -> tuple[str, ...]:
+        """Remove what was written.
+
+        Returns:
+            The URIs of what is still there, or may be.
+        """
+        left: list[str] = []
+        for uri in self._written:
+            gone = False
+            with contextlib.suppress(TransportError):
+                self.send("DELETE", uri)
+                gone = self.send("GET", uri).status != 200
+            if not gone:
+                left.append(uri)
+        return tuple(left)
+
+    def _address(self, where: Address | str | None) -> Address:
+        if where is None:
+            return self.document
+        return self.at(where) if isinstance(where, str) else where
+
+    def _type(self, address: Address) -> str:
+        if isinstance(address, DocumentAddress):
+            return self.media_type
+        return XCAP_ATTRIBUTE if isinstance(address, AttributeAddress) else XCAP_ELEMENT
+
+
+def scratch_name() -> str:
+    """A name that no document has."""
+    return f"xcap-probe-{secrets.token_hex(6)}.xml"
+
+
+def _exchange(request: Request) -> Flow[Response]:
+    response: Response = yield request
+    return response
