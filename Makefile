@@ -14,11 +14,11 @@ help:
 	@echo 'make pages     rebuild tests/typing/*_blocks.py, the documentation for the type checker'
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
 	@echo 'make usages    rebuild docs/usages.md, the table of application usages'
-	@echo 'make bench     time the diff against a stock xsdata parse'
+	@echo 'make bench     measure speed and memory, and write docs/performance.md (some minutes)'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
 
-$(READY): pyproject.toml requirements-dev.txt requirements-generate.txt
+$(READY): pyproject.toml requirements-dev.txt requirements-bench.txt requirements-generate.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-generate.txt --editable '.[cli]'
 	touch $(READY)
@@ -55,7 +55,8 @@ usages: $(READY)
 	$(BIN)/python tools/usages.py
 
 bench: $(READY)
-	$(BIN)/python benchmarks/diff.py
+	$(BIN)/python -m pip install --quiet --requirement requirements-bench.txt
+	$(BIN)/python -m benchmarks
 
 lowest:
 	$(PYTHON) -m venv .venv-lowest
