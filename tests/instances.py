@@ -23,7 +23,8 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlTime
 
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.documents.classes import classes, is_model, required_fields
+from xcap_sdk.documents.classes import classes, is_model
+from xcap_sdk.documents.compiled.fields import required_fields
 from xcap_sdk.documents.findings import find_path
 from xcap_sdk.documents.schemas import schema_for
 from xcap_sdk.documents.shapes import shape_of

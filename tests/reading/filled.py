@@ -13,7 +13,8 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlTime
 
-from xcap_sdk.documents.classes import all_classes, meta_of, required_fields
+from xcap_sdk.documents.classes import all_classes, meta_of
+from xcap_sdk.documents.compiled.fields import required_fields
 
 DEEPEST = 5
 WORDS = ["a", "sip:bob@example.org", "Ann & <Bob>", "é😀", "x y", "1", ""]

@@ -8,7 +8,8 @@ from typing import Any
 
 from xsdata.formats.dataclass.models.elements import XmlVar
 
-from xcap_sdk.documents.classes import is_model, kind, required_fields
+from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.compiled.fields import required_fields
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place
 from xcap_sdk.documents.shapes import shape_of

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
-from typing import TypeVar
+from functools import cache
+from typing import Literal, TypeAlias, TypeVar
 
-from xcap_sdk.documents.binder import table_of
-from xcap_sdk.documents.classes import meta_of
+from xsdata.exceptions import ConverterWarning, ParserError
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.config import ParserConfig
+
+from xcap_sdk.documents.classes import classes, meta_of
+from xcap_sdk.documents.compiled.handler import CompiledHandler, TreeHandler
+from xcap_sdk.documents.compiled.reading import lenient_factory
 from xcap_sdk.documents.fragments import Scope, parse_fragment
-from xcap_sdk.documents.outline import Outline
-from xcap_sdk.documents.rendering import render
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 
 R = TypeVar("R")
 
+Binding: TypeAlias = Literal["compiled", "stock"]
+"""Who binds documents: functions compiled for their classes, or xsdata itself, which takes ten times as long.
 
-def parse(xml: bytes | str, root: type[R], *, namespaces: Mapping[str, str] | None = None) -> R:
+What they read and write is the same.
+"""
+
+
+def parse(
+    xml: bytes | str,
+    root: type[R],
+    *,
+    namespaces: Mapping[str, str] | None = None,
+    binding: Binding = "compiled",
+) -> R:
     """Read a document, or one element of one.
 
     The XML is parsed strictly; what is well-formed but breaks the schema is read as far as the classes can
@@ -28,6 +45,8 @@ def parse(xml: bytes | str, root: type[R], *, namespaces: Mapping[str, str] | No
         namespaces: For an element that a server gave: the namespaces in scope where it was, by prefix, the
             default one under the empty string. The server does not add what the element does not declare
             itself (RFC 4825 §8.3); a GET of its ``namespaces()`` gives them.
+        binding: ``stock`` leaves it to xsdata itself to make the objects, ten times as slowly. The XML is
+            parsed as strictly.
 
     Returns:
         The model. Elements and attributes that it cannot hold are not in it.
@@ -39,11 +58,11 @@ def parse(xml: bytes | str, root: type[R], *, namespaces: Mapping[str, str] | No
     """
     data = _encoded(xml) if isinstance(xml, str) else xml
     if namespaces is None:
-        return bind(parse_xml(data), root)
+        return bind(parse_xml(data), root, binding)
     if data.startswith(b"<?xml"):  # which an element must not have, and some servers send
         data = data.partition(b"?>")[2]
     scope: Scope = {prefix or None: uri for prefix, uri in namespaces.items()}
-    return bind(parse_fragment(data.strip(), scope), root)
+    return bind(parse_fragment(data.strip(), scope), root, binding)
 
 
 def serialize_element(model: object) -> bytes:
@@ -71,12 +90,13 @@ def _encoded(xml: str) -> bytes:
         ) from error
 
 
-def bind(tree: ElementTree | Element, root: type[R]) -> R:
+def bind(tree: ElementTree | Element, root: type[R], binding: Binding = "compiled") -> R:
     """Read a document that is parsed already; the tree is left as it is.
 
     Args:
         tree: The document, or its root element.
         root: The class of its root element.
+        binding: As for `parse`.
 
     Raises:
         UnexpectedDocument: It has another root element, or a class of one's own refuses it.
@@ -88,26 +108,61 @@ def bind(tree: ElementTree | Element, root: type[R]) -> R:
             f"expected a document with the root element {_name(expected)}, "
             f"and got one with {_name(str(element.tag))}"
         )
-    return bind_element(element, root)
+    return bind_element(element, root, binding)
 
 
-def bind_element(element: Element, cls: type[R]) -> R:
+def bind_element(element: Element, cls: type[R], binding: Binding = "compiled") -> R:
     """Read one element as a class, whatever its name.
 
     Raises:
         UnexpectedDocument: A class of one's own refuses it, or it nests too deep.
     """
+    if binding == "stock":
+        return _bind_stock(element, cls)
     try:
-        return table_of(cls).read(element)
+        return _compiled_parser().parse(element, cls, {})
+    except ParserError as error:
+        raise UnexpectedDocument(str(error)) from error
     except RecursionError:
-        raise UnexpectedDocument("the document's elements nest deeper than Python can follow") from None
+        raise _too_deep() from None
 
 
-def serialize(model: object) -> bytes:
+def _bind_stock(element: Element, cls: type[R]) -> R:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConverterWarning)  # the value stays text
+            return _stock_parser().parse(element, cls, {})
+    except (ValueError, TypeError) as error:  # what xsdata raises, and what a class does
+        raise UnexpectedDocument(f"line {element.sourceline}: {error}") from error
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _too_deep() -> UnexpectedDocument:
+    return UnexpectedDocument("the document's elements nest deeper than Python can follow")
+
+
+def lenient() -> ParserConfig:
+    """How documents are read: as far as the classes can hold them."""
+    return ParserConfig(class_factory=lenient_factory, fail_on_unknown_properties=False)
+
+
+@cache
+def _compiled_parser() -> XmlParser:
+    return XmlParser(config=lenient(), context=classes(), handler=CompiledHandler)
+
+
+@cache
+def _stock_parser() -> XmlParser:
+    return XmlParser(config=lenient(), context=classes(), handler=TreeHandler)
+
+
+def serialize(model: object, *, binding: Binding = "compiled") -> bytes:
     """Write a model as a document: UTF-8, indented, each namespace declared once on the root element.
 
     Args:
         model: An instance of a document class.
+        binding: ``stock`` leaves it to xsdata itself to write the elements.
 
     Returns:
         The document, with its XML declaration.
@@ -115,7 +170,9 @@ def serialize(model: object) -> bytes:
     Raises:
         InvalidDocument: The model holds something that XML cannot.
     """
-    return render(Outline.of(model))
+    from xcap_sdk.documents.written import written  # reading needs none of it
+
+    return written(model, stock=binding == "stock")
 
 
 def _name(name: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from collections import defaultdict
-from dataclasses import MISSING, fields
 from functools import cache
 from importlib import import_module
 from typing import Any
-from xml.etree.ElementTree import QName
 
 from xsdata.formats.dataclass.context import XmlContext
-from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.elements import XmlMeta
 
 from xcap_documents._modules import MODULES
 
@@ -122,35 +120,6 @@ def is_model(value: object) -> bool:
     return hasattr(type(value), "__dataclass_fields__")
 
 
-@cache
-def required_fields(cls: type[Any]) -> tuple[str, ...]:
-    """The fields that a class asks for: those without a default."""
-    return tuple(
-        field.name
-        for field in fields(cls)
-        if field.init and field.default is MISSING and field.default_factory is MISSING
-    )
-
-
-def is_plain(meta: XmlMeta) -> bool:
-    """Whether a class needs nothing but attributes, text, elements, choices and wildcards.
-
-    Nillable, wrapped, mixed and untyped content, unions of classes and QNames as values are left to xsdata.
-    """
-    return not meta.nillable and not meta.wrappers and all(map(_is_plain, _variables(meta)))
-
-
 def kind(value: object) -> type[Any]:
     """The class of a value."""
     return type(value)
-
-
-def _variables(meta: XmlMeta) -> list[XmlVar]:
-    found = meta.get_all_vars()
-    return [*found, *(choice for var in found for choice in (*var.elements.values(), *var.wildcards))]
-
-
-def _is_plain(var: XmlVar) -> bool:
-    untyped = var.any_type and not var.is_wildcard and not var.is_elements
-    tokens = var.tokens and var.list_element
-    return not (var.nillable or var.mixed or var.is_clazz_union or untyped or tokens or QName in var.types)

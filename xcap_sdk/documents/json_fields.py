@@ -15,7 +15,8 @@ from xsdata.formats.converter import converter
 from xsdata.formats.dataclass.models.elements import XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 
-from xcap_sdk.documents.classes import classes, is_model, kind, meta_of, required_fields
+from xcap_sdk.documents.classes import classes, is_model, kind, meta_of
+from xcap_sdk.documents.compiled.fields import required_fields
 from xcap_sdk.documents.shapes import Unwritable, lexical
 from xcap_sdk.errors import InvalidInput
 

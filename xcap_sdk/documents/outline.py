@@ -12,8 +12,8 @@ from typing import Any, TypeAlias, cast
 from xsdata.formats.dataclass.models.elements import XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
-from xcap_sdk.documents.binder import read_any
 from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, kind, meta_of
+from xcap_sdk.documents.compiled.trees import inside, read_any
 from xcap_sdk.documents.shapes import SHAPES, Part, Unwritable, any_field, lexical, shape_of
 from xcap_sdk.documents.xml import Element
 
@@ -238,12 +238,14 @@ class Outline:
         events = generator.convert_dataclass(self.value, namespace_of(self.name), self.name)
         element: Element = builder.build(events).getroot()
         self.declarations = dict(element.nsmap)
-        return read_any(element)
+        return read_any(element, inside(element))
 
 
-def _derived(value: DerivedElement[Any], field: str | None) -> Outline:
-    outline = Outline(value.qname, value.value, field, any_field())
-    outline.xsi_type = value.type
+def _derived(derived: DerivedElement[Any], field: str | None) -> Outline:
+    """An element whose name its class does not say; xsdata writes xsi:type if the class has another."""
+    outline = Outline(derived.qname, derived.value, field, any_field())
+    own = meta_of(kind(derived.value)).target_qname if is_model(derived.value) else derived.type
+    outline.xsi_type = own if own != derived.qname else None
     return outline
 
 

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from xcap_sdk.documents.compiled import namespaces
+from xcap_sdk.documents.compiled.namespaces import Found
 from xcap_sdk.documents.outline import Outline, namespace_of
 from xcap_sdk.documents.places import place
 from xcap_sdk.documents.shapes import Unwritable
@@ -18,8 +20,7 @@ from xcap_sdk.protocol.xmltext import XMLNS_NAMESPACE
 StandIns: TypeAlias = Mapping[int, Element]
 """Nodes by the ids of objects."""
 
-_XML = "http://www.w3.org/XML/1998/namespace"
-_PREFIXES = {
+PREFIXES = {
     "urn:ietf:params:xml:ns:common-policy": "cp",
     "urn:ietf:params:xml:ns:pres-rules": "pr",
     "urn:ietf:params:xml:ns:resource-lists": "rl",
@@ -56,7 +57,9 @@ _PREFIXES = {
 }
 _DEEPEST = 256  # as deep as documents are read
 _RESERVED = f"{{{XMLNS_NAMESPACE}}}"
-_ALWAYS_PREFIXED = {"urn:ietf:params:xml:ns:common-policy"}  # its documents are mixed with others as a rule
+ALWAYS_PREFIXED = frozenset(
+    {"urn:ietf:params:xml:ns:common-policy"}
+)  # its documents are mixed with others as a rule
 
 
 def render(outline: Outline) -> bytes:
@@ -164,30 +167,13 @@ def _check_namespace(namespace: str) -> None:
 
 def prefixes_for(outline: Outline) -> dict[str | None, str]:
     """The namespaces of a document with prefixes for them: the root's own is the default where that does."""
-    home = etree.QName(outline.name).namespace
-    names = dict.fromkeys(_names(outline))
-    elements = [namespace for namespace, attribute in names if namespace and not attribute]
-    attributes = [namespace for namespace, attribute in names if namespace and attribute]
-    bare = any(namespace is None and not attribute for namespace, attribute in names)
-    prefixes: dict[str | None, str] = {}
-    for namespace in dict.fromkeys([*elements, *attributes]):
-        if namespace == _XML:
-            continue
-        usual = namespace != home or namespace in attributes or namespace in _ALWAYS_PREFIXED or bare
-        if not usual:
-            prefixes[None] = namespace
-            continue
-        wanted = _PREFIXES.get(namespace)
-        prefix = wanted if wanted and wanted not in prefixes else _free(prefixes)
-        prefixes[prefix] = namespace
-    return prefixes
-
-
-def _free(prefixes: Mapping[str | None, str]) -> str:
-    number = 1
-    while f"n{number}" in prefixes:
-        number += 1
-    return f"n{number}"
+    found = Found()
+    for namespace, attribute in _names(outline):
+        if namespace:
+            (found.attributes if attribute else found.elements)[namespace] = None
+        elif not attribute:
+            found.bare = True
+    return namespaces.prefixes_for(found, namespace_of(outline.name), PREFIXES, ALWAYS_PREFIXED)
 
 
 def _names(outline: Outline) -> Iterator[tuple[str | None, bool]]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import cache
 from itertools import repeat
 from typing import Any, TypeAlias, cast
 
-from xsdata.exceptions import ConverterError
+from xsdata.exceptions import SerializerError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 
-from xcap_sdk.documents.classes import is_plain, kind, meta_of
+from xcap_sdk.documents.classes import kind, meta_of
+from xcap_sdk.documents.compiled import values
+from xcap_sdk.documents.compiled.fields import is_plain
 
 Part: TypeAlias = tuple[XmlVar, Any]
 """A child as it is in the model, with what is known of its field."""
@@ -105,17 +106,7 @@ def lexical(value: Any, var: XmlVar) -> str:
     Raises:
         Unwritable: It has no form in XML.
     """
-    if value is None:
-        return ""
-    if isinstance(value, str) and not isinstance(value, Enum):
-        return value
-    from xsdata.formats.dataclass.serializers.mixins import EventGenerator
-
-    attribute = var.qname if var.is_attribute else None
-    if (isinstance(value, list) or kind(value) is tuple) and not var.tokens:
-        raise Unwritable(f"{value!r} are several values, and one is expected", attribute)
     try:
-        written: Any = EventGenerator.encode_primitive(value, var)
-    except (ConverterError, TypeError, ValueError, AttributeError) as error:
-        raise Unwritable(f"{value!r} is nothing that XML can hold here: {error}", attribute) from error
-    return " ".join(cast("list[str]", written)) if isinstance(written, list) else str(written)
+        return values.lexical(value, var)
+    except SerializerError as error:
+        raise Unwritable(str(error), var.qname if var.is_attribute else None) from error

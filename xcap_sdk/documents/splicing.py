@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xcap_sdk.documents.changes import Change, Moved, Part, apply
+from xcap_sdk.documents.compiled.trees import leading_text
 from xcap_sdk.documents.fragments import escape_text
 from xcap_sdk.documents.retagging import EditedTags
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.surroundings import Gap, Surroundings
 from xcap_sdk.documents.writer import Writer, split_at_stand_ins
-from xcap_sdk.documents.xml import Element, leading_text
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput
 
 _ASIDES = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>", re.DOTALL)

@@ -216,14 +216,3 @@ def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:
     if error.code == etree.ErrorTypes.WAR_NS_URI:
         return ForbiddenXml(f"line {line}: {message} (RFC 3986), and as a namespace only URIs are read here")
     return NotWellFormed(f"line {line}, column {column}: {message}", line=line, column=column)
-
-
-def leading_text(element: Element) -> str | None:
-    """The text of an element up to its first child element; comments and instructions do not end it."""
-    text = element.text
-    for child in element:
-        if isinstance(child.tag, str):
-            break
-        if child.tail:
-            text = (text or "") + child.tail
-    return text

@@ -105,7 +105,7 @@ class Items(list[T]):
     __slots__ = ("indexes",)
 
     def __init__(self, items: Iterable[T] = (), /) -> None:
-        super().__init__(items)
+        list.__init__(self, items)  # quicker than super(), and documents have thousands of them
         self.indexes: dict[type[Any], Index[Any]] = {}
 
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> tuple[Any, ...]:
@@ -181,12 +181,17 @@ class HoldsItems:
 
 
 class HasKey:
-    """A class whose elements are told apart by one attribute."""
+    """A class whose elements are told apart by one attribute.
+
+    What makes thousands of new objects may put their keys where they are stored: nobody has looked them up yet.
+    """
 
     __slots__ = ()
 
     _key_field: ClassVar[str]
     _key_log: ClassVar[KeyLog]
+    _key_slot: ClassVar[MemberDescriptorType]
+    _stored: ClassVar[dict[str, str]]
 
     def __init_subclass__(cls, **named: Any) -> None:
         super().__init_subclass__(**named)
@@ -194,6 +199,8 @@ class HasKey:
         slot = cls.__dict__.get(field)
         if isinstance(slot, MemberDescriptorType):
             cls._key_log = KeyLog()
+            cls._key_slot = slot
+            cls._stored = {field: "_key_slot"}
             setattr(cls, field, _key(slot, cls._key_log))
 
 
@@ -210,8 +217,10 @@ def key_log(kind: type[Any]) -> KeyLog | None:
 def _items(slot: MemberDescriptorType) -> property:
     """Wrap the slot of a list, so that it always holds an `Items`."""
 
+    store = slot.__set__
+
     def put(self: object, value: Any) -> None:
-        slot.__set__(self, Items(cast("list[Any]", value)) if type(value) is list else value)
+        store(self, Items(value) if value.__class__ is list else value)
 
     return property(slot.__get__, put)
 

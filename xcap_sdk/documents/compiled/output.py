@@ -1,0 +1,92 @@
+"""What all elements of a document share while it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from typing import Any, cast
+
+from xsdata.exceptions import SerializerError
+
+from xcap_sdk.documents.compiled.namespaces import Found, Names, Prefixes
+from xcap_sdk.documents.compiled.values import escape_attribute
+
+NO_LEAD = "\0"
+"""Stands behind text between elements, where no white space may be added; no document can hold it."""
+
+DEEPEST = 256
+
+
+class Output:
+    """The names, the indentation and the limit of one document.
+
+    Args:
+        prefixes: The prefixes to begin with, by namespace.
+        unit: What one level of indentation adds; empty to write all in a row.
+
+    Attributes:
+        names: The written names of elements.
+        attribute_names: Those of attributes.
+        found: The namespaces that were met.
+        prefixes: Their prefixes.
+        unit: What one level of indentation adds.
+    """
+
+    __slots__ = ("_longest", "attribute_names", "found", "names", "prefixes", "unit")
+
+    def __init__(self, prefixes: Mapping[str, str | None], unit: str) -> None:
+        self.found = Found()
+        self.prefixes = Prefixes(prefixes)
+        self.names = Names(self.prefixes, self.found)
+        self.attribute_names = Names(self.prefixes, self.found, attributes=True)
+        self.unit = unit
+        self._longest = 1 + len(unit) * DEEPEST
+
+    def check(self, lead: str) -> None:
+        """Refuse what nests deeper than documents are read.
+
+        Args:
+            lead: The white space before an element with children.
+        """
+        if len(lead) >= self._longest:
+            raise SerializerError(f"the elements nest deeper than {DEEPEST} levels")
+
+    def attributes(self, values: Any, declared: Container[str] = ()) -> str:
+        """The attributes of no known field.
+
+        Args:
+            values: The values by qualified name.
+            declared: The attributes that the class has fields for.
+
+        Raises:
+            SerializerError: They are no attributes, or one is there twice.
+        """
+        if not values:
+            return ""
+        if not isinstance(values, Mapping):
+            raise SerializerError(f"{values!r} are no attributes by name")
+        attributes = cast("Mapping[str, str]", values)
+        for name in attributes:
+            if name in declared:
+                raise SerializerError(f"the attribute {name} is there twice")
+        names = self.attribute_names
+        return "".join(f' {names[name]}="{escape_attribute(value)}"' for name, value in attributes.items())
+
+    def finished(self, written: str, declarations: Mapping[str | None, str], around: tuple[str, str]) -> str:
+        """A document with its namespaces, and without white space where text is.
+
+        Args:
+            written: The document.
+            declarations: The namespaces by prefix.
+            around: What stands before and behind the root element.
+        """
+        if NO_LEAD in written:
+            written = re.sub(f"{NO_LEAD}(?:\n(?:{self.unit})*)?", "", written)
+        declared = "".join(
+            f' {f"xmlns:{prefix}" if prefix else "xmlns"}="{escape_attribute(uri)}"'
+            for prefix, uri in declarations.items()
+        )
+        tag = re.match(r"\s*<[^\s/>]+", written)
+        assert tag is not None
+        before, behind = around
+        return "".join((before, tag[0].lstrip(), declared, written[tag.end() :], behind))

@@ -1,0 +1,131 @@
+"""Values of fields and their text in XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeAlias, cast
+from xml.etree.ElementTree import QName
+
+from xsdata.exceptions import ConverterError, ParserError, SerializerError
+from xsdata.formats.converter import converter
+from xsdata.formats.dataclass.models.elements import XmlVar
+
+from xcap_sdk.documents.compiled.trees import Element
+
+Convert: TypeAlias = Callable[[str | None, Element], Any]
+
+_REMEMBERED = 1_000
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+IS_CLEAN = (
+    "item.isprintable() and '&' not in item and '<' not in item and '>' not in item and '\"' not in item"
+)
+"""The code that tells whether a string can stand as it is in text and in attributes, quicker than a call."""
+
+
+def conversion(var: XmlVar, *, strict: bool) -> Convert:
+    """How the text of a field becomes its value.
+
+    The namespaces in scope are looked up, which takes time, only for what may be a name with a prefix.
+
+    Args:
+        var: The field.
+        strict: Whether text of the wrong form is an error; else it stays text.
+    """
+    types = tuple(var.types)
+    prefixed = QName in types
+    default: Any = None if var.list_element else var.default
+    untyped: Any = var
+    tokens: Callable[..., Any] | None = untyped.tokens_factory
+
+    def absent() -> Any:
+        if callable(default):
+            return default() if tokens else None
+        return default
+
+    def one(text: str, element: Element) -> Any:
+        try:
+            scope = element.nsmap if prefixed else None
+            return converter.deserialize(text, types, ns_map=scope, format=var.format)
+        except ConverterError as error:
+            if strict:
+                raise ParserError(f"line {element.sourceline}: {var.name}: {error}") from error
+            return text
+
+    if tokens is not None:
+        return lambda text, element: (
+            absent() if text is None else tokens(one(token, element) for token in text.split())
+        )
+    if types == (str,):
+        return lambda text, _: absent() if text is None else text
+    if len(types) == 1 and issubclass(types[0], Enum | bool):
+        known: dict[str, Any] = {}
+
+        def remembered(text: str | None, element: Element) -> Any:
+            if text is None:
+                return absent()
+            value = known.get(text)
+            if value is None:
+                value = one(text, element)
+                if len(known) < _REMEMBERED:  # a hostile document has many wrong values
+                    known[text] = value
+            return value
+
+        return remembered
+    return lambda text, element: absent() if text is None else one(text, element)
+
+
+def lexical(value: Any, var: XmlVar) -> str:
+    """A value as XML text, as xsdata writes it.
+
+    Raises:
+        SerializerError: It has no form in XML.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, Enum):
+        return lexical(value.value, var)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) or type(value) is tuple:  # a date is a named tuple
+        several = cast("list[Any]", value)
+        if not var.tokens:
+            raise SerializerError(f"{several!r} are several values, and one is expected")
+        return " ".join([lexical(each, var) for each in several])
+    if isinstance(value, QName):
+        return str(value)  # the prefixes are made by xsdata, which alone knows those in scope
+    try:
+        return str(converter.serialize(value, format=var.format))
+    except (ConverterError, TypeError, ValueError, AttributeError) as error:
+        raise SerializerError(f"{value!r} is nothing that XML can hold here: {error}") from error
+
+
+def escape_text(text: str) -> str:
+    """A string as the text of an element.
+
+    Raises:
+        SerializerError: It is no string, or XML cannot hold one of its characters.
+    """
+    return (
+        _checked(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    )
+
+
+def escape_attribute(text: str) -> str:
+    """A string as the value of an attribute, to be put between double quotes.
+
+    Raises:
+        SerializerError: It is no string, or XML cannot hold one of its characters.
+    """
+    return escape_text(text).replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
+
+
+def _checked(text: object) -> str:
+    if not isinstance(text, str):
+        raise SerializerError(f"{text!r} is no text")
+    found = _INVALID.search(text)
+    if found:
+        raise SerializerError(f"{text!r} holds {found[0]!r}, which XML cannot hold")
+    return text

@@ -1,0 +1,350 @@
+"""From objects to text: for each class one function, made of what xsdata knows of its fields.
+
+The function for elements ``book`` of a class with an attribute ``uri``, an element ``name`` and a wildcard is
+this code, compiled:
+
+    def write(value, lead, output):
+        tag = output.names['{urn:books}book']
+        written0 = ''
+        item = value.uri
+        if item is not None:
+            if item.__class__ is str: text = item if <item is clean> else escape_attribute(item)
+            else: text = escape_attribute(lexical(item, <field>))
+            written0 = f' uri="{text}"'
+        inner = lead + output.unit
+        inside = ""
+        item = value.name
+        if item is not None:
+            if item.__class__ in writers0: inside += writers0[item.__class__](item, inner, output)
+            else: ...
+        item = value.extensions
+        if item:
+            inside += "".join([<the writer for its class>(item, inner, output) for item in item])
+        if not inside: return f"{lead}<{tag}{written0}/>"
+        return f"{lead}<{tag}{written0}>{inside}{lead}</{tag}>"
+
+``lead`` is the white space before the element. Behind a `NO_LEAD` it is taken out in the end: there is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Any, TypeAlias, cast
+
+from xsdata.exceptions import SerializerError
+from xsdata.formats.dataclass.context import XmlContext
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
+from xsdata.formats.dataclass.serializers.config import SerializerConfig
+from xsdata.formats.dataclass.serializers.mixins import EventGenerator, EventIterator
+from xsdata.formats.dataclass.serializers.writers.lxml import LxmlTreeBuilder
+
+from xcap_sdk.documents.compiled.fields import is_model, is_plain, kind, metadata, stored_as
+from xcap_sdk.documents.compiled.output import DEEPEST, NO_LEAD, Output
+from xcap_sdk.documents.compiled.trees import BLANK, Element, leading_text
+from xcap_sdk.documents.compiled.values import IS_CLEAN, escape_attribute, escape_text, lexical
+
+Write: TypeAlias = Callable[[Any, str, Output], str]
+
+_PREFIX = re.compile(r"([^\s:]+):")
+
+
+class Writers:
+    """The functions that write the objects of classes as elements; each is made when it is needed first.
+
+    Args:
+        context: Knows the classes.
+    """
+
+    def __init__(self, context: XmlContext) -> None:
+        self.context = context
+        self._events = EventGenerator(context=context)
+        self._made: dict[tuple[type, str], Write] = {}
+        fields = metadata(context, AnyElement).get_all_vars()
+        self._any_child: XmlVar = next(var for var in fields if var.is_wildcard)
+
+    def of(self, cls: type[Any], qname: str, namespace: str | None = None) -> Write:
+        """The function that writes objects of a class.
+
+        Args:
+            cls: A dataclass.
+            qname: The name of the element.
+            namespace: The namespace of the element around, for a class that states none.
+
+        Raises:
+            XmlContextError: xsdata cannot bind the class.
+        """
+        write = self._made.get((cls, qname))
+        if write is None:
+            meta = metadata(self.context, cls, namespace)
+            write = _Source(self, meta, qname).compiled() if is_plain(meta) else self._stock_writer(qname)
+            self._made[cls, qname] = write
+        return write
+
+    def root(self, value: Any) -> tuple[str, Write]:
+        """The name of a whole document, and the function that writes it."""
+        if isinstance(value, AnyElement):
+            return value.qname or "", self._write_any
+        if isinstance(value, DerivedElement):
+            return value.qname, self._write_derived
+        qname = metadata(self.context, kind(value)).qname
+        return qname, self.of(kind(value), qname)
+
+    def child(self, var: XmlVar, value: Any, namespace: str | None) -> Write:
+        """The function that writes a value of an element field.
+
+        Args:
+            var: The field.
+            value: The value.
+            namespace: The namespace of the element around.
+
+        Raises:
+            SerializerError: The field cannot hold it.
+        """
+        if isinstance(value, AnyElement):
+            return self._write_any
+        if isinstance(value, DerivedElement):
+            return self._write_derived
+        if is_model(value):
+            return self._model(var, kind(value), namespace)
+        if var.is_element and var.clazz is None:
+            return _leaf(var)
+        choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
+        if choice is None:
+            raise SerializerError(f"{value!r} in {var.name} is nothing that an element could be made of")
+        return _leaf(choice)
+
+    def _model(self, var: XmlVar, cls: type[Any], namespace: str | None) -> Write:
+        if var.is_element and cls not in var.types:  # xsdata says so with xsi:type
+            return lambda value, lead, output: self._write_events(
+                self._events.convert_value(value, var, namespace), lead, output
+            )
+        if var.is_element:
+            return self.of(cls, var.qname, namespace)
+        choice = var.find_clazz_choice(cls) if var.is_elements else None
+        if choice is not None:
+            return self.of(cls, choice.qname, namespace)
+        meta = metadata(self.context, cls, namespace)
+        return self.of(cls, (meta.target_qname if var.is_elements else None) or meta.qname)
+
+    def _write_any(self, value: AnyElement, lead: str, output: Output) -> str:
+        if not value.qname:
+            raise SerializerError(f"{value!r} has no name")
+        inner = lead + output.unit
+        inside = [self.child(self._any_child, each, None)(each, inner, output) for each in value.children]
+        start = f"{lead}<{output.names[value.qname]}{output.attributes(value.attributes)}"
+        return _finish(start, value.text or "", "".join(inside), lead, output) + _tail(value.tail)
+
+    def _write_derived(self, value: DerivedElement[Any], lead: str, output: Output) -> str:
+        model: Any = value.value
+        if is_model(model) and metadata(self.context, kind(model)).target_qname == value.qname:
+            return self.of(kind(model), value.qname)(model, lead, output)
+        return self._write_events(self._events.convert_derived_element(value, None), lead, output)
+
+    def _stock_writer(self, qname: str) -> Write:
+        return lambda value, lead, output: self._write_events(
+            self._events.convert_dataclass(value, None, qname), lead, output
+        )
+
+    def _write_events(self, events: EventIterator, lead: str, output: Output) -> str:
+        taken: dict[str | None, str] = {prefix: uri for uri, prefix in output.prefixes.items() if prefix}
+        builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map=taken)
+        return _write_node(builder.build(events).getroot(), lead, output)
+
+
+def _write_node(element: Element, lead: str, output: Output) -> str:
+    """What xsdata has made; the prefixes that its values refer to are declared where they are used."""
+    attributes, text = dict(element.items()), leading_text(element) or ""
+    referred = set(_PREFIX.findall(" ".join([text, *attributes.values()])))
+    declared = "".join(
+        f' xmlns:{prefix}="{escape_attribute(uri)}"'
+        for prefix, uri in element.nsmap.items()
+        if prefix in referred
+    )
+    inner = lead + output.unit
+    inside = "".join(_write_node(child, inner, output) for child in element)
+    start = f"{lead}<{output.names[str(element.tag)]}{declared}{output.attributes(attributes)}"
+    return _finish(start, text, inside, lead, output) + _tail(element.tail)
+
+
+def _finish(start: str, text: str, inside: str, lead: str, output: Output) -> str:
+    """An element of no compiled function; its start tag is open yet."""
+    if not inside and not text:
+        return f"{start}/>"
+    text = escape_text(text) if not inside or text.strip(BLANK) else ""
+    end = f"</{start.split(maxsplit=1)[0][1:]}>"
+    if not inside:
+        return f"{start}>{text}{end}"
+    output.check(lead)
+    return f"{start}>{text}{NO_LEAD if text else ''}{inside}{lead}{end}"
+
+
+def _tail(text: str | None) -> str:
+    return escape_text(text) + NO_LEAD if text and text.strip(BLANK) else ""
+
+
+def _leaf(var: XmlVar) -> Write:
+    """The function that writes elements which are but text."""
+    qname = var.qname
+
+    def write_text(value: Any, lead: str, output: Output) -> str:
+        tag = output.names[qname]
+        text = escape_text(lexical(value, var))
+        return f"{lead}<{tag}>{text}</{tag}>" if text else f"{lead}<{tag}/>"
+
+    return write_text
+
+
+class _Source:
+    """Writes the function for one class and name."""
+
+    def __init__(self, writers: Writers, meta: XmlMeta, qname: str) -> None:
+        self._writers = writers
+        self._meta = meta
+        self._stored = stored_as(cast("type[Any]", meta.clazz))
+        self._contents = [var for var in meta.get_element_vars() if not var.is_text]
+        self._written = list[str]()  # what stands for the attributes in the code
+        self._names: dict[str, Any] = {
+            "BLANK": BLANK,
+            "NO_LEAD": NO_LEAD,
+            "declared": frozenset(meta.attributes),
+            "escape_attribute": escape_attribute,
+            "escape_text": escape_text,
+            "lexical": lexical,
+            "qname": qname,
+            "several": several,
+        }
+
+    def compiled(self) -> Write:
+        """The function."""
+        lines = ["tag = output.names[qname]", *self._attributes()]
+        lines += self._elements() if self._contents else self._leaf()
+        exec("\n ".join(["def write(value, lead, output):", *lines]), self._names)  # noqa: S102 - names of fields only
+        made: Write = self._names["write"]
+        return made
+
+    def _item(self, var: XmlVar) -> str:
+        return f"item = value.{self._stored.get(var.name, var.name)}"
+
+    def _attributes(self) -> list[str]:
+        lines = list[str]()
+        for qname, var in self._meta.attributes.items():
+            name = f"{{output.attribute_names[{self._named(qname)}]}}" if qname.startswith("{") else qname
+            written = f"written{len(self._written)}"
+            self._written += [f"{{{written}}}"]
+            lines += [
+                f"{written} = ''",
+                self._item(var),
+                "if item is not None and item != []:" if var.tokens else "if item is not None:",
+                *(f" {line}" for line in self._escaped(var, "escape_attribute")),
+                f" {written} = f' {name}=\"{{text}}\"'",
+            ]
+        for var in self._meta.any_attributes:
+            written = f"written{len(self._written)}"
+            self._written += [f"{{{written}}}"]
+            lines += [self._item(var), f"{written} = output.attributes(item, declared) if item else ''"]
+        return lines
+
+    def _returning(self, content: str) -> str:
+        """Code that gives the element with its content; its start tag is open yet."""
+        return f"return f'{{lead}}<{{tag}}{''.join(self._written)}{content}'"
+
+    def _escaped(self, var: XmlVar, escape: str) -> list[str]:
+        """Code that makes ``text`` of ``item``, the quickest way for what it mostly is."""
+        kind = var.types[0]
+        lines = [f"if item.__class__ is str: text = item if {IS_CLEAN} else {escape}(item)"]
+        if kind is bool:
+            lines = ["if item is True: text = 'true'", "elif item is False: text = 'false'"]
+        elif issubclass(kind, Enum) and all(re.fullmatch(r"[\w.-]+", str(member.value)) for member in kind):
+            lines = [f"if item.__class__ is {self._named(kind)}: text = str(item._value_)"]
+        return [*lines, f"else: text = {escape}(lexical(item, {self._named(var)}))"]
+
+    def _named(self, value: object) -> str:
+        """A name for a value in the code."""
+        name = f"named{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def _leaf(self) -> list[str]:
+        text = self._meta.text
+        if text is None:
+            return [self._returning("/>")]
+        return [self._item(text), *self._escaped(text, "escape_text"), *self._text_alone()]
+
+    def _text_alone(self) -> list[str]:
+        return [f"if text: {self._returning('>{text}</{tag}>')}", self._returning("/>")]
+
+    def _elements(self) -> list[str]:
+        lines = ["inner = lead + output.unit", "inside = ''"]
+        if any(var.sequence is not None for var in self._contents):  # elements of several fields alternate
+            lines += self._in_turn()
+        else:
+            for var in self._contents:
+                lines += self._field(var)
+        if self._meta.text is not None:
+            lines += [self._item(self._meta.text), *self._escaped(self._meta.text, "escape_text")]
+            lines += ["if not inside:", *(f" {line}" for line in self._text_alone())]
+            lines += ["if text.strip(BLANK): inside = text + NO_LEAD + inside"]
+        return [
+            *lines,
+            f"if not inside: {self._returning('/>')}",
+            f"if len(lead) > {DEEPEST}: output.check(lead)",
+            self._returning(">{inside}{lead}</{tag}>"),
+        ]
+
+    def _field(self, var: XmlVar) -> list[str]:
+        writers: dict[type, Write] = {}
+
+        def writer_of(value: Any) -> Write:
+            write = self._writers.child(var, value, self._meta.namespace)
+            if is_model(value) or var.is_element:
+                writers[kind(value)] = write  # else it may depend on the value
+            return write
+
+        known, find = self._named(writers), self._named(writer_of)
+        write = f"({known}.get(item.__class__) or {find}(item))(item, inner, output)"
+        if var.tokens:
+            return [self._item(var), f"if item is not None: inside += {write}"]
+        joined = f"''.join([{write} for item in items])"
+        if var.list_element:
+            return [
+                self._item(var),
+                "if item:",
+                " items = several(item)",
+                " if len(items) == 1:",
+                "  item = items[0]",
+                f"  inside += {write}",
+                f" else: inside += {joined}",
+            ]
+        return [
+            self._item(var),
+            "if item is not None:",
+            f" if item.__class__ in {known}: inside += {write}",
+            " else:",
+            "  items = several(item)",
+            f"  inside += {joined}",
+        ]
+
+    def _in_turn(self) -> list[str]:
+        def children(value: Any, inner: str, output: Output) -> str:
+            child, namespace = self._writers.child, self._meta.namespace
+            return "".join(
+                child(var, each, namespace)(each, inner, output)
+                for var, item in EventGenerator.next_value(value, self._meta)
+                if not var.is_text
+                for each in ((item,) if var.tokens else several(item))
+            )
+
+        self._names["children"] = children
+        return ["inside += children(value, inner, output)"]
+
+
+def several(item: Any) -> Sequence[Any]:
+    """The values in a field: a date is a named tuple, and no several values."""
+    if isinstance(item, list) or type(item) is tuple:
+        return cast("Sequence[Any]", item)
+    if isinstance(item, AnyElement) and not item.qname:
+        return item.children
+    return () if item is None else (item,)
