@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from xcap_sdk.errors import InvalidRoot
-from xcap_sdk.server import RunningServer, Storage, create_app, run
+from xcap_sdk.server import RunningServer, Storage, create_app
 
 EMPTY = b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>'
 
@@ -202,9 +202,3 @@ def test_a_body_that_does_not_come_is_not_waited_for_for_ever() -> None:
             assert reply.startswith(b"HTTP/1.1 408 ")
             assert b"0.3 seconds" in reply
         assert wire.put(ALICE, EMPTY).status == 201
-
-
-def test_more_connections_than_it_takes_get_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_CONNECTIONS", 3)
-    with RunningServer() as server, Wire(server.root) as wire, wire.raw(b"GET"), wire.raw(b""):
-        assert wire.get(ALICE).status == 503

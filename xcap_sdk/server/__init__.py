@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xcap_sdk.server.app import ServerOptions, create_app
     from xcap_sdk.server.authorization import Access, Policy, default_policy
+    from xcap_sdk.server.connections import ConnectionLimits
     from xcap_sdk.server.records import Key, Listed, Stored
     from xcap_sdk.server.run import CannotListen, RunningServer, running_server, serve
     from xcap_sdk.server.storage import Storage, StorageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "CannotListen",
+    "ConnectionLimits",
     "Key",
     "Listed",
     "Policy",
@@ -39,6 +41,7 @@ __all__ = [
 _HOMES = {
     "app": ("ServerOptions", "create_app"),
     "authorization": ("Access", "Policy", "default_policy"),
+    "connections": ("ConnectionLimits",),
     "run": ("CannotListen", "RunningServer", "running_server", "serve"),
     "records": ("Key", "Listed", "Stored"),
     "storage": ("Storage", "StorageError"),

@@ -18,6 +18,7 @@ from xcap_sdk.server.storage import Storage
 from xcap_sdk.usages import ALL, ApplicationUsage
 
 MAX_BODY: Final = 16 * 2**20
+MAX_HEAD: Final = 64 * 2**10
 BODY_TIMEOUT: Final = 60.0
 ROOT_PATH: Final = "/xcap-root"
 
@@ -35,6 +36,7 @@ class ServerOptions(TypedDict, total=False):
     root_path: str
     root_uri: str | None
     max_body: int
+    max_head: int
     body_timeout: float
     workers: int
 
@@ -52,6 +54,7 @@ def create_app(
     root_path: str = ROOT_PATH,
     root_uri: str | None = None,
     max_body: int = MAX_BODY,
+    max_head: int = MAX_HEAD,
     body_timeout: float = BODY_TIMEOUT,
     workers: int = 8,
 ) -> Starlette:
@@ -71,7 +74,10 @@ def create_app(
         root_path: The path of the XCAP root.
         root_uri: The XCAP root as clients see it, where a proxy stands in between; it is what conflict
             reports name. None takes it from each request.
-        max_body: The largest body taken, in bytes; a larger one is answered with 413.
+        max_body: The largest body taken, in bytes; a larger one is answered with 413. Bodies of all requests
+            together may take 16 times that; then it is 503.
+        max_head: The largest request line and header fields taken, in bytes; larger ones are answered with
+            431.
         body_timeout: Seconds that a client may take to send its body; then it gets 408.
         workers: How many requests are worked on at a time.
 
@@ -92,6 +98,7 @@ def create_app(
         root_path=XcapRoot(f"http://localhost{root_path}").path,
         root=None if root_uri is None else XcapRoot(root_uri),
         max_body=max_body,
+        max_head=max_head,
         body_timeout=body_timeout,
         workers=workers,
     )

@@ -20,10 +20,15 @@ from xcap_sdk.protocol.messages import Headers
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.server.admission import Admitted, Gate, Incoming
 from xcap_sdk.server.answers import Answer, Rejected, conflict, rejected
+from xcap_sdk.server.framing import check_content, check_head
 from xcap_sdk.server.service import DocumentService
 from xcap_sdk.server.storage import StorageError
 
 log: Final = logging.getLogger("xcap_sdk.server")
+
+# How many bodies of the largest size may be held at a time.
+_BODIES: Final = 16
+_LATER: Final = (("Retry-After", "1"), ("Connection", "close"))
 
 
 class XcapEndpoint:
@@ -35,6 +40,7 @@ class XcapEndpoint:
         root_path: The raw path of the XCAP root, without a slash at its end.
         root: The XCAP root as clients see it; None to take it from each request.
         max_body: The largest body taken, in bytes.
+        max_head: The largest request head taken, in bytes.
         body_timeout: Seconds that a client may take to send its body.
         workers: How many requests are worked on at a time.
     """
@@ -47,6 +53,7 @@ class XcapEndpoint:
         root_path: str,
         root: XcapRoot | None,
         max_body: int,
+        max_head: int,
         body_timeout: float,
         workers: int,
     ) -> None:
@@ -55,6 +62,8 @@ class XcapEndpoint:
         self._root_path = root_path
         self._root = root
         self._max_body = max_body
+        self._max_head = max_head
+        self._held = 0
         self._body_timeout = body_timeout
         self._limiter = anyio.CapacityLimiter(workers)
 
@@ -66,16 +75,23 @@ class XcapEndpoint:
         request = Request(scope, receive)
         target = _target(scope)
         user: str | None = None
+        body = bytearray()
         try:
+            check_head(scope, self._max_head)
             admitted = self._gate.admit(self._incoming(request, target))
             user = admitted.user
-            body = await self._body(request) if admitted.method == "PUT" else b""
-            answer = await anyio.to_thread.run_sync(self._answer, admitted, body, limiter=self._limiter)
+            if admitted.method == "PUT":
+                await self._read(request, body)
+            answer = await anyio.to_thread.run_sync(
+                self._answer, admitted, bytes(body), limiter=self._limiter
+            )
         except Rejected as error:
             answer = error.answer
         except ClientDisconnect:
             log.info("%s %s: the client went away before its body was here", request.method, target)
             return
+        finally:
+            self._held -= len(body)
         took = (time.perf_counter() - started) * 1000
         log.info(
             "%s %s %d %d bytes in %.1f ms for %s",
@@ -103,25 +119,26 @@ class XcapEndpoint:
             request.method, root, path[len(prefix) + 1 :], query if question else None, target, headers
         )
 
-    async def _body(self, request: Request) -> bytes:
-        """The whole body.
+    async def _read(self, request: Request, body: bytearray) -> None:
+        """Read the whole body; what is in `body` counts as held until the request is answered.
 
         Raises:
             Rejected: 413 if it is too large, before it is read where its length is announced; 408 if it takes
-                too long.
+                too long; 503 if too much is held already.
         """
+        check_content(request.headers)
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > self._max_body:
             raise self._too_large()
-        chunks: list[bytes] = []
-        size = 0
         with anyio.move_on_after(self._body_timeout):
             async for chunk in request.stream():
-                size += len(chunk)
-                if size > self._max_body:
+                body += chunk
+                self._held += len(chunk)
+                if len(body) > self._max_body:
                     raise self._too_large()
-                chunks.append(chunk)
-            return b"".join(chunks)
+                if self._held > _BODIES * self._max_body:
+                    raise rejected(503, "too many bodies are being sent", *_LATER)
+            return
         phrase = f"the body was not here after {self._body_timeout:g} seconds"
         raise rejected(408, phrase, ("Connection", "close"))
 
@@ -140,6 +157,8 @@ class XcapEndpoint:
             log.error("%s", error)  # noqa: TRY400 - the message says it; a traceback would show no more
             if error.busy:
                 return rejected(503, "the database is busy", ("Retry-After", "1")).answer
+            if error.full:
+                return rejected(507, "there is no space left for what is to be stored").answer
             return rejected(500, "the database failed").answer
 
 

@@ -15,7 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from xcap_sdk.errors import XcapError
-from xcap_sdk.server.app import ROOT_PATH, ServerOptions, create_app
+from xcap_sdk.server.app import MAX_HEAD, ROOT_PATH, ServerOptions, create_app
+from xcap_sdk.server.connections import ConnectionLimits, LimitedConnection
 from xcap_sdk.server.storage import Storage
 
 if TYPE_CHECKING:
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 _GRACE: Final = 5
-# Longer than clients keep an idle connection (httpx: 5 s), so that none is closed under their hands.
-_KEEP_ALIVE: Final = 75
-# Below the 1,024 files that a process may usually have open: beyond it clients get 503, not no connection.
-_CONNECTIONS: Final = 900
+# How many connections are accepted at a time, so that they do not exceed their limit by more than that.
+_BACKLOG: Final = 100
 _Tls: TypeAlias = tuple[Path | None, Path | None]
 _NO_TLS: Final[_Tls] = (None, None)
+_LIMITS: Final = ConnectionLimits()
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -44,6 +44,7 @@ def serve(
     announce: Callable[[str], object] | None = None,
     certificate: Path | None = None,
     private_key: Path | None = None,
+    limits: ConnectionLimits = _LIMITS,
     **options: Unpack[ServerOptions],
 ) -> None:
     """Run a server until SIGINT or SIGTERM; requests under way are finished first.
@@ -55,6 +56,7 @@ def serve(
         announce: Called with the root URI as soon as connections are accepted.
         certificate: A file with a TLS certificate chain, to serve https.
         private_key: The file with its key, if it is not in the same one.
+        limits: How many connections there may be, and how long they may stall.
         **options: What `create_app` takes.
 
     Raises:
@@ -64,7 +66,9 @@ def serve(
     """
     with Storage(database or ":memory:") as storage, _listen(host, port) as listener:
         tls = (certificate, private_key)
-        server = _Server(create_app(storage, **options), _root(listener, tls, options), announce, tls)
+        app = create_app(storage, **options)
+        config = _config(app, limits, options, tls)
+        server = _Server(config, _root(listener, tls, options), announce)
         with _stopped_by_signals(server):
             server.run(sockets=[listener])
 
@@ -76,6 +80,7 @@ class RunningServer:
         storage: The documents; a new memory by default.
         host: The address to listen on.
         port: The TCP port; 0 takes a free one.
+        limits: How many connections there may be, and how long they may stall.
         **options: What `create_app` takes.
 
     Attributes:
@@ -92,6 +97,7 @@ class RunningServer:
         *,
         host: str = LOOPBACK,
         port: int = 0,
+        limits: ConnectionLimits = _LIMITS,
         **options: Unpack[ServerOptions],
     ) -> None:
         self._owned = storage is None
@@ -105,7 +111,8 @@ class RunningServer:
             self._close()
             raise
         self._port: int = listener.getsockname()[1]
-        self._server = _Server(app, _root(listener, _NO_TLS, options), lambda _: ready.set(), _NO_TLS)
+        config = _config(app, limits, options, _NO_TLS)
+        self._server = _Server(config, _root(listener, _NO_TLS, options), lambda _: ready.set())
         self._thread = threading.Thread(
             target=self._run, args=(listener, ready), name="xcap-server", daemon=True
         )
@@ -168,7 +175,12 @@ class RunningServer:
 
 @contextmanager
 def running_server(
-    storage: Storage | None = None, *, host: str = LOOPBACK, port: int = 0, **options: Unpack[ServerOptions]
+    storage: Storage | None = None,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    limits: ConnectionLimits = _LIMITS,
+    **options: Unpack[ServerOptions],
 ) -> Generator[str]:
     """Run a server in a thread for the length of a with block.
 
@@ -176,35 +188,20 @@ def running_server(
         storage: The documents; a new memory by default.
         host: The address to listen on.
         port: The TCP port; 0 takes a free one.
+        limits: How many connections there may be, and how long they may stall.
         **options: What `create_app` takes.
 
     Yields:
         The XCAP root URI.
     """
-    with RunningServer(storage, host=host, port=port, **options) as server:
+    with RunningServer(storage, host=host, port=port, limits=limits, **options) as server:
         yield server.root
 
 
 class _Server(uvicorn.Server):
     """Uvicorn, quiet, telling when it accepts connections."""
 
-    def __init__(self, app: ASGIApp, root: str, announce: Callable[[str], object] | None, tls: _Tls) -> None:
-        certificate, private_key = tls
-        config = uvicorn.Config(
-            app,
-            access_log=False,
-            server_header=False,
-            log_config=None,
-            log_level="warning",
-            lifespan="off",
-            ws="none",
-            proxy_headers=False,
-            limit_concurrency=_CONNECTIONS,
-            timeout_keep_alive=_KEEP_ALIVE,
-            timeout_graceful_shutdown=_GRACE,
-            ssl_certfile=certificate,
-            ssl_keyfile=private_key,
-        )
+    def __init__(self, config: uvicorn.Config, root: str, announce: Callable[[str], object] | None) -> None:
         super().__init__(config)
         self.root = root
         self._announce = announce
@@ -213,6 +210,28 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self._announce is not None:
             self._announce(self.root)
+
+
+def _config(app: ASGIApp, limits: ConnectionLimits, options: ServerOptions, tls: _Tls) -> uvicorn.Config:
+    certificate, private_key = tls
+    return uvicorn.Config(
+        app,
+        http=LimitedConnection.with_limits(limits),
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        log_level="warning",
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        limit_concurrency=limits.connections + 1,
+        timeout_keep_alive=limits.idle_timeout,
+        timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=options.get("max_head", MAX_HEAD),
+        ssl_certfile=certificate,
+        ssl_keyfile=private_key,
+    )
 
 
 def _root(listener: socket.socket, tls: _Tls, options: ServerOptions) -> str:

@@ -28,6 +28,9 @@ from xcap_sdk.server.tables import APPLICATION_ID, FORMAT, Directory, View, upgr
 
 T = TypeVar("T")
 
+# How a used-up quota and a limit on the size of files look: only a full disk has a code of its own.
+_NO_SPACE: Final = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_TRUNCATE}
+
 _DELETE: Final = "DELETE FROM document WHERE auid = ? AND tree = ? AND xui = ? AND name = ?"
 _REPLACE: Final = (
     "INSERT INTO document (auid, tree, xui, name, etag, body, modified) VALUES (?, ?, ?, ?, ?, ?, ?) "
@@ -41,11 +44,13 @@ class StorageError(XcapError):
 
     Attributes:
         busy: Whether another process holds the database: the same request may succeed later.
+        full: Whether the disk is full, or a quota used up: it may succeed once there is space.
     """
 
-    def __init__(self, message: str, *, busy: bool = False) -> None:
+    def __init__(self, message: str, *, busy: bool = False, full: bool = False) -> None:
         super().__init__(message)
         self.busy = busy
+        self.full = full
 
 
 Decide: TypeAlias = "Callable[[Stored | None, Directory], bytes | None]"
@@ -265,25 +270,24 @@ class Storage:
         try:
             yield
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            busy = code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-            damaged = (
-                code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-                or type(error) is sqlite3.DatabaseError
-            )
-            if damaged:
-                advice = (
-                    "the file is damaged or no SQLite database: restore it from a copy, or name another file"
-                )
-            elif isinstance(error, sqlite3.ProgrammingError):
-                advice = "open a new storage"
-            elif busy:
-                advice = "another process holds it: try again"
-            else:
-                advice = "see that the folder exists, may be written and has space left"
-            raise StorageError(
-                f"Cannot {doing} the database {self.path}: {error}; {advice}", busy=busy
-            ) from error
+            raise _explained(f"Cannot {doing} the database {self.path}", error) from error
+
+
+def _explained(failure: str, error: sqlite3.Error) -> StorageError:
+    extended: int = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    busy = code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    full = code == sqlite3.SQLITE_FULL or extended in _NO_SPACE
+    damaged = code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or type(error) is sqlite3.DatabaseError
+    if damaged:
+        advice = "the file is damaged or no SQLite database: restore it from a copy, or name another file"
+    elif isinstance(error, sqlite3.ProgrammingError):
+        advice = "open a new storage"
+    elif busy:
+        advice = "another process holds it: try again"
+    else:
+        advice = "see that the folder exists, may be written and has space left"
+    return StorageError(f"{failure}: {error}; {advice}", busy=busy, full=full)
 
 
 def _store(
