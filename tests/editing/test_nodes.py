@@ -448,12 +448,24 @@ def test_prefixes_that_would_clash() -> None:
 
 def test_comments_that_change_are_written_with_their_element() -> None:
     wanted = FRIENDS.replace(b"the best", b"the worst")
-    planner = NodePlanner(FRIENDS, wanted, parse(wanted, ResourceLists), default_namespace=RL, keys={})
+    planner = NodePlanner(
+        Source.parse(FRIENDS),
+        Source.parse(wanted),
+        parse(wanted, ResourceLists),
+        default_namespace=RL,
+        keys={},
+    )
     (write,) = planner.plan(ONE) or ()
     assert str(write.selector) == F
     assert write.result == wanted
     # What stands around the root element no node write reaches.
-    around = NodePlanner(FRIENDS, FRIENDS + b"<!-- end -->", ResourceLists(), default_namespace=RL, keys={})
+    around = NodePlanner(
+        Source.parse(FRIENDS),
+        Source.parse(FRIENDS + b"<!-- end -->"),
+        ResourceLists(),
+        default_namespace=RL,
+        keys={},
+    )
     assert around.plan(ONE) is None
     assert around.plan(0) is None
 
@@ -464,7 +476,9 @@ def test_declarations_go_along() -> None:
     # Wanted as it is, byte for byte but for what is declared where; no model has this root.
     received = b'<a xmlns="urn:1" xmlns:p="urn:p"><b><c/></b></a>'
     wanted = b'<a xmlns="urn:1" xmlns:p="urn:q" xmlns:r="urn:r"><b><c><p:d r:e="1"/></c></b></a>'
-    planner = NodePlanner(received, wanted, ResourceLists(), default_namespace="urn:1", keys={})
+    planner = NodePlanner(
+        Source.parse(received), Source.parse(wanted), ResourceLists(), default_namespace="urn:1", keys={}
+    )
     writes = planner.plan(0) or ()
     assert [write.body for write in writes] == [b'<p:d xmlns:p="urn:q" xmlns:r="urn:r" r:e="1"/>']
 

@@ -9,7 +9,7 @@ larger element, if need be the root element.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xcap_sdk.documents.binding import bind
 from xcap_sdk.documents.classes import kind
@@ -81,15 +81,12 @@ class NodePlanner:
         keys: The attributes that tell elements apart.
         check: Raises InvalidDocument for a state between two operations that a server would refuse.
         usable: Which abilities of the server may be used.
-
-    Raises:
-        DocumentError: One of them is no document.
     """
 
     def __init__(
         self,
-        received: bytes,
-        target: bytes,
+        received: Source,
+        target: Source,
         model: object,
         *,
         default_namespace: str | None,
@@ -97,8 +94,8 @@ class NodePlanner:
         check: Callable[[bytes], object] | None = None,
         usable: Container[Ability] = frozenset(Ability),
     ) -> None:
-        self._received = Source.parse(received)
-        self._target = Source.parse(target)
+        self._received = received
+        self._target = target
         self._class = kind(model)
         self._default = default_namespace
         self._keys = keys
@@ -162,6 +159,8 @@ class NodePlanner:
             write = self._made(current, last)
             if write is None:
                 raise _Stuck(last.owner)
+            if write.result == self._target.data:
+                return [*writes, replace(write, result=self._target.data)]
             writes.append(write)
             current = Source.parse(write.result)
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
-from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.binding import serialize
+from xcap_sdk.documents.reading import Reading
 from xcap_sdk.editing.cost import cost
 from xcap_sdk.editing.diff import Keys
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.nodes import FEWEST, FINE, ONE, NodePlanner, NodeWrite
-from xcap_sdk.editing.rewrite import rewrite
+from xcap_sdk.editing.rewrite import is_same, rewritten
 from xcap_sdk.editing.selecting import key_attributes
 from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
@@ -96,10 +97,12 @@ class Plan:
         operations: The requests, in order; none if nothing is to be done.
         target: The whole document as it is wanted; after the last operation the server has it, but for white
             space between elements.
+        reading: ``target`` as it was read to prove it; None if it was not.
     """
 
     operations: tuple[Operation, ...] = ()
     target: bytes = field(default=b"", repr=False, compare=False)
+    reading: Reading[Any] | None = field(default=None, repr=False, compare=False)
 
     @property
     def requests(self) -> int:
@@ -211,17 +214,22 @@ def plan_save(
         if body == untouched:
             return Plan()
         return _whole(address, media_type, MustNotExist(), body, "the document is new")
-    body = rewrite(received, parse(received, type(model)) if base is None else base, model, keys, lineage)
+    reading = Reading(received, type(model))
+    base = reading.model if base is None else base
+    if is_same(base, model):
+        return Plan(target=received)
+    target = rewritten(reading, base, model, keys, lineage)
+    body = target.data
     if body == received:
         return Plan(target=received)
     condition = Match("*" if etag is None else etag)
     whole = _whole(address, media_type, condition, body, "the document was changed")
     usable = profile.right if strategy == "auto" else frozenset(Ability) - profile.wrong
     if strategy == "document" or usable.isdisjoint(NODE_WRITES):
-        return whole
+        return replace(whole, reading=target)
     planner = NodePlanner(
-        received,
-        body,
+        reading.source,
+        target.source,
         model,
         default_namespace=address.default_namespace,
         keys=key_attributes(type(model), keys or {}),
@@ -233,9 +241,11 @@ def plan_save(
         _of_nodes(address, condition, writes, body) for price in prices if (writes := planner.plan(price))
     ]
     if strategy == "nodes":
-        return found[0] if found else _because(whole, "which no node writes give")
-    best = min((*found, whole), key=lambda plan: plan.cost)
-    return best if best is not whole else _because(whole, "which is the cheapest way")
+        best = found[0] if found else _because(whole, "which no node writes give")
+    else:
+        best = min((*found, whole), key=lambda plan: plan.cost)
+        best = best if best is not whole else _because(whole, "which is the cheapest way")
+    return replace(best, reading=target)
 
 
 def _of_nodes(

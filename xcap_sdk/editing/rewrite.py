@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from xcap_sdk.documents.binding import bind, serialize
+from xcap_sdk.documents.binding import serialize
 from xcap_sdk.documents.outline import Fingerprint, Outline
 from xcap_sdk.documents.places import place as place_of
+from xcap_sdk.documents.reading import Reading
 from xcap_sdk.documents.rendering import too_deep
 from xcap_sdk.documents.shapes import Unwritable
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.splicing import Splice
-from xcap_sdk.documents.xml import Element, parse_xml
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.editing.diff import Alignment, Keys, align, is_bare_rename
 from xcap_sdk.editing.edits import (
     Edit,
@@ -64,15 +65,33 @@ def rewrite(
             encoding cannot; or no edits of the document read back as the model.
         DocumentError: ``received`` is no document.
     """
+    reading = Reading(received, type(edited))
+    return received if is_same(base, edited) else rewritten(reading, base, edited, keys, lineage).data
+
+
+def is_same(base: object, edited: object) -> bool:
+    """Whether two models are equal."""
     try:
-        if base == edited:
-            return received
-        return _rewritten(Source.parse(received), base, edited, keys or {}, lineage.among(edited))
+        return base == edited
     except RecursionError:
         raise too_deep() from None
 
 
-def _rewritten(source: Source, base: object, edited: object, keys: Keys, lineage: Lineage) -> bytes:
+def rewritten(
+    received: Reading[R], base: R, edited: R, keys: Keys | None = None, lineage: Lineage = UNKNOWN
+) -> Reading[R]:
+    """The same for a document that may have been read already, and edits that there are.
+
+    Returns:
+        The new document, as it was read again.
+    """
+    try:
+        return _rewritten(received.source, base, edited, keys or {}, lineage.among(edited))
+    except RecursionError:
+        raise too_deep() from None
+
+
+def _rewritten(source: Source, base: R, edited: R, keys: Keys, lineage: Lineage) -> Reading[R]:
     before, after = Outline.of(base), Outline.of(edited)
     accepted: set[Fingerprint] = set()
     for depth in _DEPTHS:
@@ -83,13 +102,14 @@ def _rewritten(source: Source, base: object, edited: object, keys: Keys, lineage
             raise _unfit(source, after, error) from error
         except ValueError:
             continue  # edits that cannot be made together
-        read = _read(result, type(edited))
+        reading = Reading(result, type(edited))
+        read = _read(reading)
         if read == edited:
-            return result
+            return reading
         # Some models no document gives back: what one written from the model alone gives has to do then.
-        accepted = accepted or {after.fingerprint(), _looks(_read(serialize(edited), type(edited)))}
+        accepted = accepted or {after.fingerprint(), _looks(_read(Reading(serialize(edited), type(edited))))}
         if read is not None and _looks(read) in accepted:
-            return result
+            return reading
     problem = Problem("", "xml", "the document with the edits does not read back as the edited model")
     raise InvalidDocument(
         "the edits cannot be spliced into the received document; serialize() writes the model without what "
@@ -101,10 +121,10 @@ def _rewritten(source: Source, base: object, edited: object, keys: Keys, lineage
 _UNREADABLE = object()
 
 
-def _read(document: bytes, root: type[object]) -> object | None:
+def _read(document: Reading[Any]) -> object | None:
     """The model of a document; None if it is broken, `_UNREADABLE` if it lacks what its classes need."""
     try:
-        return bind(parse_xml(document), root)
+        return document.model
     except UnexpectedDocument:
         return _UNREADABLE
     except DocumentError:

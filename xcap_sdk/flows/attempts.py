@@ -127,6 +127,7 @@ class Saving(Generic[R]):
                 held.take(version, attempt.model, with_later_edits(held, before, attempt.model))
                 before = None
             held.version = version
+            held.proven(plan.reading)
             if self._remaining or sent is None:
                 held.mirrored(None)
             elif held.model is attempt.model:
@@ -140,7 +141,7 @@ class Saving(Generic[R]):
 
     def _check(self, plan: Plan, attempt: Attempt[R]) -> None:
         try:
-            self._held.check(plan.target, attempt)
+            self._held.check(plan.reading or plan.target, attempt)
         except InvalidDocument as error:
             if attempt.conflict is None:
                 raise

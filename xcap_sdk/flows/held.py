@@ -14,6 +14,7 @@ from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
+    from xcap_sdk.documents.reading import Reading
     from xcap_sdk.editing.merge import Merged
     from xcap_sdk.editing.plan import Plan
     from xcap_sdk.usages.validation import Received
@@ -207,6 +208,15 @@ class Held(Generic[R]):
     def handle(self, handle: object) -> None:
         self._handle = handle
 
+    def proven(self, reading: Reading[R] | None) -> None:
+        """Note how a document reads that may be the version in hand: it need not be read again then.
+
+        Args:
+            reading: The document; None if it was not read.
+        """
+        if reading is not None:
+            self._base = (reading.data, reading.model)
+
     def base(self) -> R | None:
         """The model of the version in hand as it was read, or what was started from; None for nothing."""
         origin = self.version.body if self.version else self._untouched
@@ -230,7 +240,7 @@ class Held(Generic[R]):
             self._received = Received(self.usage, version.body, self.address)
         return self._received
 
-    def check(self, document: bytes, attempt: Attempt[R]) -> None:
+    def check(self, document: bytes | Reading[R], attempt: Attempt[R]) -> None:
         """Check what is to be stored: nothing must be wrong with it that was not before.
 
         Args:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from xcap_sdk.documents import validation
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.documents.deviations import Deviations, surplus, traits
+from xcap_sdk.documents.reading import Reading
 from xcap_sdk.errors import Problem, UnexpectedDocument
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import for_class
@@ -80,7 +81,7 @@ def validate(
 
 def check_bytes(
     usage: ApplicationUsage[R],
-    body: bytes,
+    document: bytes | Reading[R],
     model: R,
     address: DocumentAddress | None = None,
     received: Received[R] | None = None,
@@ -89,7 +90,7 @@ def check_bytes(
 
     Args:
         usage: Its application usage.
-        body: The document.
+        document: The document; if it was read already, it must not have been validated.
         model: The model that it was made from, which names the places if the document cannot be read back.
         address: Where it is to be, for the rules that depend on it; None if that is not known.
         received: What it was made of: what was wrong there already does not count. None for a new document.
@@ -97,14 +98,15 @@ def check_bytes(
     Raises:
         InvalidDocument: It breaks the schema or a rule, and what it was made of did not.
     """
-    problems = validation.schema_problems(body, usage.schema, usage.root)
+    reading = document if isinstance(document, Reading) else Reading(document, usage.root)
+    problems = validation.schema_problems(reading.source.root.getroottree(), usage.schema, usage.root)
     try:
-        sent = parse(body, usage.root)
+        sent = reading.model
     except UnexpectedDocument:
         validate(model, usage, address)
         raise
     if received is not None:
-        problems = _worse(usage, body, sent, address, received, broken=bool(problems))
+        problems = _worse(usage, reading.data, sent, address, received, broken=bool(problems))
     elif not problems:  # rules are written for documents that have the form their schema asks for
         problems = usage.problems(sent, address)
     validation.refuse(problems, usage.root.__name__)
