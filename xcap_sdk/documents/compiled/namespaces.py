@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from functools import lru_cache
 
 from lxml import etree
 from xsdata.exceptions import SerializerError
@@ -57,53 +58,79 @@ def prefixes_for(
     return prefixes
 
 
-class Prefixes(dict[str, "str | None"]):
-    """Prefixes by namespace; new ones are ``n1``, ``n2`` and so on."""
-
-    _number = 0
-
-    def __missing__(self, namespace: str) -> str:
-        self._number += 1
-        self[namespace] = prefix = f"n{self._number}"
-        return prefix
-
-
-class Names(dict[str, str]):
-    """The written names of elements or attributes by their qualified ones, each checked and made once.
+class Names:
+    """The names of the elements and attributes of a document as they are written, each made once.
 
     Args:
-        prefixes: Prefixes by namespace; takes those that are missing.
-        found: Takes the namespaces that are met.
-        attributes: Whether the names are those of attributes, which the default namespace is not for.
+        prefixes: The prefixes to begin with, by namespace; new ones are ``n1``, ``n2`` and so on.
+
+    Attributes:
+        found: The namespaces that were met.
+        elements: The written names of elements by their qualified ones.
+        prefixes: The prefixes of all namespaces met.
     """
 
-    def __init__(self, prefixes: Prefixes, found: Found, *, attributes: bool = False) -> None:
-        super().__init__()
-        self._prefixes = prefixes
-        self._found = found
-        self._attributes = attributes
+    __slots__ = ("_attributes", "_number", "elements", "found", "prefixes")
 
-    def __missing__(self, name: str) -> str:
-        namespace, local = split(name)
-        try:
-            etree.Element(name)  # lxml refuses what is no name, and what is no namespace
-        except (ValueError, TypeError) as error:
-            raise SerializerError(f"{name!r} is no name: {error}") from error
-        if namespace == XMLNS or name == "xmlns":
-            raise SerializerError(f"{name!r} would declare a namespace")
-        prefix = None
-        if namespace == XML:
-            prefix = "xml"
-        elif namespace is not None:
-            (self._found.attributes if self._attributes else self._found.elements)[namespace] = None
-            prefix = self._prefixes[namespace]
-        elif not self._attributes:
-            self._found.bare = True
-        self[name] = written = f"{prefix}:{local}" if prefix else local
+    def __init__(self, prefixes: Mapping[str, str | None]) -> None:
+        self.found = Found()
+        self.prefixes: dict[str, str | None] = dict(prefixes)
+        self.elements: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
+        self._number = 0
+
+    def element(self, name: str) -> str:
+        """The written name of an element.
+
+        Raises:
+            SerializerError: It is no name.
+        """
+        written = self.elements.get(name)
+        if written is None:
+            namespace, local = _checked(name)
+            if namespace is None:
+                self.found.bare = True
+            self.elements[name] = written = self._written(namespace, local, self.found.elements)
         return written
+
+    def attribute(self, name: str) -> str:
+        """The written name of an attribute, which the default namespace is not for.
+
+        Raises:
+            SerializerError: It is no name.
+        """
+        written = self._attributes.get(name)
+        if written is None:
+            namespace, local = _checked(name)
+            self._attributes[name] = written = self._written(namespace, local, self.found.attributes)
+        return written
+
+    def _written(self, namespace: str | None, local: str, found: dict[str, None]) -> str:
+        if namespace is None:
+            return local
+        if namespace == XML:
+            return f"xml:{local}"
+        found[namespace] = None
+        if namespace not in self.prefixes:
+            self._number += 1
+            self.prefixes[namespace] = f"n{self._number}"
+        prefix = self.prefixes[namespace]
+        return f"{prefix}:{local}" if prefix else local
 
 
 def split(name: str) -> tuple[str | None, str]:
     """The namespace and the local name of a qualified one."""
     namespace, _, local = name.rpartition("}")
     return namespace[1:] or None, local
+
+
+@lru_cache(maxsize=1_000)
+def _checked(name: str) -> tuple[str | None, str]:
+    try:
+        etree.Element(name)  # lxml refuses what is no name, and what is no namespace
+    except (ValueError, TypeError) as error:
+        raise SerializerError(f"{name!r} is no name: {error}") from error
+    namespace, local = split(name)
+    if namespace == XMLNS or name == "xmlns":
+        raise SerializerError(f"{name!r} would declare a namespace")
+    return namespace, local

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from xsdata.exceptions import SerializerError
 
-from xcap_sdk.documents.compiled.namespaces import Found, Names, Prefixes
+from xcap_sdk.documents.compiled.namespaces import Names
 from xcap_sdk.documents.compiled.values import escape_attribute
 
 NO_LEAD = "\0"
@@ -25,20 +25,16 @@ class Output:
         unit: What one level of indentation adds; empty to write all in a row.
 
     Attributes:
-        names: The written names of elements.
-        attribute_names: Those of attributes.
-        found: The namespaces that were met.
-        prefixes: Their prefixes.
+        names: The names of elements and attributes as they are written.
+        tags: Those of the elements that were met, for a quick look.
         unit: What one level of indentation adds.
     """
 
-    __slots__ = ("_longest", "attribute_names", "found", "names", "prefixes", "unit")
+    __slots__ = ("_longest", "names", "tags", "unit")
 
     def __init__(self, prefixes: Mapping[str, str | None], unit: str) -> None:
-        self.found = Found()
-        self.prefixes = Prefixes(prefixes)
-        self.names = Names(self.prefixes, self.found)
-        self.attribute_names = Names(self.prefixes, self.found, attributes=True)
+        self.names = Names(prefixes)
+        self.tags: dict[str, str] = self.names.elements
         self.unit = unit
         self._longest = 1 + len(unit) * DEEPEST
 
@@ -69,8 +65,9 @@ class Output:
         for name in attributes:
             if name in declared:
                 raise SerializerError(f"the attribute {name} is there twice")
-        names = self.attribute_names
-        return "".join(f' {names[name]}="{escape_attribute(value)}"' for name, value in attributes.items())
+        return "".join(
+            f' {self.names.attribute(name)}="{escape_attribute(value)}"' for name, value in attributes.items()
+        )
 
     def finished(self, written: str, declarations: Mapping[str | None, str], around: tuple[str, str]) -> str:
         """A document with its namespaces, and without white space where text is.

@@ -76,9 +76,9 @@ class CompiledSerializer(XmlSerializer):
         while True:
             output = Output(guess, self.config.indent or "")
             written = write(obj, "\n" if self.config.indent else "", output)
-            declared = prefixes_for(output.found, home, usual, self.never_default)
+            declared = prefixes_for(output.names.found, home, usual, self.never_default)
             right = {uri: prefix for prefix, uri in declared.items()}
-            if all(output.prefixes[uri] == prefix for uri, prefix in right.items()):
+            if all(output.names.prefixes[uri] == prefix for uri, prefix in right.items()):
                 return output.finished(written, declared, self._around())
             guess = {**guess, **right}  # what was met late changes the names of what came before
 

@@ -4,7 +4,8 @@ The function for elements ``book`` of a class with an attribute ``uri``, an elem
 this code, compiled:
 
     def write(value, lead, output):
-        tag = output.names['{urn:books}book']
+        try: tag = output.tags['{urn:books}book']
+        except KeyError: tag = output.names.element('{urn:books}book')
         written0 = ''
         item = value.uri
         if item is not None:
@@ -15,11 +16,11 @@ this code, compiled:
         inside = ""
         item = value.name
         if item is not None:
-            if item.__class__ in writers0: inside += writers0[item.__class__](item, inner, output)
+            write = writers0.get(item.__class__)
+            if write is not None: inside += write(item, inner, output)
             else: ...
         item = value.extensions
-        if item:
-            inside += "".join([<the writer for its class>(item, inner, output) for item in item])
+        if item: inside += "".join([<the writer for its class>(item, inner, output) for item in item])
         if not inside: return f"{lead}<{tag}{written0}/>"
         return f"{lead}<{tag}{written0}>{inside}{lead}</{tag}>"
 
@@ -134,7 +135,7 @@ class Writers:
             raise SerializerError(f"{value!r} has no name")
         inner = lead + output.unit
         inside = [self.child(self._any_child, each, None)(each, inner, output) for each in value.children]
-        start = f"{lead}<{output.names[value.qname]}{output.attributes(value.attributes)}"
+        start = f"{lead}<{output.names.element(value.qname)}{output.attributes(value.attributes)}"
         return _finish(start, value.text or "", "".join(inside), lead, output) + _tail(value.tail)
 
     def _write_derived(self, value: DerivedElement[Any], lead: str, output: Output) -> str:
@@ -149,7 +150,9 @@ class Writers:
         )
 
     def _write_events(self, events: EventIterator, lead: str, output: Output) -> str:
-        taken: dict[str | None, str] = {prefix: uri for uri, prefix in output.prefixes.items() if prefix}
+        taken: dict[str | None, str] = {
+            prefix: uri for uri, prefix in output.names.prefixes.items() if prefix
+        }
         builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map=taken)
         return _write_node(builder.build(events).getroot(), lead, output)
 
@@ -165,7 +168,7 @@ def _write_node(element: Element, lead: str, output: Output) -> str:
     )
     inner = lead + output.unit
     inside = "".join(_write_node(child, inner, output) for child in element)
-    start = f"{lead}<{output.names[str(element.tag)]}{declared}{output.attributes(attributes)}"
+    start = f"{lead}<{output.names.element(str(element.tag))}{declared}{output.attributes(attributes)}"
     return _finish(start, text, inside, lead, output) + _tail(element.tail)
 
 
@@ -190,7 +193,7 @@ def _leaf(var: XmlVar) -> Write:
     qname = var.qname
 
     def write_text(value: Any, lead: str, output: Output) -> str:
-        tag = output.names[qname]
+        tag = output.names.element(qname)
         text = escape_text(lexical(value, var))
         return f"{lead}<{tag}>{text}</{tag}>" if text else f"{lead}<{tag}/>"
 
@@ -219,7 +222,11 @@ class _Source:
 
     def compiled(self) -> Write:
         """The function."""
-        lines = ["tag = output.names[qname]", *self._attributes()]
+        lines = [
+            "try: tag = output.tags[qname]",
+            "except KeyError: tag = output.names.element(qname)",
+            *self._attributes(),
+        ]
         lines += self._elements() if self._contents else self._leaf()
         exec("\n ".join(["def write(value, lead, output):", *lines]), self._names)  # noqa: S102 - names of fields only
         made: Write = self._names["write"]
@@ -231,7 +238,7 @@ class _Source:
     def _attributes(self) -> list[str]:
         lines = list[str]()
         for qname, var in self._meta.attributes.items():
-            name = f"{{output.attribute_names[{self._named(qname)}]}}" if qname.startswith("{") else qname
+            name = f"{{output.names.attribute({self._named(qname)})}}" if qname.startswith("{") else qname
             written = f"written{len(self._written)}"
             self._written += [f"{{{written}}}"]
             lines += [
@@ -254,7 +261,7 @@ class _Source:
     def _escaped(self, var: XmlVar, escape: str) -> list[str]:
         """Code that makes ``text`` of ``item``, the quickest way for what it mostly is."""
         kind = var.types[0]
-        lines = [f"if item.__class__ is str: text = item if {IS_CLEAN} else {escape}(item)"]
+        lines = [f"if item.__class__ is str: text = item if {IS_CLEAN[escape]} else {escape}(item)"]
         if kind is bool:
             lines = ["if item is True: text = 'true'", "elif item is False: text = 'false'"]
         elif issubclass(kind, Enum) and all(re.fullmatch(r"[\w.-]+", str(member.value)) for member in kind):
@@ -307,24 +314,15 @@ class _Source:
         write = f"({known}.get(item.__class__) or {find}(item))(item, inner, output)"
         if var.tokens:
             return [self._item(var), f"if item is not None: inside += {write}"]
-        joined = f"''.join([{write} for item in items])"
+        joined = f"inside += ''.join([{write} for item in several(item)])"
         if var.list_element:
-            return [
-                self._item(var),
-                "if item:",
-                " items = several(item)",
-                " if len(items) == 1:",
-                "  item = items[0]",
-                f"  inside += {write}",
-                f" else: inside += {joined}",
-            ]
+            return [self._item(var), f"if item: {joined}"]
         return [
             self._item(var),
             "if item is not None:",
-            f" if item.__class__ in {known}: inside += {write}",
-            " else:",
-            "  items = several(item)",
-            f"  inside += {joined}",
+            f" write = {known}.get(item.__class__)",
+            " if write is not None: inside += write(item, inner, output)",
+            f" else: {joined}",
         ]
 
     def _in_turn(self) -> list[str]:
