@@ -1,29 +1,53 @@
-"""A server on a raw socket that answers each request with pieces of bytes, as slowly as it is told."""
+"""A server on a raw socket that answers each request with pieces of bytes, as slowly and wrongly as it is told."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import ssl
+import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
 
-Script = Callable[[bytes], Iterator[bytes | float]]
-"""From a request's head and body to what is sent in turn; numbers are seconds to wait."""
+
+class End(Enum):
+    """How a connection ends."""
+
+    CLOSE = "closed"
+    RESET = "reset"
+    HALF = "closed for sending, and left open for what comes"
+
+
+Piece = bytes | float | End
+"""Bytes to send, seconds to wait, or the end of the connection."""
+
+Script = Callable[[bytes], Iterable[Piece]]
+"""From a request's head and body to what is done in turn."""
 
 
 class RawServer:
     """Serves every connection in a thread of its own until it is closed.
 
+    Args:
+        script: What it does with each request.
+        tls: To speak TLS.
+        first: What it does with each connection before it reads anything.
+
     Attributes:
         root: Its XCAP root.
         got: The requests that came, head and body.
+        sent: How many bytes it got rid of.
     """
 
-    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, script: Script, tls: ssl.SSLContext | None = None, first: Iterable[Piece] = ()
+    ) -> None:
         self.script = script
         self.tls = tls
+        self.first = first
         self.got: list[bytes] = []
+        self.sent = 0
         self.stopped = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         scheme = "http" if tls is None else "https"
@@ -45,25 +69,40 @@ class RawServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
+            connection.settimeout(20)
             if self.tls is not None:
-                connection.settimeout(20)
                 connection = self.tls.wrap_socket(connection, server_side=True)
-            self._talk(connection)
+            with connection:
+                self._talk(connection)
 
     def _talk(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as reader:
-            while head := self._head(reader.readline):
+        with connection.makefile("rb") as reader:
+            goes_on = self._play(connection, self.first)
+            while goes_on and (head := self._head(reader.readline)):
                 length = 0
                 for line in head.splitlines():
                     if line.lower().startswith(b"content-length:"):
                         length = int(line.split(b":")[1])
                 request = head + reader.read(length)
                 self.got.append(request)
-                for piece in self.script(request):
-                    if isinstance(piece, bytes):
-                        connection.sendall(piece)
-                    elif self.stopped.wait(piece):
-                        return
+                goes_on = self._play(connection, self.script(request))
+
+    def _play(self, connection: socket.socket, pieces: Iterable[Piece]) -> bool:
+        """Do what the script says; False at the end of the connection."""
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                connection.sendall(piece)
+                self.sent += len(piece)
+            elif isinstance(piece, float):
+                if self.stopped.wait(piece):
+                    return False
+            elif piece is End.HALF:
+                connection.shutdown(socket.SHUT_WR)
+            else:
+                if piece is End.RESET:  # with what is not read yet left unread
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                return False
+        return not self.stopped.is_set()
 
     @staticmethod
     def _head(readline: Callable[[], bytes]) -> bytes:
@@ -87,4 +126,12 @@ class RawServer:
 def reply(status: str, body: bytes = b"", *fields: str) -> bytes:
     """A whole response."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *fields]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def dripping(whole: bytes, begin: int = 0) -> Iterator[Piece]:
+    """A reply whose bytes come one by one from some place on; whole after all, but much later."""
+    yield whole[:begin]
+    for index in range(begin, len(whole)):
+        yield whole[index : index + 1]
+        yield 0.05

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         ServerDown,
         ServerError,
         TimedOut,
+        TooManyRequests,
         TransportError,
         Unauthorized,
         UnexpectedDocument,
@@ -189,8 +190,8 @@ _HOMES = {
         InvalidInput InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed
         MissingETag NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError
         PreconditionFailed Problem ReplyError SchemaValidationFailure ServerDown ServerError
-        TimedOut TransportError Unauthorized UnexpectedDocument UnexpectedReply UniquenessFailure
-        UnsupportedMediaType WrongResult XcapError
+        TimedOut TooManyRequests TransportError Unauthorized UnexpectedDocument UnexpectedReply
+        UniquenessFailure UnsupportedMediaType WrongResult XcapError
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
@@ -368,6 +369,7 @@ __all__ = [
     "ServerProfile",
     "StatusIconRepository",
     "TimedOut",
+    "TooManyRequests",
     "TransportError",
     "Unauthorized",
     "Unconditional",

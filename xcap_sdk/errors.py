@@ -32,6 +32,7 @@
     │   │       └── InvalidMerge           which was merged, and breaks a rule then: .problems
     │   ├── ContentTooLarge 413
     │   ├── UnsupportedMediaType 415
+    │   ├── TooManyRequests 429            .retry_after
     │   ├── ServerError 5xx                .retry_after
     │   └── Conflict 409                   .fault, and a class per condition of RFC 4825 §11:
     │       ├── DocumentNotWellFormed  FragmentNotWellFormed  AttributeValueNotWellFormed  NotUtf8
@@ -398,6 +399,20 @@ class ContentTooLarge(ReplyError):
 
 class UnsupportedMediaType(ReplyError):
     """415: the body's media type is not the one that the server wants here (RFC 4825 §8.2.2)."""
+
+
+class TooManyRequests(ReplyError):
+    """429: the user, or everybody, asks too often (RFC 6585 §4); nothing was done.
+
+    Attributes:
+        retry_after: Seconds after which to try again, from Retry-After; None if the server did not say.
+    """
+
+    def __init__(
+        self, message: str, *, request: Request, response: Response, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, request=request, response=response)
+        self.retry_after = retry_after
 
 
 class ServerError(ReplyError):

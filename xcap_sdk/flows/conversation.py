@@ -41,6 +41,9 @@ FIRST_WAIT = 0.2
 LONGEST_WAIT = 10.0
 """Seconds that a server may ask to wait: if it wants more, the call fails, and says so."""
 
+TOO_MANY = 429
+"""The status of requests that are turned away without being looked at (RFC 6585 §4)."""
+
 HOPS = 5
 """How many redirects are followed in a row."""
 
@@ -227,7 +230,7 @@ class Conversation:
         headers: tuple[tuple[str, str], ...] = (),
         body: bytes | None = None,
     ) -> Flow[tuple[Request, Response]]:
-        """Make one request, again where that is safe: what did not leave, and a GET, which changes nothing.
+        """Make one request, again where that is safe: what did not leave or was turned away (429), and GETs.
 
         The waits in between are a few lines here and not a library's, as a flow does no I/O and the time that
         a call may take is its shell's matter.
@@ -264,12 +267,14 @@ class Conversation:
                         raise
                     raise lost from error  # the request did leave: a server that it brought down
             else:
-                self._failed = self._failed + 1 if response.status in self.session.profile.busy else 0
+                is_turned_away = response.status == TOO_MANY
+                is_busy = is_turned_away or response.status in self.session.profile.busy
+                self._failed = self._failed + 1 if is_busy else 0
                 onward = self._onward(request, response) if hops < HOPS else None
                 if onward is not None:
                     request, hops = onward, hops + 1
                     continue
-                if not self._failed or method != "GET":
+                if not is_turned_away and not (is_busy and method == "GET"):
                     return request, response
                 if not (yield from self.wait(self._failed, response.retry_after)):
                     return request, response

@@ -97,6 +97,12 @@ def failure(session: Session, request: Request, response: Response) -> errors.Re
         )
     if status == 409:
         return _conflict(request, response)
+    if status == 429:
+        wait = response.retry_after
+        advice = f"the server is asked too often; try again {'later' if wait is None else f'in {wait:g} s'}"
+        return errors.TooManyRequests(
+            message(request, response, advice), request=request, response=response, retry_after=wait
+        )
     if 500 <= status < 600:
         wait = response.retry_after
         advice = (

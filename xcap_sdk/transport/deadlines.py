@@ -105,7 +105,7 @@ class Departure:
     """
 
     def __init__(self) -> None:
-        self.begun = False
+        self.begun: bool = False
 
     async def __call__(self, event: str, info: object) -> None:  # noqa: ARG002 - httpcore gives it
         """Take note of an event; see httpcore."""

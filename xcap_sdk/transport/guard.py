@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from typing import Any
 
 import httpx
 
@@ -95,11 +96,15 @@ class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
         assert isinstance(self._stream, httpx.SyncByteStream), "httpx gives what it asks for"
         for chunk in self._stream:
             yield self._taken(chunk)
+        if _has_more(self._stream):
+            self._response.extensions["network_stream"].close()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         assert isinstance(self._stream, httpx.AsyncByteStream), "httpx gives what it asks for"
         async for chunk in self._stream:
             yield self._taken(chunk)
+        if _has_more(self._stream):
+            await self._response.extensions["network_stream"].aclose()
 
     def close(self) -> None:
         assert isinstance(self._stream, httpx.SyncByteStream), "httpx gives what it asks for"
@@ -122,3 +127,19 @@ class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
             reason = f"the reply is longer than {self._limit:,} bytes; reading was stopped"
             raise BodyRefused(self._response, reason)
         return chunk
+
+
+_TO_H11 = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+"""The way from the body of a reply to its connection's reader; httpx and httpcore have no public one."""
+
+
+def _has_more(stream: object) -> bool:
+    """Whether more has come than the reply that was read to its end.
+
+    It answers nothing that was asked, so it must not be taken for the reply to the next request on that
+    connection (RFC 9112 §6.3), which is closed. What comes later, httpcore sees before the next request.
+    """
+    held: Any = stream
+    for name in _TO_H11:
+        held = getattr(held, name, None)
+    return held is not None and bool(held.trailing_data[0])

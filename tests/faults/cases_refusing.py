@@ -1,0 +1,190 @@
+"""Refusals of writes, with reports of every kind, and documents that are other ones by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calls import (
+    all_versions,
+    at_most,
+    delete_element,
+    in_hand,
+    put_document,
+    put_element,
+    save,
+    told,
+    upload,
+    wrote,
+)
+from faulty import ABSENT, BOOK, FOUND, LISTS, MINE, Case
+
+from raw import Piece, reply
+from xcap_sdk import (
+    AttributeValueNotWellFormed,
+    BadRequest,
+    CannotDelete,
+    CannotInsert,
+    Conflict,
+    Conflicted,
+    ConstraintFailure,
+    ContentTooLarge,
+    DocumentNotWellFormed,
+    ExtensionFailure,
+    Forbidden,
+    FragmentNotWellFormed,
+    MergeConflict,
+    MethodNotAllowed,
+    NoParent,
+    NotFound,
+    NotUtf8,
+    PreconditionFailed,
+    SchemaValidationFailure,
+    ServerError,
+    UnexpectedReply,
+    UniquenessFailure,
+    UnsupportedMediaType,
+)
+
+MIB = 2**20
+REPORT = "Content-Type: application/xcap-error+xml"
+STALE = reply("412 Precondition Failed")
+
+
+def report(inner: bytes, before: bytes = b"") -> bytes:
+    body = before + b'<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error">%s</xcap-error>' % inner
+    return reply("409 Conflict", body, REPORT)
+
+
+def renamed(number: int) -> bytes:
+    """The document as somebody else changed the very same place."""
+    body = MINE.replace(b"Friends", b"Theirs %d" % number)
+    return reply("200 OK", body, LISTS, f'ETag: "theirs-{number}"')
+
+
+def touched(number: int) -> bytes:
+    """The document as somebody else changed another place."""
+    body = BOOK.replace(b"</res", b'<list name="l%d"/></res' % number)
+    return reply("200 OK", body, LISTS, f'ETag: "theirs-{number}"')
+
+
+def long_report() -> Iterator[Piece]:
+    yield b"HTTP/1.1 409 Conflict\r\n\r\n<xcap-error>"
+    for _ in range(1024):
+        yield b" " * 65536
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+
+CONDITIONS = {
+    "not-well-formed": DocumentNotWellFormed,
+    "not-xml-frag": FragmentNotWellFormed,
+    "not-xml-att-value": AttributeValueNotWellFormed,
+    "not-utf-8": NotUtf8,
+    "no-parent": NoParent,
+    "cannot-insert": CannotInsert,
+    "cannot-delete": CannotDelete,
+    "schema-validation-error": SchemaValidationFailure,
+    "uniqueness-failure": UniquenessFailure,
+    "constraint-failure": ConstraintFailure,
+    "extension": ExtensionFailure,
+}
+
+CASES = (
+    *(
+        Case(
+            server=f"answers 409 with the condition `{name}`",
+            call=save,
+            answers={"PUT": [report(f"<{name}/>".encode())]},
+            raises=error,
+            after=(wrote(1), in_hand),
+        )
+        for name, error in CONDITIONS.items()
+    ),
+    *(
+        Case(
+            server=f"answers 409 {words}",
+            call=save,
+            answers={"PUT": [answer]},
+            raises=Conflict,
+            after=(wrote(1), told("no report", "fault", None), in_hand),
+        )
+        for words, answer in {
+            "without a body": reply("409 Conflict"),
+            "with half a report": reply("409 Conflict", b"<xcap-error xmlns=", REPORT),
+            "with a condition that there is not": report(b"<too-much-love/>"),
+            "with a report of another namespace": reply(
+                "409 Conflict", b"<xcap-error><no-parent/></xcap-error>", REPORT
+            ),
+            "with an HTML page": reply("409 Conflict", b"<html><p>no<br></html>", "Content-Type: text/html"),
+            "with entities that multiply": report(b"<extension>&b;</extension>", BOMB),
+            "with a report 10,000 deep": report(b"<extension>" * 10_000 + b"</extension>" * 10_000),
+        }.items()
+    ),
+    Case(
+        server="answers 409 with two conditions",
+        call=put_element,
+        answers={"PUT": [report(b"<no-parent/><cannot-insert/>")]},
+        raises=NoParent,
+        after=(wrote(1),),
+    ),
+    Case(
+        server="answers 409 with a report without end",
+        call=save,
+        answers={"PUT": [long_report]},
+        options={"network": {"max_reply": MIB}},
+        raises=UnexpectedReply,
+        after=(wrote(1), at_most(16 * MIB), in_hand),
+    ),
+    *(
+        Case(
+            server=f"answers a write {status}",
+            call=call,
+            answers={
+                "GET": [ABSENT if call in {upload, put_document} else FOUND],
+                method: [reply(status, b"", *fields)],
+            },
+            raises=error,
+            after=(wrote(1, method), *((in_hand,) if call is save else ())),
+        )
+        for status, call, method, error, fields in (
+            ("400 Bad Request", save, "PUT", BadRequest, []),
+            ("403 Forbidden", save, "PUT", Forbidden, []),
+            ("404 Not Found", save, "PUT", NotFound, []),
+            ("405 Method Not Allowed", save, "PUT", MethodNotAllowed, ["Allow: ,, GET ,;"]),
+            ("413 Content Too Large", upload, "PUT", ContentTooLarge, []),
+            ("415 Unsupported Media Type", save, "PUT", UnsupportedMediaType, []),
+            ("418 I'm a teapot", save, "PUT", UnexpectedReply, []),
+            ("501 Not Implemented", put_document, "PUT", ServerError, []),
+            ("404 Not Found", delete_element, "DELETE", NotFound, []),
+            ("409 Conflict", delete_element, "DELETE", Conflict, []),
+        )
+    ),
+    Case(
+        server="answers 412 for ever, and the document never changes",
+        call=save,
+        answers={"PUT": [STALE]},
+        raises=PreconditionFailed,
+        after=(wrote(1), in_hand),
+    ),
+    Case(
+        server="answers 412 for ever, and the document is another one each time",
+        call=save,
+        answers={"GET": [FOUND, *map(touched, range(50))], "PUT": [STALE]},
+        raises=Conflicted,
+        after=(wrote(10), all_versions),
+    ),
+    Case(
+        server="answers 412, and somebody else changed the same place",
+        call=save,
+        answers={"GET": [FOUND, renamed(1)], "PUT": [STALE]},
+        raises=MergeConflict,
+        after=(wrote(1), all_versions),
+    ),
+    Case(
+        server="answers 412, and somebody else deleted the document and made another kind of it",
+        call=save,
+        answers={"GET": [FOUND, reply("200 OK", b"<x/>", LISTS, 'ETag: "3"')], "PUT": [STALE]},
+        raises=Conflicted,
+        after=(wrote(1), all_versions),
+    ),
+)
