@@ -15,8 +15,8 @@ from xcap_documents.common_policy import Ruleset
 from xcap_documents.resource_lists import Entry, ResourceLists
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.placing import Placer
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.validation import steps_to
 from xcap_sdk.editing import rewrite as rewriting
 from xcap_sdk.editing.rewrite import rewrite
 
@@ -90,7 +90,7 @@ def _untouched_entries_are_identical(
     }
     places = {_path(edited, uri) for uri in kept}
     for element in source.root.iter("{*}entry"):
-        steps, _ = steps_to(outline, element)
+        steps, _ = Placer(outline).steps(element)
         value: Any = outline
         for step in steps:
             value = value.children[step]
@@ -149,7 +149,7 @@ def test_one_edit_changes_the_bytes_of_its_element_only(data: st.DataObject, rec
 
 def _value(book: ResourceLists, element: Any) -> Any:
     outline = Outline.of(book)
-    for step in steps_to(outline, element)[0]:
+    for step in Placer(outline).steps(element)[0]:
         outline = outline.children[step]
     return outline.value
 

@@ -32,10 +32,10 @@ assert friends.label == "Friends"
 assert [entry.uri for entry in friends.entries] == ["sip:bob@example.org", None]
 assert friends.entries.keys() == ["sip:bob@example.org"]
 
-# docs/reading.md, line 54
+# docs/reading.md, line 55
 assert [problem.place for problem in document.warnings][0] == 'lists["friends"].entries[1].uri'
 
-# docs/reading.md, line 63
+# docs/reading.md, line 64
 friends.entries.add("sip:erin@example.org")
 document.save()
 assert b"<vendor-flag/>" in stored["body"]

@@ -8,10 +8,11 @@ from typing import Any
 
 from xsdata.formats.dataclass.models.elements import XmlVar
 
+from xcap_sdk.documents.bounded import counted
 from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.compiled.fields import required_fields
 from xcap_sdk.documents.outline import Outline
-from xcap_sdk.documents.places import place
+from xcap_sdk.documents.places import Places
 from xcap_sdk.documents.shapes import shape_of
 from xcap_sdk.errors import Problem
 
@@ -23,10 +24,14 @@ def class_problems(root: Outline) -> list[Problem]:
         root: The outline of the model.
 
     Returns:
-        The problems in document order.
+        The problems in document order; at most `MOST_COUNTED`, and one more if there are more.
     """
-    found = _lacks(root)
-    return [Problem(place(root, steps, attribute), "schema", message) for steps, attribute, message in found]
+    places = Places(root)
+    found = (
+        Problem(places.place(steps, attribute), "schema", message)
+        for steps, attribute, message in _lacks(root)
+    )
+    return list(counted(found))
 
 
 def _lacks(outline: Outline) -> Iterator[tuple[list[int], str | None, str]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xcap_sdk.documents.asking import class_problems
+from xcap_sdk.documents.bounded import MOST_COUNTED, told
 from xcap_sdk.documents.findings import Finding, Traits, findings
-from xcap_sdk.documents.validation import MOST, governing, outlined, placed
+from xcap_sdk.documents.validation import governing, outlined, placed
 from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import Problem
 
@@ -50,7 +51,7 @@ class Deviations:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """All of it, at most `MOST`."""
+        """The first `MOST` of it, and how many more."""
         return self._readable(self._found, self._asked)
 
     def beyond(self, other: Deviations) -> list[Problem]:
@@ -65,7 +66,7 @@ class Deviations:
         )
 
     def _readable(self, found: Sequence[Finding], asked: Sequence[Problem]) -> list[Problem]:
-        return placed(found, outlined(self._tree, self._root)) if found else list(asked[:MOST])
+        return placed(found, outlined(self._tree, self._root)) if found else told(asked)
 
 
 def traits(problem: Problem) -> Traits:
@@ -79,10 +80,12 @@ def surplus(found: Sequence[T], known: Sequence[T], traits: Callable[[T], Traits
     """What was found beyond what is known already: of the same kind as many as known are left out.
 
     Args:
-        found: What was found.
+        found: What was found; if that is more than `MOST_COUNTED`, it is all taken for new.
         known: What is known.
         traits: What tells the kind.
     """
+    if len(found) > MOST_COUNTED:
+        return list(found)
     rest, spare = list(found), list(known)
     for looser in (False, True):
         kinds: list[Hashable | None] = [traits(each)[looser] for each in spare]

@@ -25,14 +25,16 @@ class Finding:
     """One thing that the schema refuses.
 
     Attributes:
-        path: The element, as libxml2 writes paths.
-        element: The element; None if the path leads to none.
+        path: The element, as libxml2 writes paths; empty if it did not.
+        name: The element's name, as ``{namespace}name``.
+        element: The element; None if it is not known.
         attribute: The attribute, as ``{namespace}name``; None for the element itself.
         message: What is wrong, in plain words.
         owner: The element that comes first with an ID that another one has too; else None.
     """
 
     path: str
+    name: str
     element: Element | None
     attribute: str | None
     message: str
@@ -46,9 +48,7 @@ class Finding:
         the same fault to a looser comparison.
         """
         fault, _, expected = self.message.partition("; expected: ")
-        name = self.path.rpartition("/")[2].partition("[")[0] if self.element is None else self.element.tag
-        if self.owner is not None:
-            name = ""  # which of them comes second depends on the order
+        name = "" if self.owner is not None else self.name  # which comes second depends on the order
         gap: Hashable | None = None
         if expected and self.element is not None:
             owner = self.element if fault == _LACKS else self.element.getparent()
@@ -66,26 +66,31 @@ def findings(schema: Schema, document: ElementTree, *, thorough: bool = False) -
             follows them in their parent.
 
     Returns:
-        What is wrong, in document order; what is behind something unexpected comes last.
+        What is wrong, in document order; what is behind something unexpected comes last. Of crowded documents
+        only the first come with their elements, and more than `MOST_COUNTED` are not all there is.
     """
     breaches = schema.breaches(document)
     if not breaches:
         return []
-    paths = _Paths(document.getroot())
-    found = list(_worded_all(breaches, [paths.find(breach.path) for breach in breaches]))
+    found = list(_worded_all(breaches, document.getroot()))
     return [*found, *_hidden(schema, document, found)] if thorough else found
 
 
-def _worded_all(breaches: list[Breach], elements: list[Element | None]) -> Iterator[Finding]:
-    seen: set[tuple[str, str | None]] = set()
-    for breach, element in zip(breaches, elements, strict=True):
-        attribute, message = _worded(breach.message)
-        where = (breach.path, attribute)
+def _worded_all(breaches: list[Breach], root: Element) -> Iterator[Finding]:
+    paths = _Paths(root)
+    seen: set[tuple[str, Element | None, str | None]] = set()
+    for breach in breaches:
+        name, attribute, message = _worded(breach.message)
+        element = paths.find(breach.path) if breach.path else breach.element
+        where = (breach.path, element, attribute)
         if where in seen and "is no valid" in message:
             continue  # said already, and better, by the facet that the value breaks
-        seen.add(where)
-        owner = None if element is None else _owner_of_id(element, attribute, breach.message)
-        yield Finding(breach.path, element, attribute, message, owner)
+        if breach.path or element is not None:
+            seen.add(where)
+        owner = breach.owner
+        if breach.path and element is not None:
+            owner = _owner_of_id(element, attribute, breach.message)
+        yield Finding(breach.path, name, element, attribute, message, owner)
 
 
 def _owner_of_id(element: Element, attribute: str | None, message: str) -> Element | None:
@@ -128,9 +133,7 @@ def _hidden(schema: Schema, document: ElementTree, found: list[Finding]) -> Iter
                 gaps.add(originals[parent])
                 _take_out(new, parent)
         current = fresh.getroot()
-        breaches = schema.breaches(fresh)
-        paths = _Paths(current)
-        behind = list(_worded_all(breaches, [paths.find(breach.path) for breach in breaches]))
+        behind = list(_worded_all(schema.breaches(fresh), current))
         unexpected = _unexpected(behind)
         for each in behind:
             element = None if each.element is None else originals[each.element]
@@ -214,16 +217,16 @@ _LACKS = "lacks an element"
 _EXPECTED = re.compile(r" Expected is (?:one of )?\( (.*) \)\.")
 
 
-def _worded(message: str) -> tuple[str | None, str]:
-    """The attribute that is meant, and the message in plain words."""
+def _worded(message: str) -> tuple[str, str | None, str]:
+    """The element and the attribute that are meant, and the message in plain words."""
     subject = _SUBJECT.match(message)
     name, attribute = (subject.group(1), subject.group(2)) if subject else ("", None)
     text = message[subject.end() :] if subject else message
     if required := _REQUIRED.fullmatch(text):
-        return required.group(1), "is required, and missing"
+        return name, required.group(1), "is required, and missing"
     if text.endswith("is not allowed.") and attribute is not None:
-        return attribute, f"the attribute {_local(attribute)} is not allowed here"
-    return attribute, _of_value(text) or _of_content(name, text) or _NAMESPACE.sub("", text)
+        return name, attribute, f"the attribute {_local(attribute)} is not allowed here"
+    return name, attribute, _of_value(text) or _of_content(name, text) or _NAMESPACE.sub("", text)
 
 
 def _of_value(text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -20,10 +21,6 @@ _VIEWS = {"items": "_views", "references": "_views", _EXTENSIONS: "_extension_vi
 def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> str:
     """The place of an element or attribute in a model.
 
-    An element with a key is named by it, unless several have the same or the key itself is meant;
-    others are counted from 0 among their like. What lies behind a wildcard goes by its shortcut, if a
-    class on the way has one: ``rules["friends"].sub_handling``.
-
     Args:
         root: The outline of the model.
         steps: The positions of the children from the root down.
@@ -32,36 +29,59 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
     Returns:
         The place; empty for the root itself.
     """
-    names: list[str] = []
-    owners: list[tuple[Outline, int]] = []
-    outline = root
-    field = _field(root, attribute)
-    for depth, index in enumerate(steps):
-        owners.append((outline, len(names)))
-        child = outline.children[index]
-        last = depth == len(steps) - 1
-        field = _field(child, attribute) if last else None
-        meant = last and field is not None and field == getattr(kind(child.value), "_key_field", None)
-        shortcut = _shortcut(owners, child)
-        if shortcut is not None:
-            position, name = shortcut
-            del names[position:]
-            names.append(name)
-        else:
-            named = _named(outline, child)
-            step = (
-                _step(outline, child, index, by_key=not meant)
-                if named is None or (last and not named)
-                else named
-            )
-            if names and step.startswith("["):  # the view is what was named before: identity["sip:…"]
-                names[-1] += step
-            elif step:
-                names.append(step)
-        outline = child
-    if field:
-        names.append(field)
-    return ".".join(names)
+    return Places(root).place(steps, attribute)
+
+
+class Places:
+    """Names places in one model: elements and attributes.
+
+    An element with a key is named by it, unless several have the same or the key itself is meant;
+    others are counted from 0 among their like. What lies behind a wildcard goes by its shortcut, if a
+    class on the way has one: ``rules["friends"].sub_handling``.
+
+    What it counts among siblings it keeps, so that many places in one crowd take no time each.
+
+    Args:
+        root: The outline of the model.
+    """
+
+    def __init__(self, root: Outline) -> None:
+        self._root = root
+        self._families: dict[Outline, _Family] = {}
+
+    def place(self, steps: Sequence[int], attribute: str | None = None) -> str:
+        """The place of an element or attribute; see `place`."""
+        names: list[str] = []
+        owners: list[tuple[Outline, int]] = []
+        outline = self._root
+        field = _field(outline, attribute)
+        for depth, index in enumerate(steps):
+            owners.append((outline, len(names)))
+            family = self._families.get(outline) or self._families.setdefault(outline, _Family(outline))
+            child = outline.children[index]
+            last = depth == len(steps) - 1
+            field = _field(child, attribute) if last else None
+            meant = last and field is not None and field == getattr(kind(child.value), "_key_field", None)
+            shortcut = _shortcut(owners, child)
+            if shortcut is not None:
+                position, name = shortcut
+                del names[position:]
+                names.append(name)
+            else:
+                named = family.named(child)
+                step = (
+                    family.step(child, index, by_key=not meant)
+                    if named is None or (last and not named)
+                    else named
+                )
+                if names and step.startswith("["):  # the view is what was named before: identity["sip:…"]
+                    names[-1] += step
+                elif step:
+                    names.append(step)
+            outline = child
+        if field:
+            names.append(field)
+        return ".".join(names)
 
 
 def _field(outline: Outline, attribute: str | None) -> str | None:
@@ -98,38 +118,65 @@ def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, s
     return None
 
 
-def _named(parent: Outline, child: Outline) -> str | None:
-    """What the parent calls the first child of a class; empty if it shows the content of that itself."""
-    if not parent.is_typed:
-        return None
-    names = cast("Mapping[str, str]", getattr(kind(parent.value), "_shortcuts", {}))
-    name = names.get(kind(child.value).__name__)
-    first = next(each for each in parent.children if kind(each.value) is kind(child.value))
-    return name if first is child else None
+class _Family:
+    """The children of one element, as they count among their like."""
+
+    def __init__(self, parent: Outline) -> None:
+        self._parent = parent
+        self._first: dict[type, Outline] | None = None
+        self._alike: dict[tuple[str, type], tuple[dict[int, int], Counter[str | None]]] = {}
+        self._positions: list[int] | None = None
+
+    def named(self, child: Outline) -> str | None:
+        """What the parent calls the first child of a class; empty if it shows the content of that itself."""
+        if not self._parent.is_typed:
+            return None
+        names = cast("Mapping[str, str]", getattr(kind(self._parent.value), "_shortcuts", {}))
+        name = names.get(kind(child.value).__name__)
+        if name is None:
+            return None
+        if self._first is None:
+            self._first = {kind(each.value): each for each in reversed(self._parent.children)}
+        return name if self._first[kind(child.value)] is child else None
+
+    def step(self, child: Outline, index: int, *, by_key: bool) -> str:
+        """The child by its key, or by its position."""
+        field = child.field or "children"
+        if not self._parent.is_typed:
+            return f"children[{index}]"
+        content: Any = getattr(self._parent.value, field)
+        if not isinstance(content, list | tuple):
+            return field
+        cls = kind(child.value)
+        views = cast("Mapping[str, str]", getattr(kind(self._parent.value), _VIEWS.get(field, ""), {}))
+        view = views.get(cls.__name__)
+        if view is None or not is_model(child.value):
+            position = min(self._position(index), len(cast("list[Any]", content)) - 1)
+            return f"{field}[{position}]"
+        if (field, cls) not in self._alike:
+            self._alike[field, cls] = _numbered(cast("list[Any]", content), cls)
+        numbers, keys = self._alike[field, cls]
+        key = _key(child.value)
+        if by_key and key is not None and keys[key] == 1:
+            return f"{view}[{json.dumps(key, ensure_ascii=False)}]"
+        return f"{view}[{numbers[id(child.value)]}]"
+
+    def _position(self, index: int) -> int:
+        """The position in its field's list: how many parts of that field stand before."""
+        if self._positions is None:
+            counts = Counter[str]()
+            self._positions = []
+            for var, _ in self._parent.parts:
+                self._positions.append(counts[var.name])
+                counts[var.name] += 1
+        return self._positions[index]
 
 
-def _step(parent: Outline, child: Outline, index: int, *, by_key: bool) -> str:
-    field = child.field or "children"
-    if not parent.is_typed:
-        return f"children[{index}]"
-    content: Any = getattr(parent.value, field)
-    if not isinstance(content, list | tuple):
-        return field
-    cls = kind(child.value)
-    views = cast("Mapping[str, str]", getattr(kind(parent.value), _VIEWS.get(field, ""), {}))
-    view = views.get(cls.__name__)
-    if view is None or not is_model(child.value):
-        return f"{field}[{_position(cast('list[Any]', content), child, parent, index)}]"
-    alike = [item for item in cast("list[Any]", content) if kind(item) is cls]
-    key = _key(child.value)
-    if by_key and key is not None and sum(_key(item) == key for item in alike) == 1:
-        return f"{view}[{json.dumps(key, ensure_ascii=False)}]"
-    return f"{view}[{next(n for n, item in enumerate(alike) if item is child.value)}]"
-
-
-def _position(content: list[Any], child: Outline, parent: Outline, index: int) -> int:
-    """The position in the field's list: how many parts of that field stand before."""
-    return min(sum(var.name == child.field for var, _ in parent.parts[:index]), len(content) - 1)
+def _numbered(content: list[Any], cls: type) -> tuple[dict[int, int], Counter[str | None]]:
+    """What is of a class: by identity with its number, the first of each, and how often there is each key."""
+    alike = [item for item in content if kind(item) is cls]
+    numbers = {id(item): number for number, item in reversed(list(enumerate(alike)))}
+    return numbers, Counter(map(_key, alike))
 
 
 def _key(value: Any) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache
 from importlib import resources
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from xcap_sdk.documents.crowded import Breach, crowded_breaches, is_crowded
+from xcap_sdk.documents.marking import IdMarker, MarkedSchema
 from xcap_sdk.documents.xml import Element, ElementTree
 from xcap_sdk.errors import InvalidInput
 
@@ -19,38 +21,44 @@ _XS = "{http://www.w3.org/2001/XMLSchema}"
 _DRIVER = "all.xsd"
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One thing that the schema refuses.
+class Schema:
+    """A compiled schema that threads may share.
 
-    Attributes:
-        path: The element, as libxml2 writes paths.
-        message: What is wrong, in libxml2's words.
+    Args:
+        make: Compiles it, with its files rewritten if a marker is given.
+        namespaces: What it is for.
     """
 
-    path: str
-    message: str
-
-
-class Schema:
-    """A compiled schema that threads may share."""
-
-    def __init__(self, compiled: etree.XMLSchema, namespaces: frozenset[str]) -> None:
-        self._compiled = compiled
+    def __init__(
+        self, make: Callable[[IdMarker | None], etree.XMLSchema], namespaces: frozenset[str]
+    ) -> None:
+        self._make = make
+        self._compiled = make(None)
         self._lock = threading.Lock()
         self.namespaces = namespaces
 
     def breaches(self, document: ElementTree) -> list[Breach]:
         """What the schema refuses, in document order.
 
+        Of crowded documents only the first breaches come with their elements; a list that is longer than
+        `MOST_COUNTED` does not hold them all.
+
         Args:
             document: Freshly parsed: libxml2 remembers the IDs of a tree it has validated, also of elements
                 that are no longer in it.
         """
+        if is_crowded(document):
+            return crowded_breaches(self._compiled, lambda: self._marked, document)
         with self._lock:  # the log belongs to the compiled schema
             if self._compiled.validate(document):
                 return []
-            return [Breach(entry.path or "", entry.message) for entry in self._compiled.error_log]
+            return [Breach(entry.message, entry.path or "") for entry in self._compiled.error_log]
+
+    @cached_property
+    def _marked(self) -> MarkedSchema:
+        marker = IdMarker()
+        schema = self._make(marker)
+        return MarkedSchema(schema, marker.names)
 
 
 def schema_for(path: Path | None = None) -> Schema:
@@ -86,20 +94,33 @@ def _packaged(name: str) -> bytes:
 
 @cache
 def _own() -> Schema:
-    tree = etree.ElementTree(etree.fromstring(_packaged(_DRIVER), _parser(), base_url=_DRIVER))
-    return Schema(etree.XMLSchema(tree), frozenset(_files()))
+    def make(marker: IdMarker | None) -> etree.XMLSchema:
+        parser = _parser(marker)
+        return etree.XMLSchema(
+            etree.ElementTree(etree.fromstring(_packaged(_DRIVER), parser, base_url=_DRIVER))
+        )
+
+    return Schema(make, frozenset(_files()))
 
 
 @lru_cache(maxsize=64)
 def _compiled(path: Path, _modified: int) -> Schema:
+    def make(marker: IdMarker | None) -> etree.XMLSchema:
+        return etree.XMLSchema(etree.ElementTree(_read(path, _parser(marker), marker)))
+
     try:
-        root = etree.fromstring(path.read_bytes(), _parser(), base_url=path.as_uri())
-        _locate(root, path.parent)
-        compiled = etree.XMLSchema(etree.ElementTree(root))
+        target = _read(path, _parser()).get("targetNamespace")
+        return Schema(make, frozenset({str(target)} if target else ()))
     except (OSError, etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
         raise InvalidInput(f"the schema {path} cannot be used: {error}") from error
-    target = root.get("targetNamespace")
-    return Schema(compiled, frozenset({str(target)} if target else ()))
+
+
+def _read(path: Path, parser: etree.XMLParser, marker: IdMarker | None = None) -> Element:
+    root = etree.fromstring(path.read_bytes(), parser, base_url=path.as_uri())
+    _locate(root, path.parent)
+    if marker is not None:
+        marker.rewrite(root)
+    return root
 
 
 def _locate(schema: Element, folder: Path) -> None:
@@ -114,20 +135,24 @@ def _locate(schema: Element, folder: Path) -> None:
 class _Resolver(etree.Resolver):
     """Gives the files that come along, and those next to the user's; nothing comes from the network."""
 
+    def __init__(self, marker: IdMarker | None) -> None:
+        self._marker = marker
+
     def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:  # noqa: ARG002 - lxml's
         url = urlsplit(system_url or "")
         path = Path(unquote(url.path))
         if url.scheme in {"", "file"} and path.is_file():
-            root = etree.fromstring(path.read_bytes(), _parser(), base_url=path.as_uri())
-            _locate(root, path.parent)
-            return self.resolve_string(etree.tostring(root), context, base_url=path.as_uri())
-        name = PurePosixPath(path).name
-        if name in _files().values():
-            return self.resolve_string(_packaged(name), context, base_url=name)
-        return None
+            root, base = _read(path, _parser(), self._marker), path.as_uri()
+        elif path.name in _files().values():
+            root, base = etree.fromstring(_packaged(path.name), _parser()), path.name
+            if self._marker is not None:
+                self._marker.rewrite(root)
+        else:
+            return None
+        return self.resolve_string(etree.tostring(root), context, base_url=base)
 
 
-def _parser() -> etree.XMLParser:
+def _parser(marker: IdMarker | None = None) -> etree.XMLParser:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    parser.resolvers.add(_Resolver())
+    parser.resolvers.add(_Resolver(marker))
     return parser

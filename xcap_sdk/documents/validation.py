@@ -10,18 +10,16 @@ from lxml import etree
 
 from xcap_sdk.documents.asking import class_problems
 from xcap_sdk.documents.binding import bind, serialize
+from xcap_sdk.documents.bounded import MOST, beyond, counted, told
 from xcap_sdk.documents.findings import Finding, findings
 from xcap_sdk.documents.outline import Outline
-from xcap_sdk.documents.places import place
+from xcap_sdk.documents.placing import Placer
 from xcap_sdk.documents.schemas import Schema, schema_for
-from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
+from xcap_sdk.documents.xml import UNLIMITED, ElementTree, parse_xml
 from xcap_sdk.errors import InvalidDocument, Problem, UnexpectedDocument
 
 Rule: TypeAlias = Callable[[Any], Iterable[Problem]]
 """A check beyond the schema: gives the problems of a model."""
-
-MOST = 100
-"""So many breaches of the schema are reported at most."""
 
 _ONE_ID = "an id is unique in the whole document, so give one of the two another one"
 
@@ -38,11 +36,12 @@ def validate(model: object, *, schema: Path | None = None, checks: Sequence[Rule
         checks: Rules beyond the schema.
 
     Raises:
-        InvalidDocument: It breaks the schema or a rule; `problems` holds all of them.
+        InvalidDocument: It breaks the schema or a rule; `problems` holds the first 100 of each, and
+            one that says how many more there are.
     """
     outline = Outline.of(model)
-    problems = _problems(parse_xml(serialize(model)), schema, outline)
-    problems += rule_problems(checks, model, broken=bool(problems))
+    problems = _problems(parse_xml(serialize(model), UNLIMITED), schema, outline)
+    problems += told(rule_problems(checks, model, broken=bool(problems)))
     refuse(problems, type(model).__name__)
 
 
@@ -61,10 +60,11 @@ def check_document(
         NotWellFormed: It is no well-formed XML document.
         ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
         UnexpectedDocument: It has another root element, or a class of one's own refuses it.
-        InvalidDocument: It breaks the schema or a rule; `problems` holds all of them.
+        InvalidDocument: It breaks the schema or a rule; `problems` holds the first 100 of each, and
+            one that says how many more there are.
     """
     problems = schema_problems(document, schema, root)
-    problems += rule_problems(checks, bind(parse_xml(document), root), broken=bool(problems))
+    problems += told(rule_problems(checks, bind(parse_xml(document), root), broken=bool(problems)))
     refuse(problems, root.__name__)
 
 
@@ -83,12 +83,12 @@ def rule_problems(
         failed: Takes the numbers of the rules that could not cope.
 
     Returns:
-        The problems, rule by rule.
+        The problems, rule by rule; of each rule at most `MOST_COUNTED` and one more.
     """
     problems: list[Problem] = []
     for number, check in enumerate(checks):
         try:
-            for problem in check(model):
+            for problem in counted(check(model)):
                 problems.append(problem)
         except Exception:
             if not broken:
@@ -105,7 +105,8 @@ def refuse(problems: Sequence[Problem], what: str) -> None:
         InvalidDocument: There are problems.
     """
     if problems:
-        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        count = "many problems" if len(problems) > MOST else f"{len(problems)} problems"
+        count = "a problem" if len(problems) == 1 else count
         raise InvalidDocument(f"this {what} is not valid, it has {count}:", problems=tuple(problems))
 
 
@@ -120,8 +121,8 @@ def schema_problems(
         root: The class of its root element, to say where the problems are in the model.
 
     Returns:
-        The problems in document order, at most `MOST`; for a document of a namespace without schema what the
-        class asks for and the document lacks.
+        The problems in document order, the first `MOST` and one that says how many more there are; for a
+        document of a namespace without schema what the class asks for and the document lacks.
 
     Raises:
         NotWellFormed: It is no well-formed XML document.
@@ -135,7 +136,7 @@ def _problems(tree: ElementTree, schema: Path | None, model: Outline | type[Any]
     compiled = governing(tree, schema)
     if compiled is None:
         outline = outlined(tree, model)
-        return [] if outline is None else class_problems(outline)[:MOST]
+        return [] if outline is None else told(class_problems(outline))
     found = findings(compiled, tree)
     return placed(found, outlined(tree, model)) if found else []
 
@@ -163,54 +164,24 @@ def outlined(tree: ElementTree, model: Outline | type[Any] | None) -> Outline | 
 
 
 def placed(found: Sequence[Finding], outline: Outline | None) -> list[Problem]:
-    """What a schema refuses, by its place in the model: at most `MOST` of it.
+    """What a schema refuses, by its place in the model: the first `MOST`, and how many more.
 
     Args:
         found: What it refuses.
         outline: The outline of the document's model; None to name the places by the document's elements.
     """
     problems: list[Problem] = []
+    placer = Placer(outline)
     for each in found[:MOST]:
         message = each.message
         if each.owner is not None and each.attribute is not None:
-            taken = _place(outline, each.owner, each.attribute)
+            taken = placer.place(each.owner, each.attribute)
             message = f"{each.owner.get(each.attribute, '')!r} is {taken} already: {_ONE_ID}"
         if each.element is None:
             where = each.path + (f"/@{each.attribute}" if each.attribute else "")
         else:
-            where = _place(outline, each.element, each.attribute)
+            where = placer.place(each.element, each.attribute)
         problems.append(Problem(where, SCHEMA, message))
+    if len(found) > MOST:
+        problems.append(Problem("", SCHEMA, beyond(len(found))))
     return problems
-
-
-def _place(outline: Outline | None, element: Element, attribute: str | None) -> str:
-    if outline is None:
-        return element.getroottree().getpath(element) + (f"/@{attribute}" if attribute else "")
-    steps, whole = steps_to(outline, element)
-    return place(outline, steps, attribute if whole else None)
-
-
-def steps_to(outline: Outline, element: Element) -> tuple[list[int], bool]:
-    """Where an element of a document is in its model.
-
-    Args:
-        outline: The outline of the document's model.
-        element: An element of the document.
-
-    Returns:
-        The positions of the children from the root down, and whether they lead to the element itself: of what
-        the model does not hold they lead to the nearest element that it does.
-    """
-    path = [element, *(parent for parent in element.iterancestors())][::-1]
-    steps: list[int] = []
-    for child in path[1:]:
-        parent = child.getparent()
-        assert parent is not None
-        like = [each for each in parent if each.tag == child.tag]
-        candidates = [index for index, each in enumerate(outline.children) if each.name == child.tag]
-        number = like.index(child)
-        if number >= len(candidates):
-            return steps, False
-        steps.append(candidates[number])
-        outline = outline.children[candidates[number]]
-    return steps, True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -58,6 +59,9 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 """16 MiB, 256 levels, a million elements, 256 attributes of each."""
+
+UNLIMITED = Limits(max_bytes=sys.maxsize, max_elements=sys.maxsize, max_attributes=sys.maxsize)
+"""For what was written here, and not received: as much as the parser takes."""
 
 
 def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
+from xcap_sdk.documents.bounded import counted, told
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.naming import application_id, document_name
@@ -152,14 +153,14 @@ class ApplicationUsage(Generic[R]):
             object.__setattr__(self, "namespace", getattr(meta, "namespace", None))
 
     def problems(self, model: object, address: DocumentAddress | None = None) -> list[Problem]:
-        """What in a document breaks the rules beyond the schema.
+        """What in a document breaks the rules beyond the schema: of each the first problems.
 
         Args:
             model: The document's model.
             address: Where it is or is to be; None if that is not known: then only rules about the document
                 itself count.
         """
-        return [problem for check in self.checks for problem in check(model, address)]
+        return [problem for check in self.checks for problem in told(list(counted(check(model, address))))]
 
     def start(self, address: DocumentAddress) -> Callable[[], R] | None:
         """What makes the document that an edit starts from at an address; None where that has to be given."""

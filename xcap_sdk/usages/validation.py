@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from xcap_sdk.documents import validation
 from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.bounded import told
 from xcap_sdk.documents.deviations import Deviations, surplus, traits
 from xcap_sdk.documents.reading import Reading
 from xcap_sdk.errors import Problem, UnexpectedDocument
@@ -33,8 +34,8 @@ class Received(Generic[R]):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All of it: what the schema refuses, then what the usage's rules do."""
-        return (*self.deviations.problems, *self.rules[0])
+        """What the schema refuses, then what the usage's rules do; of each the first, and how many more."""
+        return (*self.deviations.problems, *told(self.rules[0]))
 
     @cached_property
     def deviations(self) -> Deviations:
@@ -129,4 +130,4 @@ def _worse(
         return []
     known, unknown = received.rules
     judged = [problem for problem in problems if problem.rule not in unknown]
-    return surplus(judged, known, traits)
+    return told(surplus(judged, known, traits))

@@ -17,15 +17,15 @@ from xcap_documents.pres_rules import SubHandlingElement
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_documents.xcap_error import XcapError
 from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.bounded import MOST
 from xcap_sdk.documents.findings import find_path
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import place, python_name
+from xcap_sdk.documents.placing import Placer
 from xcap_sdk.documents.schemas import Breach, Schema, schema_for
 from xcap_sdk.documents.validation import (
-    MOST,
     check_document,
     schema_problems,
-    steps_to,
     validate,
 )
 from xcap_sdk.documents.xml import parse_xml
@@ -134,15 +134,17 @@ def test_what_no_schema_knows_is_not_checked() -> None:
 def test_what_older_parsers_say_twice_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     element = "Element '{u}sub-handling'"
     twice = [
-        Breach("/a", f"{element}: [facet 'enumeration'] The value 'x' is not an element of the set {{'y'}}."),
-        Breach("/a", f"{element}: 'x' is not a valid value of the atomic type 'z'."),
+        Breach(f"{element}: [facet 'enumeration'] The value 'x' is not an element of the set {{'y'}}.", "/a"),
+        Breach(f"{element}: 'x' is not a valid value of the atomic type 'z'.", "/a"),
     ]
     monkeypatch.setattr(Schema, "breaches", lambda *_: twice)
     assert found(lists("")) == [("/a", "'x' is none of 'y'")]
 
 
 def test_no_more_problems_than_a_person_reads() -> None:
-    assert len(found(lists("<list>" + '<entry uri="::%%"/>' * 300 + "</list>"), ResourceLists)) == MOST
+    problems = found(lists("<list>" + '<entry uri="::%%"/>' * 300 + "</list>"), ResourceLists)
+    assert [place for place, _ in problems] == [*(f"lists[0].entries[{n}].uri" for n in range(MOST)), ""]
+    assert problems[-1][1] == "and 200 more; once these are put right, they show"
 
 
 def test_another_root_than_the_schema_knows() -> None:
@@ -318,11 +320,11 @@ def test_steps_lead_as_far_as_the_model_goes() -> None:
     tree = parse_xml(data)
     outline = Outline.of(parse(data, ResourceLists))
     only = tree.getroot()[0]
-    assert steps_to(outline, tree.getroot()) == ([], True)
-    assert steps_to(outline, only[0]) == ([0], False)
-    assert steps_to(outline, only[0][0]) == ([0], False)
-    assert steps_to(outline, only[1]) == ([0, 1], True)
-    assert steps_to(outline, only[2]) == ([0, 0], True)
+    assert Placer(outline).steps(tree.getroot()) == ([], True)
+    assert Placer(outline).steps(only[0]) == ([0], False)
+    assert Placer(outline).steps(only[0][0]) == ([0], False)
+    assert Placer(outline).steps(only[1]) == ([0, 1], True)
+    assert Placer(outline).steps(only[2]) == ([0, 0], True)
 
 
 def test_places_of_what_has_no_view() -> None:
