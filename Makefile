@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-servers check generate pages rules usages faults bench lowest clean
+.PHONY: help demo test test-servers check generate pages rules usages faults attacks bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
@@ -15,6 +15,7 @@ help:
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
 	@echo 'make usages    rebuild docs/usages.md, the table of application usages'
 	@echo 'make faults    rebuild docs/faults.md, the table of what broken servers do'
+	@echo 'make attacks   rebuild docs/server-attacks.md, the table of hostile requests'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some minutes)'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
@@ -57,6 +58,9 @@ usages: $(READY)
 
 faults: $(READY)
 	$(BIN)/python tools/faults.py
+
+attacks: $(READY)
+	$(BIN)/python tools/attacks.py
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --requirement requirements-bench.txt
