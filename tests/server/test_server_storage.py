@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import threading
 import time
@@ -188,7 +190,7 @@ def test_a_database_of_an_earlier_release_is_brought_up_to_date(tmp_path: Path) 
             );
             CREATE TABLE version (number INTEGER NOT NULL);
             INSERT INTO version VALUES (7);
-            INSERT INTO document VALUES ('u', 'users', 'sip:a@b', 'index', '"7-x"', 'body');
+            INSERT INTO document VALUES ('u', 'users', 'sip:a@b', 'index', '"7-230d8358dc8e8890b4c58dee"', CAST('body' AS BLOB));
             PRAGMA application_id = 0x58434150;
             PRAGMA user_version = 1;
             """
@@ -197,7 +199,8 @@ def test_a_database_of_an_earlier_release_is_brought_up_to_date(tmp_path: Path) 
     for _ in range(2):
         with Storage(path) as storage:
             (listed,) = storage.of_user("sip:a@b")
-            assert (listed.etag, listed.size, listed.modified) == ('"7-x"', 4, None)
+            assert (listed.etag, listed.size, listed.modified) == ('"7-230d8358dc8e8890b4c58dee"', 4, None)
+            assert storage.get(listed.key).body == b"body"
     with Storage(path) as storage:
         assert storage.put(listed.key, b"new").etag.startswith('"8-')
         assert storage.of_user("sip:a@b")[0].modified is not None
@@ -278,10 +281,70 @@ def test_a_full_disk_is_an_error_and_changes_nothing(tmp_path: Path) -> None:
         storage._writer.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StorageError, match=r"full.*space") as caught:
             storage.put(KEY, b"x" * 1_000_000)
+        assert caught.value.full
         assert not caught.value.busy
         assert storage.get(KEY) == before
         storage._writer.execute("PRAGMA max_page_count = 100000")
         assert storage.put(KEY, b"x" * 1_000_000)
+
+
+@pytest.mark.parametrize("left", [0, 100, 4096, 0.5])
+def test_a_file_that_is_cut_under_it(tmp_path: Path, left: float) -> None:
+    """No wrong document is given, and nothing is acknowledged any more."""
+    path = tmp_path / "xcap.sqlite"
+    with Storage(path) as storage:
+        for number in range(300):
+            storage.put(Key("u", "global", "", str(number)), b"%d," % number * 5_000)
+        assert path.stat().st_size > 4096, "the log was never written back"
+        os.truncate(path, left if isinstance(left, int) else int(path.stat().st_size * left))
+        with pytest.raises(StorageError, match="cut while the server was running"):
+            storage.get(KEY)
+        for _ in range(2):
+            with pytest.raises(StorageError, match=r"cut while the server was running.*restore"):
+                storage.put(KEY, b"two")
+
+
+def test_a_file_that_is_removed_or_replaced_under_it(tmp_path: Path) -> None:
+    path = tmp_path / "xcap.sqlite"
+    with Storage(path) as storage:
+        storage.put(KEY, b"one")
+        path.rename(tmp_path / "elsewhere")
+        for _ in range(2):
+            with pytest.raises(StorageError, match="removed or replaced while the server was running"):
+                storage.put(KEY, b"two")
+            with pytest.raises(StorageError, match="removed or replaced while the server was running"):
+                storage.get(KEY)
+            path.touch()
+
+
+def test_a_vacuum_by_another_process_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "xcap.sqlite"
+    with Storage(path) as storage:
+        for number in range(300):
+            storage.put(Key("u", "global", "", str(number)), b"x" * 20_000)
+        storage.clear()
+        before = storage.put(KEY, b"one")
+        size = path.stat().st_size
+        with contextlib.closing(sqlite3.connect(path)) as other:
+            other.execute("VACUUM")
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert path.stat().st_size < size
+        assert storage.get(KEY) == before
+        assert storage.put(KEY, b"two")
+
+
+def test_bytes_that_changed_on_disk_are_never_given(tmp_path: Path) -> None:
+    path = tmp_path / "xcap.sqlite"
+    with Storage(path) as storage:
+        storage.put(KEY, b"one " * 5_000)
+    data = path.read_bytes()
+    assert data.count(b"one one ") > 1
+    path.write_bytes(data.replace(b"one one ", b"two two "))
+    with Storage(path) as storage:  # SQLite itself sees nothing
+        with pytest.raises(StorageError, match=r"bytes that were stored.*restore"):
+            storage.get(KEY)
+        with pytest.raises(StorageError, match="bytes that were stored"):
+            storage.put(KEY, b"three")
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +34,11 @@ class Key:
     def columns(self) -> tuple[str, str, str, str]:
         """The values of the primary key."""
         return self.auid, self.tree, self.xui, self.name
+
+
+def content_hash(body: bytes) -> str:
+    """What the ETag of a document says of its bytes."""
+    return hashlib.sha256(body).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)

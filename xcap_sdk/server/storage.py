@@ -13,7 +13,6 @@ fails for nothing.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import threading
 import time
@@ -23,7 +22,8 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from xcap_sdk.errors import XcapError
-from xcap_sdk.server.records import Key, Listed, Stored, Written
+from xcap_sdk.server.database_file import DatabaseFile
+from xcap_sdk.server.records import Key, Listed, Stored, Written, content_hash
 from xcap_sdk.server.tables import APPLICATION_ID, FORMAT, Directory, View, upgrade
 
 T = TypeVar("T")
@@ -75,6 +75,8 @@ class Storage:
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._in_memory = self.path in {":memory:", ""}
+        if not self._in_memory and Path(self.path).is_dir():
+            raise StorageError(f"{self.path} is a folder: name a file in it")
         with self._translated("open"):
             self._writer = self._connect()
         try:
@@ -83,6 +85,7 @@ class Storage:
         except StorageError:
             self._writer.close()
             raise
+        self._file = DatabaseFile(None if self._in_memory else Path(self.path), self._connect)
 
     def get(self, key: Key) -> Stored | None:
         """The document there, or None.
@@ -129,10 +132,12 @@ class Storage:
             connection = self._writer
             connection.execute("BEGIN IMMEDIATE")
             try:
+                self._file.check()
                 around = Directory(connection, key)
                 before = around.get(key)
                 after = _store(connection, key, before, decide(before, around))
                 connection.execute("COMMIT")
+                self._file.note()
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -247,6 +252,7 @@ class Storage:
             with self._write_lock:
                 yield self._writer
             return
+        self._file.check()
         connection = self._borrow()
         try:
             yield connection
@@ -299,7 +305,7 @@ def _store(
     if before is not None and before.body == body:
         return before
     (version,) = connection.execute("UPDATE version SET number = number + 1 RETURNING number").fetchone()
-    after = Stored(body, f'"{version:x}-{hashlib.sha256(body).hexdigest()[:24]}"')
+    after = Stored(body, f'"{version:x}-{content_hash(body)}"')
     modified = time.time_ns() // 1_000_000
     connection.execute(_REPLACE, (*key.columns, after.etag, after.body, modified))
     return after

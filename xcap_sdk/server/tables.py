@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from xcap_sdk.protocol.addresses import Tree
-from xcap_sdk.server.records import Key, Listed, Stored
+from xcap_sdk.server.records import Key, Listed, Stored, content_hash
 
 APPLICATION_ID: Final = 0x58434150
 """Marks an SQLite file as one of ours: "XCAP"."""
@@ -61,9 +61,19 @@ class View:
         self._connection = connection
 
     def get(self, key: Key) -> Stored | None:
-        """The document there, or None."""
+        """The document there, or None.
+
+        Raises:
+            sqlite3.DatabaseError: It is not the one that was stored: the file is damaged where SQLite cannot
+                see it.
+        """
         row = self._connection.execute(_FETCH, key.columns).fetchone()
-        return Stored(*row) if row else None
+        if row is None:
+            return None
+        body, etag = row
+        if not isinstance(body, bytes) or not str(etag).endswith(f'-{content_hash(body)}"'):
+            raise sqlite3.DatabaseError("a document does not have the bytes that were stored")
+        return Stored(body, etag)
 
     def of_user(self, xui: str) -> list[Listed]:
         """All documents in a user's home directories, by application usage and name."""
