@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 from faulty import PASSWORD, SOUND, Guarantee, Run, settled
@@ -252,6 +253,18 @@ async def _no_password(run: Run) -> None:
 
 
 no_password = Guarantee("no credentials are sent", _no_password)
+
+
+def sends_cookies(most: int) -> Guarantee:
+    """How many cookies go with the next request."""
+
+    async def holds(run: Run) -> None:
+        [*_, last] = run.server.got
+        [fields] = re.findall(rb"\r\nCookie: (.*)\r\n", last) or [b""]
+        assert len(fields.split(b"; ") if fields else []) == most
+
+    words = {0: "no cookie is sent", 1: "it is sent back"}
+    return Guarantee(words.get(most, f"{most} of them are sent back: 4 KiB in all are kept"), holds)
 
 
 def at_most(size: int) -> Guarantee:

@@ -13,10 +13,11 @@ from calls import (
     nothing_elsewhere,
     put_element,
     save,
+    sends_cookies,
     token,
     wrote,
 )
-from faulty import BOOK, FOUND, Case
+from faulty import BOOK, FOUND, LISTS, Case
 
 from raw import reply
 from xcap_sdk import Unauthorized, UnexpectedReply
@@ -157,6 +158,26 @@ ASKING = (
     ),
 )
 
+COOKIES = (
+    *(
+        Case(
+            server=words,
+            call=get_twice,
+            answers={"GET": [reply("200 OK", BOOK, LISTS, *(f"Set-Cookie: {each}" for each in cookies))]},
+            raises=None,
+            after=(FOLLOWED, sends_cookies(count)),
+        )
+        for words, cookies, count in (
+            ("sets a cookie, as balancers do", ["server=7"], 1),
+            ("sets a cookie of bytes that cannot be sent back", ["a=\xe9\xff"], 0),
+            ("sets a cookie for elsewhere", ["a=1; domain=example.net"], 0),
+            ("sets a cookie that is longer than all may be", [f"a={'1' * 5000}"], 0),
+            ("sets 2,000 cookies", [f"c{number}=1" for number in range(2000)], 113),
+            ("sets a cookie of garbage", ["=;;; expires=never; max-age=9e99; ,"], 0),
+        )
+    ),
+)
+
 REDIRECTS = (
     *(
         Case(
@@ -238,5 +259,3 @@ REDIRECTS = (
         after=(asked(2), FOLLOWED),
     ),
 )
-
-CASES = (*ASKING, *REDIRECTS)

@@ -20,6 +20,7 @@ PARTS = {
     "No HTTP, or too much of it": cases_framing.CASES,
     "Fields and bodies": cases_content.CASES,
     "Credentials": cases_asking.ASKING,
+    "Cookies": cases_asking.COOKIES,
     "Redirects": cases_asking.REDIRECTS,
     "Refusals": cases_refusing.CASES,
     "Outcomes that are open": cases_writing.OUTCOMES,

@@ -17,6 +17,7 @@ from xcap_sdk.protocol.messages import check_field
 from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.redirects import Origin, origin_of
 from xcap_sdk.protocol.wording import shown
+from xcap_sdk.transport.cookies import Cookies
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
@@ -129,7 +130,7 @@ class Network:
                 max_connections=self.connections, max_keepalive_connections=kept, keepalive_expiry=5.0
             )
         try:
-            return kind(timeout=TIMEOUT, headers=USER_AGENT, **options)
+            return kind(timeout=TIMEOUT, headers=USER_AGENT, cookies=Cookies(), **options)
         except ImportError as error:
             extra = "httpx[socks]" if (self.proxy or "").startswith("socks") else "xcap-sdk[http2]"
             raise InvalidInput(f"this needs more: pip install '{extra}'; nothing was sent") from error

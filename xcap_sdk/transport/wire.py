@@ -12,6 +12,7 @@ from xcap_sdk.protocol.messages import Request, check_field
 from xcap_sdk.protocol.redirects import origin_of
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.wording import shown
+from xcap_sdk.transport.cookies import Cookies
 from xcap_sdk.transport.deadlines import Deadline, Departure
 from xcap_sdk.transport.guard import WireGuard
 from xcap_sdk.transport.network import USER_AGENT, Network
@@ -76,7 +77,7 @@ class Wire:
                 request.method,
                 request.uri,
                 headers=headers,
-                cookies=(http.cookies or None) if at_home else None,
+                cookies=Cookies(http.cookies.jar) if at_home and http.cookies else None,
                 content=request.body,
                 extensions={"timeout": timeout.as_dict()} | ({"trace": trace} if trace else {}),
             )
