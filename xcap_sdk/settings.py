@@ -140,6 +140,8 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
         raise InvalidInput(
             f"set {names} in the environment or in {env_file or 'a .env file'}: missing or no good"
         ) from None
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{env_file}: not in UTF-8, as a .env file has to be ({error})") from None
     if (settings.username is None) != (settings.password is None):
         raise InvalidInput("XCAP_USERNAME and XCAP_PASSWORD go together: set both or neither")
     if settings.token is not None and settings.username is not None:
