@@ -59,6 +59,12 @@ def test_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings(None).user is None
 
 
+def test_an_env_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "config").write_bytes(b"XCAP_ROOT=http://h/\xff")
+    with pytest.raises(InvalidInput, match=r"config: not in UTF-8"):
+        load_settings(tmp_path / "config")
+
+
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidInput, match="XCAP_ROOT"):
         XcapClient.from_settings()
