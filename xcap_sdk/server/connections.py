@@ -22,7 +22,7 @@ class ConnectionLimits:
 
     Attributes:
         connections: How many may be open. When there is one more, the one that has waited longest for a
-            request is closed; if all have requests under way, the new one's get 503. Keep it 100 below the
+            request is closed; if all have requests under way, the new one's get 503. Keep it 200 below the
             number of files that the process may have open.
         head_timeout: Seconds for a request head to come, from the connection or from its first byte on.
         idle_timeout: Seconds that a connection may idle between two requests; longer than clients keep
@@ -33,7 +33,7 @@ class ConnectionLimits:
         ValueError: One of them is not above 0.
     """
 
-    connections: int = 900
+    connections: int = 800
     head_timeout: float = 20.0
     idle_timeout: int = 75
     send_timeout: float = 60.0

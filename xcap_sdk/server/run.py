@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 _GRACE: Final = 5
-# How many connections are accepted at a time, so that they do not exceed their limit by more than that.
-_BACKLOG: Final = 100
+# How many connections are accepted at a time. It is some rounds until one that has to make room is closed, so
+# this times four is what may be open above the limit.
+_AT_A_TIME: Final = 25
+# How many wait to be accepted.
+_QUEUE: Final = 1024
 _Tls: TypeAlias = tuple[Path | None, Path | None]
 _NO_TLS: Final[_Tls] = (None, None)
 _LIMITS: Final = ConnectionLimits()
@@ -208,6 +211,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(_QUEUE)  # uvicorn has one number for both
         if self.started and self._announce is not None:
             self._announce(self.root)
 
@@ -224,7 +229,7 @@ def _config(app: ASGIApp, limits: ConnectionLimits, options: ServerOptions, tls:
         lifespan="off",
         ws="none",
         proxy_headers=False,
-        backlog=_BACKLOG,
+        backlog=_AT_A_TIME,
         limit_concurrency=limits.connections + 1,
         timeout_keep_alive=limits.idle_timeout,
         timeout_graceful_shutdown=_GRACE,
