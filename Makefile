@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-servers check generate pages rules usages faults attacks bench lowest clean
+.PHONY: help demo test test-servers check generate pages rules usages faults attacks fuzz bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
@@ -16,6 +16,7 @@ help:
 	@echo 'make usages    rebuild docs/usages.md, the table of application usages'
 	@echo 'make faults    rebuild docs/faults.md, the table of what broken servers do'
 	@echo 'make attacks   rebuild docs/server-attacks.md, the table of hostile requests'
+	@echo 'make fuzz      throw many more hostile inputs at all that reads (about 20 min)'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some minutes)'
 	@echo 'make lowest    run the tests with the oldest supported dependencies'
 	@echo 'PYTHON=python3.13 VENV=.venv-3.13 make test     another interpreter'
@@ -61,6 +62,9 @@ faults: $(READY)
 
 attacks: $(READY)
 	$(BIN)/python tools/attacks.py
+
+fuzz: $(READY)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/fuzz
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --requirement requirements-bench.txt
