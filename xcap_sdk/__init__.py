@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.documents.binding import parse, serialize
     from xcap_sdk.documents.diffs import parse_diff
+    from xcap_sdk.documents.limits import Limits
     from xcap_sdk.documents.patching import apply_patch
     from xcap_sdk.editing.plan import Operation, Plan
     from xcap_sdk.errors import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         InvalidMerge,
         InvalidRoot,
         InvalidSelector,
+        LimitExceeded,
         MergeConflict,
         MethodNotAllowed,
         MissingETag,
@@ -180,6 +182,7 @@ _HOMES = {
     "xcap_sdk.document": "AsyncDocument AsyncEdit AsyncReadOnlyDocument Document Edit ReadOnlyDocument",
     "xcap_sdk.documents.binding": "parse serialize",
     "xcap_sdk.documents.diffs": "parse_diff",
+    "xcap_sdk.documents.limits": "Limits",
     "xcap_sdk.documents.patching": "apply_patch",
     "xcap_sdk.editing.plan": "Operation Plan",
     "xcap_sdk.errors": """
@@ -187,7 +190,7 @@ _HOMES = {
         Conflict Conflicted ConnectionFailed ConnectionLost ConnectionsBusy ConstraintFailure ContentTooLarge
         DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure
         Forbidden ForbiddenXml FragmentNotWellFormed HarmfulRequest InvalidAddress InvalidDocument
-        InvalidInput InvalidMerge InvalidRoot InvalidSelector MergeConflict MethodNotAllowed
+        InvalidInput InvalidMerge InvalidRoot InvalidSelector LimitExceeded MergeConflict MethodNotAllowed
         MissingETag NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError
         PreconditionFailed Problem ReplyError SchemaValidationFailure ServerDown ServerError
         TimedOut TooManyRequests TransportError Unauthorized UnexpectedDocument UnexpectedReply
@@ -321,6 +324,8 @@ __all__ = [
     "InvalidMerge",
     "InvalidRoot",
     "InvalidSelector",
+    "LimitExceeded",
+    "Limits",
     "ListPlan",
     "ListedDocument",
     "Match",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from xcap_sdk.documents.limits import limited
 from xcap_sdk.flows.conversation import Flow
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
 from xcap_sdk.flows.opening import reload
@@ -54,10 +55,12 @@ class _InHand(Generic[R]):
         """What is wrong with the version that was read or stored last, by its schema and its usage's rules.
 
         Each has its place in the model; empty for a document that is right. None of it stops a save: only
-        what an edit adds to it does. It is looked for when it is asked for; the schema names 100 at most.
+        what an edit adds to it does. It is looked for when it is asked for; the first
+        100 are told, and how many more there are.
         """
         received = self._held.received(self._held.version)
-        return () if received is None else received.problems
+        with limited(self._held.session.limits):
+            return () if received is None else received.problems
 
     @property
     def address(self) -> DocumentAddress:
@@ -86,7 +89,8 @@ class _Editable(_InHand[R]):
         Returns:
             The plan: a value that can be printed; without operations if nothing was changed.
         """
-        return self._held.plan(strategy, several=not atomic)
+        with limited(self._held.session.limits):
+            return self._held.plan(strategy, several=not atomic)
 
 
 class ReadOnlyDocument(_InHand[R]):

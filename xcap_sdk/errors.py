@@ -9,7 +9,8 @@
     │   └── HarmfulRequest                 a request that is known to hurt the server: .profile
     ├── DocumentError                      bytes that are no document of the kind asked for
     │   ├── NotWellFormed                  no strict XML: .line, .column
-    │   ├── ForbiddenXml                   a DOCTYPE, an entity, or more than the limits allow
+    │   ├── ForbiddenXml                   a DOCTYPE, or a namespace that is no URI
+    │   │   └── LimitExceeded              more than the limits or the parser allow
     │   └── UnexpectedDocument             another root element, or content that does not bind
     ├── TransportError                     no reply: .request
     │   ├── ConnectionFailed               the request did not leave: safe to send again
@@ -158,6 +159,10 @@ class NotWellFormed(DocumentError):
 
 class ForbiddenXml(DocumentError):
     """XML that is never parsed here: a DOCTYPE, a namespace that is no URI, or more than the limits allow."""
+
+
+class LimitExceeded(ForbiddenXml):
+    """A document that takes more than `Limits` or the parser allow."""
 
 
 class UnexpectedDocument(DocumentError):

@@ -10,11 +10,13 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from xcap_sdk.auth import BearerAuth
+from xcap_sdk.documents.limits import DEFAULT_LIMITS, PARSER_DEPTH, Limits
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.conversation import TRIES
 from xcap_sdk.profiles import load_profile
 from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.transport import Network
+from xcap_sdk.transport.network import MAX_REPLY
 
 
 class XcapSettings(BaseSettings):
@@ -39,6 +41,11 @@ class XcapSettings(BaseSettings):
         proxy: The URI of the proxy to use.
         http2: Whether to speak HTTP/2 where the server does.
         connections: How many connections are open at most.
+        max_reply: How many bytes of a reply are read before it is given up.
+        max_bytes: How many bytes a document may have; this and the next three as for Limits.
+        max_depth: How many elements may be within each other.
+        max_elements: How many elements a document may have.
+        max_attributes: How many attributes an element may have.
         spans: Whether there are OpenTelemetry spans.
     """
 
@@ -64,6 +71,11 @@ class XcapSettings(BaseSettings):
     proxy: SecretStr | None = None
     http2: bool = False
     connections: int | None = Field(default=None, ge=1)
+    max_reply: int = Field(default=MAX_REPLY, ge=1)
+    max_bytes: int = Field(default=DEFAULT_LIMITS.max_bytes, ge=1)
+    max_depth: int = Field(default=DEFAULT_LIMITS.max_depth, ge=1, le=PARSER_DEPTH)
+    max_elements: int = Field(default=DEFAULT_LIMITS.max_elements, ge=1)
+    max_attributes: int = Field(default=DEFAULT_LIMITS.max_attributes, ge=1)
     spans: bool = False
 
     @property
@@ -93,6 +105,8 @@ class XcapSettings(BaseSettings):
             proxy=None if self.proxy is None else self.proxy.get_secret_value(),
             http2=self.http2,
             connections=self.connections,
+            max_reply=self.max_reply,
+            limits=Limits(self.max_bytes, self.max_depth, self.max_elements, self.max_attributes),
             spans=self.spans,
         )
 

@@ -50,6 +50,7 @@ def session_for(
         tries=reach.tries,
         circuit=Circuit(reach.circuit_failures, reach.circuit_seconds),
         redirects=reach.redirects,
+        limits=reach.limits,
         handle=handle,
     )
     session.usages.update(configured)

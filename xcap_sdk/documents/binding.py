@@ -15,6 +15,7 @@ from xcap_sdk.documents.classes import classes, meta_of
 from xcap_sdk.documents.compiled.handler import CompiledHandler, TreeHandler
 from xcap_sdk.documents.compiled.reading import lenient_factory
 from xcap_sdk.documents.fragments import Scope, parse_fragment
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 
@@ -32,6 +33,7 @@ def parse(
     root: type[R],
     *,
     namespaces: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
     binding: Binding = "compiled",
 ) -> R:
     """Read a document, or one element of one.
@@ -45,6 +47,8 @@ def parse(
         namespaces: For an element that a server gave: the namespaces in scope where it was, by prefix, the
             default one under the empty string. The server does not add what the element does not declare
             itself (RFC 4825 §8.3); a GET of its ``namespaces()`` gives them.
+        limits: How much it may take; None for the default ones: 16 MiB, 256 levels, 1,000,000 elements, 256
+            attributes of each.
         binding: ``stock`` leaves it to xsdata itself to make the objects, ten times as slowly. The XML is
             parsed as strictly.
 
@@ -58,11 +62,11 @@ def parse(
     """
     data = _encoded(xml) if isinstance(xml, str) else xml
     if namespaces is None:
-        return bind(parse_xml(data), root, binding)
+        return bind(parse_xml(data, limits), root, binding)
     if data.startswith(b"<?xml"):  # which an element must not have, and some servers send
         data = data.partition(b"?>")[2]
     scope: Scope = {prefix or None: uri for prefix, uri in namespaces.items()}
-    return bind(parse_fragment(data.strip(), scope), root, binding)
+    return bind(parse_fragment(data.strip(), scope, limits), root, binding)
 
 
 def serialize_element(model: object) -> bytes:

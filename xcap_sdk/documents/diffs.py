@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from xcap_documents.xcap_diff import __NAMESPACE__ as NAMESPACE
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.xml import Element, Limits
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidAddress, InvalidRoot, InvalidSelector, UnexpectedDocument
 from xcap_sdk.protocol.addresses import (
     Address,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.xml import DEFAULT_LIMITS, Element, Limits
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput, NotWellFormed
 from xcap_sdk.protocol.xmltext import forbidden_character
 
@@ -51,13 +52,13 @@ def _referenced(text: str, encoding: str) -> str:
     return text.encode(encoding, "xmlcharrefreplace").decode(encoding)
 
 
-def parse_fragment(body: bytes, namespaces: Scope, limits: Limits = DEFAULT_LIMITS) -> Element:
+def parse_fragment(body: bytes, namespaces: Scope, limits: Limits | None = None) -> Element:
     """Parse one element in the namespaces of the place that it came from or goes to (RFC 4825 §8.2.2, §8.3).
 
     Args:
         body: The element in UTF-8, exactly from the ``<`` of its start tag to its last ``>``.
         namespaces: The namespaces in scope there; the element's own declarations win.
-        limits: How much it may take.
+        limits: How much it may take; None for the limits in force.
 
     Returns:
         The element; it has a parent, which holds the namespaces.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xcap_sdk.documents.fragments import declarations
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.locating import Effort, fail
 from xcap_sdk.documents.prefixes import Place
 from xcap_sdk.documents.rawtree import (
@@ -15,7 +16,6 @@ from xcap_sdk.documents.rawtree import (
     text_of,
 )
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.xml import Limits
 from xcap_sdk.errors import DocumentError
 from xcap_sdk.protocol.diffs import PatchAdd, PatchCondition, PatchReplace
 
@@ -31,7 +31,7 @@ class Content:
         limits: How much the content may take.
     """
 
-    def __init__(self, operation: PatchAdd | PatchReplace, effort: Effort, limits: Limits) -> None:
+    def __init__(self, operation: PatchAdd | PatchReplace, effort: Effort, limits: Limits | None) -> None:
         self._operation = operation
         self._effort = effort
         self._limits = limits

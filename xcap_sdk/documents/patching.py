@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.locating import Effort, fail
 from xcap_sdk.documents.patchops import Operator
 from xcap_sdk.documents.rawtree import RawDocument, read_document
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.xml import DEFAULT_LIMITS, Limits
 from xcap_sdk.errors import DocumentError
 from xcap_sdk.protocol.diffs import PatchCondition, PatchOperation
 
@@ -18,15 +18,13 @@ MOST_NODES = 3_000_000
 _PER_OPERATION = 500
 
 
-def apply_patch(
-    xml: bytes, operations: Iterable[PatchOperation], *, limits: Limits = DEFAULT_LIMITS
-) -> bytes:
+def apply_patch(xml: bytes, operations: Iterable[PatchOperation], *, limits: Limits | None = None) -> bytes:
     """Apply a patch to a document (RFC 5261).
 
     Args:
         xml: The document.
         operations: What to do, in order: each works on what those before it have made. See `parse_diff`.
-        limits: How much the document may take, before and after.
+        limits: How much the document may take, before and after; None for the limits in force.
 
     Returns:
         The new document in the same encoding. What was not touched is byte for byte what it was.
@@ -56,7 +54,9 @@ def _read(source: Source, operation: PatchOperation) -> RawDocument:
         fail(operation, PatchCondition.INVALID_CHARACTER_SET, f"the document is no {source.encoding}")
 
 
-def _written(document: RawDocument, source: Source, operation: PatchOperation, limits: Limits) -> bytes:
+def _written(
+    document: RawDocument, source: Source, operation: PatchOperation, limits: Limits | None
+) -> bytes:
     """The bytes of the patched document, found as well-formed as any other."""
     try:
         data = document.text().encode(source.encoding)

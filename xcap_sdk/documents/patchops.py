@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from xcap_sdk.documents.fragments import quote_attribute
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.locating import Effort, Located, Locator, fail
 from xcap_sdk.documents.patchcontent import Content
 from xcap_sdk.documents.prefixes import Place
@@ -20,7 +21,6 @@ from xcap_sdk.documents.rawtree import (
     insert,
     take_out,
 )
-from xcap_sdk.documents.xml import Limits
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.diffs import PatchAdd, PatchCondition, PatchOperation, PatchRemove, PatchReplace
 from xcap_sdk.protocol.grammar import GrammarError
@@ -40,7 +40,7 @@ class Operator:
     """
 
     def __init__(
-        self, document: RawDocument, operation: PatchOperation, effort: Effort, limits: Limits
+        self, document: RawDocument, operation: PatchOperation, effort: Effort, limits: Limits | None
     ) -> None:
         self._document = document
         self._operation = operation

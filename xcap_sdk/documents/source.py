@@ -11,8 +11,9 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.tags import StartTag
-from xcap_sdk.documents.xml import DEFAULT_LIMITS, Element, Limits, detect_encoding, parse_xml
+from xcap_sdk.documents.xml import Element, detect_encoding, parse_xml
 
 _MARKUP = re.compile(
     rb"""<(?:
@@ -70,7 +71,7 @@ class Source:
         self._places: dict[Element, Place] = {}
 
     @classmethod
-    def parse(cls, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Source:
+    def parse(cls, data: bytes, limits: Limits | None = None) -> Source:
         """Parse a document strictly.
 
         Raises:

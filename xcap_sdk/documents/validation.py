@@ -12,10 +12,11 @@ from xcap_sdk.documents.asking import class_problems
 from xcap_sdk.documents.binding import bind, serialize
 from xcap_sdk.documents.bounded import MOST, beyond, counted, told
 from xcap_sdk.documents.findings import Finding, findings
+from xcap_sdk.documents.limits import UNLIMITED
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.placing import Placer
 from xcap_sdk.documents.schemas import Schema, schema_for
-from xcap_sdk.documents.xml import UNLIMITED, ElementTree, parse_xml
+from xcap_sdk.documents.xml import ElementTree, parse_xml
 from xcap_sdk.errors import InvalidDocument, Problem, UnexpectedDocument
 
 Rule: TypeAlias = Callable[[Any], Iterable[Problem]]

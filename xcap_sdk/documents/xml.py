@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lxml import etree
 
-from xcap_sdk.errors import ForbiddenXml, NotWellFormed
+from xcap_sdk.documents.limits import PARSER_DEPTH, Limits, limits_in_force
+from xcap_sdk.errors import ForbiddenXml, LimitExceeded, NotWellFormed
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
 
-_PARSER_DEPTH = 256
 _SINGLE_BYTE = re.compile(r"ascii|iso8859-(?:[1-9]|1[013456])|cp125[0-8]|koi8-[ru]")
 _LONGEST_DECLARATION = 1024
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n]")
@@ -28,43 +26,10 @@ _TOO_BIG = ("too big found", "Name too long: NCName")  # what the parser has no 
 _QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
 _SHORTEST_ATTRIBUTE = len(" a=''")
 _BYTE_ORDER_MARK = "\ufeff"
+_RAISE = " (xcap_sdk.Limits)"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a document may take.
-
-    Attributes:
-        max_bytes: Bytes of the whole document.
-        max_depth: Elements within each other, the root counted; the parser itself stops at 256.
-        max_elements: Start tags, comments, processing instructions and CDATA sections together, counted
-            before parsing, so that tags inside a comment count too.
-        max_attributes: Attributes and namespace declarations of one element together, likewise. What reads
-            them takes time that grows with the square of their number.
-
-    Raises:
-        ValueError: A limit below 1, or a depth above 256.
-    """
-
-    max_bytes: int = 16 * 2**20
-    max_depth: int = _PARSER_DEPTH
-    max_elements: int = 1_000_000
-    max_attributes: int = 256
-
-    def __post_init__(self) -> None:
-        least = min(self.max_bytes, self.max_depth, self.max_elements, self.max_attributes)
-        if least < 1 or self.max_depth > _PARSER_DEPTH:
-            raise ValueError(f"limits are 1 at least, and the depth {_PARSER_DEPTH} at most: {self}")
-
-
-DEFAULT_LIMITS = Limits()
-"""16 MiB, 256 levels, a million elements, 256 attributes of each."""
-
-UNLIMITED = Limits(max_bytes=sys.maxsize, max_elements=sys.maxsize, max_attributes=sys.maxsize)
-"""For what was written here, and not received: as much as the parser takes."""
-
-
-def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
+def parse_xml(data: bytes, limits: Limits | None = None) -> ElementTree:
     """Parse a document strictly.
 
     Comments, processing instructions, CDATA sections and white space are kept.
@@ -72,23 +37,29 @@ def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
     Args:
         data: The document in UTF-8, in UTF-16 with a byte order mark, or in a single-byte encoding that its
             XML declaration states.
-        limits: How much it may take.
+        limits: How much it may take; None for the limits in force.
 
     Returns:
         The tree.
 
     Raises:
         NotWellFormed: It is no well-formed XML 1.0 with namespaces, or in an encoding that is not read here.
-        ForbiddenXml: It has a DOCTYPE or a namespace that is no URI, or takes more than the limits or the
-            parser allow; the parser's own are 10 MB of one text, comment or instruction.
+        ForbiddenXml: It has a DOCTYPE or a namespace that is no URI.
+        LimitExceeded: It takes more than the limits or the parser allow; the parser's own are 10 MB of one
+            text, attribute value, comment or instruction, and 50,000 bytes of a name.
     """
+    limits = limits or limits_in_force()
     if len(data) > limits.max_bytes:
-        raise ForbiddenXml(f"the document has {len(data)} bytes, and {limits.max_bytes} are allowed")
+        raise LimitExceeded(
+            f"the document has {len(data):,} bytes, and {limits.max_bytes:,} are allowed{_RAISE}"
+        )
     encoding = detect_encoding(data)
     # In all encodings but UTF-16 markup is ASCII; for the checks here the rest of the text may be anything.
     text = _decode_utf16(data, encoding) if encoding.startswith("utf-16") else data.decode("latin-1")
     if text.count("<") - text.count("</") > limits.max_elements:
-        raise ForbiddenXml(f"the document has more than {limits.max_elements} elements, which is the limit")
+        raise LimitExceeded(
+            f"the document has more than {limits.max_elements:,} elements, which is the limit{_RAISE}"
+        )
     _refuse_doctype(text)
     _refuse_attributes(text, limits.max_attributes)
     parser = etree.XMLParser(
@@ -108,9 +79,9 @@ def parse_xml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ElementTree:
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None or tree.docinfo.xml_version != "1.0":
         raise ForbiddenXml("the document has a DOCTYPE or is not XML 1.0: neither is read here")
-    if limits.max_depth < _PARSER_DEPTH and root.xpath(f"boolean({'/*' * (limits.max_depth + 1)})"):
-        raise ForbiddenXml(
-            f"the document has more than {limits.max_depth} levels of elements, which is the limit"
+    if limits.max_depth < PARSER_DEPTH and root.xpath(f"boolean({'/*' * (limits.max_depth + 1)})"):
+        raise LimitExceeded(
+            f"the document has more than {limits.max_depth} levels of elements, which is the limit{_RAISE}"
         )
     return tree
 
@@ -206,9 +177,9 @@ def _refuse_attributes(text: str, most: int) -> None:
             position = value.end()
         else:
             line = text.count("\n", 0, found.start()) + 1
-            raise ForbiddenXml(
+            raise LimitExceeded(
                 f"line {line}: an element has more than {most} attributes and namespace declarations, "
-                f"which is the limit"
+                f"which is the limit{_RAISE}"
             )
 
 
@@ -216,7 +187,7 @@ def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:
     line, column = error.position
     message = error.msg.removesuffix(f", line {line}, column {column}").strip()
     if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or message.endswith(_TOO_BIG):
-        return ForbiddenXml(f"line {line}: {message}")
+        return LimitExceeded(f"line {line}: {message}")
     if error.code == etree.ErrorTypes.WAR_NS_URI:
         return ForbiddenXml(f"line {line}: {message} (RFC 3986), and as a namespace only URIs are read here")
     return NotWellFormed(f"line {line}, column {column}: {message}", line=line, column=column)

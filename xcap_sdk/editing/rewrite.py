@@ -35,7 +35,14 @@ from xcap_sdk.editing.edits import (
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
 from xcap_sdk.editing.moves import apply
-from xcap_sdk.errors import DocumentError, InvalidDocument, InvalidInput, Problem, UnexpectedDocument
+from xcap_sdk.errors import (
+    DocumentError,
+    InvalidDocument,
+    InvalidInput,
+    LimitExceeded,
+    Problem,
+    UnexpectedDocument,
+)
 
 R = TypeVar("R")
 
@@ -127,6 +134,8 @@ def _read(document: Reading[Any]) -> object | None:
         return document.model
     except UnexpectedDocument:
         return _UNREADABLE
+    except LimitExceeded:
+        raise  # with the edits it takes more than is allowed, and this says of what
     except DocumentError:
         return None
 

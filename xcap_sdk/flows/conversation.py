@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
+from xcap_sdk.documents.limits import DEFAULT_LIMITS, Limits
 from xcap_sdk.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -179,6 +180,7 @@ class Session:
         tries: How often a request is made at most while the server is out of reach.
         circuit: Spares a server that is down.
         redirects: To which origins redirects may go beside the root's own; without credentials.
+        limits: How much a document may take.
         handle: Makes what users hold a document by from what the flows hold it by.
     """
 
@@ -194,6 +196,7 @@ class Session:
     tries: int = TRIES
     circuit: Circuit = field(default_factory=Circuit)
     redirects: frozenset[Origin] = frozenset()
+    limits: Limits = DEFAULT_LIMITS
     handle: Callable[[Any], Any] = lambda held: held
 
     @property

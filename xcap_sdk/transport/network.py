@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from xcap_sdk.documents.limits import DEFAULT_LIMITS, Limits
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.circuit import FAILURES, SECONDS
 from xcap_sdk.flows.conversation import TRIES
@@ -40,6 +41,7 @@ class Network:
         cleartext_credentials: Whether passwords (Basic) and tokens may also be sent over http to other
             machines, where everybody on the way can read them.
         max_reply: How many bytes of a reply are read before it is given up.
+        limits: How much the documents and elements of replies may take.
         tls: Which authorities are trusted, and a client's certificate; None for the usual authorities.
         proxy: The URI of the proxy to use; None for those that the environment names, if it does.
         http2: Whether to speak HTTP/2 where the server does (``pip install 'xcap-sdk[http2]'``).
@@ -61,6 +63,7 @@ class Network:
     tries: int = TRIES
     cleartext_credentials: bool = False
     max_reply: int = MAX_REPLY
+    limits: Limits = DEFAULT_LIMITS
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
     http2: bool = False

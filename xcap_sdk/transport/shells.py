@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from xcap_sdk.documents.limits import limited
 from xcap_sdk.errors import XcapError
 from xcap_sdk.flows.conversation import Call, Flow, Pause
 from xcap_sdk.protocol.messages import Request, Response
@@ -55,7 +56,7 @@ class Transport:
         """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
         deadline = Deadline(self._deadline)
         try:
-            with self._wire.observer.call(flow):
+            with self._wire.observer.call(flow), limited(self._wire.network.limits):
                 step = next(flow)
                 while True:
                     try:
@@ -126,7 +127,7 @@ class AsyncTransport:
         """Carry out a flow: send what it yields, send it the responses, throw failures into it."""
         deadline = Deadline(self._deadline)
         try:
-            with self._wire.observer.call(flow):
+            with self._wire.observer.call(flow), limited(self._wire.network.limits):
                 step = next(flow)
                 while True:
                     try:

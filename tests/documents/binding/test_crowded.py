@@ -12,9 +12,10 @@ from xcap_sdk.documents.binding import serialize
 from xcap_sdk.documents.bounded import MOST, MOST_COUNTED, counted, told
 from xcap_sdk.documents.deviations import Deviations, surplus, traits
 from xcap_sdk.documents.findings import Finding, findings
+from xcap_sdk.documents.limits import Limits, limited
 from xcap_sdk.documents.schemas import schema_for
 from xcap_sdk.documents.validation import rule_problems, schema_problems, validate
-from xcap_sdk.documents.xml import Limits, parse_xml
+from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import ForbiddenXml, Problem
 
 POLICY = "urn:ietf:params:xml:ns:common-policy"
@@ -149,12 +150,11 @@ def test_rules_are_not_asked_for_more_than_is_counted() -> None:
     assert told(list(counted(problems[:MOST]))) == problems[:MOST]
 
 
-def test_models_of_any_size_are_validated(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = Limits(max_bytes=1_000)
-    monkeypatch.setattr(parse_xml, "__defaults__", (small,))
+def test_models_of_any_size_are_validated() -> None:
     model = Ruleset()
     for number in range(100):
         model.rules.add(f"r{number}")
-    with pytest.raises(ForbiddenXml):
-        parse_xml(serialize(model))
-    validate(model)
+    with limited(Limits(max_bytes=1_000)):
+        with pytest.raises(ForbiddenXml):
+            parse_xml(serialize(model))
+        validate(model)

@@ -21,7 +21,7 @@ from xcap_sdk import (
     XcapRoot,
     parse_diff,
 )
-from xcap_sdk.documents.xml import Limits
+from xcap_sdk.documents.limits import Limits
 
 ROOT = "https://xcap.example.org/xcap-root/"
 INDEX = "resource-lists/users/sip:joe@example.org/index"

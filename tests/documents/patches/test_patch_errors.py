@@ -16,7 +16,7 @@ from xcap_sdk import (
     apply_patch,
 )
 from xcap_sdk.documents import patching
-from xcap_sdk.documents.xml import Limits
+from xcap_sdk.documents.limits import Limits
 
 BOOK = b"""<!-- head --><a xmlns:p="urn:p" xmlns:q="urn:q" x="1" p:y="2">
   <b n="1">text<!-- c --><?i?></b>

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.source import Source
-from xcap_sdk.documents.xml import Limits, detect_encoding, parse_xml
+from xcap_sdk.documents.xml import detect_encoding, parse_xml
 from xcap_sdk.errors import ForbiddenXml, NotWellFormed
 
 BILLION = b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;">]><a>&y;</a>'
