@@ -17,6 +17,7 @@ class End(Enum):
     CLOSE = "closed"
     RESET = "reset"
     HALF = "closed for sending, and left open for what comes"
+    DRAIN = "closed once the other side has closed it; what comes is thrown away"
 
 
 Piece = bytes | float | End
@@ -99,6 +100,8 @@ class RawServer:
             elif piece is End.HALF:
                 connection.shutdown(socket.SHUT_WR)
             else:
+                while piece is End.DRAIN and connection.recv(65536):
+                    pass
                 if piece is End.RESET:  # with what is not read yet left unread
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return False

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from http.cookiejar import Cookie, CookieJar
 from typing import Any
 
 import httpx
@@ -496,3 +497,19 @@ def test_only_own_http_clients_are_closed() -> None:
         assert mine._http.is_closed  # pyright: ignore[reportPrivateUsage]
 
     asyncio.run(asynchronously())
+
+
+class Watched(CookieJar):
+    """Is iterated over under its lock only, as other threads may be filling it."""
+
+    def __iter__(self) -> Iterator[Cookie]:
+        assert self._cookies_lock._is_owned()
+        return super().__iter__()
+
+
+def test_cookies_are_read_under_their_lock() -> None:
+    with httpx.Client(cookies=Watched()) as http:
+        http.cookies.set("a", "1", domain="xcap.example.org")
+        http.cookies.set("b", "\xe9", domain="xcap.example.org")
+        sent = Wire(ROOT, None, None).outgoing(http, GET, httpx.Timeout(1))
+    assert sent.headers["Cookie"] == "a=1"

@@ -111,6 +111,12 @@ async def put_document(run: Run) -> Any:
     return await settled(run.xcap.put(index, ResourceLists(), condition=MustNotExist()))
 
 
+async def put_much(run: Run) -> Any:
+    """raw `put(document)` of 8 MiB"""
+    index, body = run.xcap.resource_lists.address(), b" " * (8 * 2**20)
+    return await settled(run.xcap.put(index, body, condition=Unconditional()))
+
+
 async def delete_element(run: Run) -> Any:
     """raw `delete(element)`"""
     return await settled(run.xcap.delete(friends(run), condition=Unconditional()))

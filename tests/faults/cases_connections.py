@@ -25,6 +25,44 @@ def interim() -> Iterator[Piece]:
         yield 0.01
 
 
+PROXIES = (
+    *(
+        Case(
+            server=f"is a proxy, and {words}",
+            call=get,
+            proxy=True,
+            answers={"CONNECT": answers},
+            raises=error,
+            options=options,
+        )
+        for words, answers, error, options in (
+            ("answers 407", [reply("407 Proxy Authentication Required")], ConnectionFailed, {}),
+            (
+                "answers 502",
+                [reply("502 Bad Gateway", b"<html>", "Content-Type: text/html")],
+                ConnectionFailed,
+                {},
+            ),
+            ("points elsewhere", [reply("302 Found", b"", "Location: {elsewhere}")], ConnectionFailed, {}),
+            ("sends garbage", [[b"garbage\r\n\r\n", End.CLOSE]], ConnectionLost, {}),
+            ("closes the connection", [End.CLOSE], ConnectionLost, {}),
+            (
+                "answers 200 and speaks no TLS",
+                [[reply("200 OK"), b"garbage", End.CLOSE]],
+                ConnectionFailed,
+                {},
+            ),
+            ("says nothing", [20.0], TimedOut, {"timeout": 0.3}),
+            (
+                "sends its reply byte by byte",
+                [lambda: dripping(reply("200 OK"))],
+                DeadlineExceeded,
+                {"deadline": 0.4},
+            ),
+        )
+    ),
+)
+
 CASES = (
     Case(
         server="closes the connection instead of a reply",

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from calls import (
     all_versions,
+    asked,
     at_most,
     delete_element,
     in_hand,
     put_document,
     put_element,
+    put_much,
     save,
     told,
     upload,
@@ -18,7 +20,7 @@ from calls import (
 )
 from faulty import ABSENT, BOOK, FOUND, LISTS, MINE, Case
 
-from raw import Piece, reply
+from raw import End, Piece, reply
 from xcap_sdk import (
     AttributeValueNotWellFormed,
     BadRequest,
@@ -26,6 +28,7 @@ from xcap_sdk import (
     CannotInsert,
     Conflict,
     Conflicted,
+    ConnectionLost,
     ConstraintFailure,
     ContentTooLarge,
     DocumentNotWellFormed,
@@ -40,6 +43,7 @@ from xcap_sdk import (
     PreconditionFailed,
     SchemaValidationFailure,
     ServerError,
+    TimedOut,
     UnexpectedReply,
     UniquenessFailure,
     UnsupportedMediaType,
@@ -158,6 +162,28 @@ CASES = (
             ("404 Not Found", delete_element, "DELETE", NotFound, []),
             ("409 Conflict", delete_element, "DELETE", Conflict, []),
         )
+    ),
+    Case(
+        server="answers 413 while the write is still coming",
+        call=put_much,
+        first=lambda: [reply("413 Content Too Large", b"", "Connection: close"), End.DRAIN],
+        raises=ContentTooLarge,
+        after=(asked(0),),
+    ),
+    Case(
+        server="resets the connection while the write is coming",
+        call=put_much,
+        first=lambda: [0.05, End.RESET],
+        raises=ConnectionLost,
+        after=(asked(0),),
+    ),
+    Case(
+        server="never reads the write",
+        call=put_much,
+        first=lambda: [20.0],
+        options={"timeout": 0.3},
+        raises=TimedOut,
+        after=(asked(0),),
     ),
     Case(
         server="answers 412 for ever, and the document never changes",

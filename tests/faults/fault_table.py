@@ -17,6 +17,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "faults.md"
 
 PARTS = {
     "Connections and time": cases_connections.CASES,
+    "Proxies": cases_connections.PROXIES,
     "No HTTP, or too much of it": cases_framing.CASES,
     "Fields and bodies": cases_content.CASES,
     "Credentials": cases_asking.ASKING,

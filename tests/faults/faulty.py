@@ -84,6 +84,8 @@ class Run:
     @property
     def root(self) -> str:
         """The XCAP root, as the client is told."""
+        if self.case.proxy:
+            return "https://xcap.invalid/xcap-root"
         return self.server.root.replace("http", self.case.scheme, 1)
 
     def sent(self, method: str) -> list[bytes]:
@@ -133,6 +135,7 @@ class Case:
         first: What it does with a connection before it reads anything.
         scheme: How the client speaks to it.
         alone: Whether there is no server at all.
+        proxy: Whether it is the proxy on the way to a server that is reached by https.
         options: Of the client.
     """
 
@@ -145,11 +148,14 @@ class Case:
     first: Callable[[], Iterable[Piece]] = tuple
     scheme: str = "http"
     alone: bool = False
+    proxy: bool = False
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self, run: Run) -> dict[str, Any]:
         """The arguments of the client: times are short, as faults last."""
         given = dict(self.options)
+        if self.proxy:
+            given["network"] = {"proxy": run.server.root.replace("//", f"//alice:{PASSWORD}@")}
         network = {"tls": TLS, "tries": 2, **given.pop("network", {})}
         return {"user": ALICE, "timeout": 5.0, "network": Network(**network), **given}
 
@@ -169,7 +175,7 @@ async def play(case: Case, run: Run) -> None:
     for got in run.elsewhere.got if run.elsewhere else ():
         assert b"\r\nauthorization:" not in got.lower()
         assert b"\r\ncookie:" not in got.lower()
-    if not case.alone and case.scheme == "http":
+    if run.root == run.server.root and not case.alone:
         await _goes_on(run)
 
 
@@ -184,7 +190,7 @@ def blocking(case: Case) -> None:
     """Play a case with XcapClient."""
     with (
         servers(case) as run,
-        XcapClient(run.root, **case.settings()) as run.xcap,
+        XcapClient(run.root, **case.settings(run)) as run.xcap,
         pytest.raises(StopIteration),  # a client that blocks never waits
     ):
         play(case, run).send(None)
@@ -194,7 +200,7 @@ def asynchronous(case: Case) -> None:
     """Play a case with AsyncXcapClient."""
 
     async def main(run: Run) -> None:
-        async with AsyncXcapClient(run.root, **case.settings()) as run.xcap:
+        async with AsyncXcapClient(run.root, **case.settings(run)) as run.xcap:
             await play(case, run)
 
     with servers(case) as run:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from http.cookiejar import Cookie, CookieJar
+from typing import Any, cast
 
 _SENDABLE = re.compile(r"[\x20-\x7e]*")
 _LIMIT = 4096
@@ -16,19 +16,33 @@ class Cookies(CookieJar):
 
     A server could fill the client's memory otherwise, or make it unable to send any request that is taken.
 
-    Args:
-        cookies: To begin with.
     """
 
-    def __init__(self, cookies: Iterable[Cookie] = ()) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        for cookie in cookies:
-            self.set_cookie(cookie)
+        self._room = _LIMIT
+
+    @classmethod
+    def of(cls, jar: CookieJar) -> Cookies:
+        """The cookies of a jar, which other threads may be filling at that moment."""
+        kept, held = cls(), cast(Any, jar)
+        with held._cookies_lock:  # every CookieJar's; to iterate over one does not take it
+            for cookie in jar:
+                kept.set_cookie(cookie)
+        return kept
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keep what a reply sets, as far as there is room."""
+        with cast(Any, self)._cookies_lock:
+            self._room = _LIMIT - sum(map(_size, self))
+            super().extract_cookies(response, request)
 
     def set_cookie(self, cookie: Cookie) -> None:
         """Keep a cookie, if it can be."""
-        if not _SENDABLE.fullmatch(f"{cookie.name}={cookie.value}"):
-            return
-        super().set_cookie(cookie)
-        if sum(_EACH + len(each.name) + len(each.value or "") for each in self) > _LIMIT:
-            self.clear(cookie.domain, cookie.path, cookie.name)
+        if _SENDABLE.fullmatch(f"{cookie.name}={cookie.value}") and _size(cookie) <= self._room:
+            self._room -= _size(cookie)
+            super().set_cookie(cookie)
+
+
+def _size(cookie: Cookie) -> int:
+    return _EACH + len(cookie.name) + len(cookie.value or "")

@@ -77,7 +77,7 @@ class Wire:
                 request.method,
                 request.uri,
                 headers=headers,
-                cookies=Cookies(http.cookies.jar) if at_home and http.cookies else None,
+                cookies=Cookies.of(http.cookies.jar) if at_home else None,
                 content=request.body,
                 extensions={"timeout": timeout.as_dict()} | ({"trace": trace} if trace else {}),
             )
