@@ -21,7 +21,7 @@ from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.opening import open_document
 from xcap_sdk.flows.saving import create, remove, remove_held, save, update
 from xcap_sdk.flows.verbs import delete, get, put
-from xcap_sdk.profiles import CAUTIOUS, CONFORMANT, KAMAILIO, Ability, ServerProfile
+from xcap_sdk.profiles import CAUTIOUS, CONFORMANT, KAMAILIO, OPENXCAP, Ability, ServerProfile
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import MustNotExist
 from xcap_sdk.protocol.messages import Headers, Request, Response
@@ -230,7 +230,7 @@ def test_who_builds_on_my_write_does_not_undo_it() -> None:
 # Deleting
 
 
-@pytest.mark.parametrize("profile", [None, KAMAILIO])
+@pytest.mark.parametrize("profile", [None, OPENXCAP])
 def test_before_a_delete_under_a_condition_that_may_not_count_the_etag_is_compared(
     profile: ServerProfile | None,
 ) -> None:

@@ -183,7 +183,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 305
+# README.md, line 311
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:

@@ -44,29 +44,60 @@ class Lab:
         transport: Carries out requests.
         document: The scratch document's address.
         media_type: Its media type.
+        stranger: Carries out requests without the user's credentials; None if there are none.
+        digest: Carries out requests with them, by a Digest that never starts anew; None if they are no
+            user name and password.
 
     Attributes:
         document: The scratch document's address.
         media_type: Its media type.
+        stranger: As given.
+        digest: As given.
         server: What the server called itself last; empty where it did not.
     """
 
-    def __init__(self, transport: Transport, document: DocumentAddress, media_type: str) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        document: DocumentAddress,
+        media_type: str,
+        stranger: Transport | None = None,
+        digest: Transport | None = None,
+    ) -> None:
         self._transport = transport
-        self.media_type = media_type
         self._written: dict[str, None] = {}
         self.document = document
+        self.media_type = media_type
+        self.stranger = stranger
+        self.digest = digest
         self.server: str = ""
 
-    def send(self, method: str, uri: str, fields: Fields = (), body: bytes | None = None) -> Response:
+    def send(
+        self,
+        method: str,
+        uri: str,
+        fields: Fields = (),
+        body: bytes | None = None,
+        *,
+        over: Transport | None = None,
+        keep: bool = False,
+    ) -> Response:
         """Make one request as it is.
+
+        Args:
+            method: The method.
+            uri: The URI, percent-encoded.
+            fields: Header fields.
+            body: The body.
+            over: What carries it out; None for the user's.
+            keep: Whether what is put is not the probe's to remove.
 
         Raises:
             TransportError: No reply came.
         """
-        if method == "PUT":
+        if method == "PUT" and not keep:
             self._written.setdefault(uri.partition("/~~/")[0])
-        response = self._transport.run(_exchange(Request(method, uri, fields, body)))
+        response = (over or self._transport).run(_exchange(Request(method, uri, fields, body)))
         self.server = response.headers.get("server", self.server)
         return response
 
@@ -83,10 +114,10 @@ class Lab:
         """GET the scratch document, or something in it.
 
         Args:
-            where: What to read: a selector, an address; None for the document.
+            where: What to read: an address, a selector, a URI of `raw`; None for the document.
             *fields: Header fields.
         """
-        return self.send("GET", self._address(where).uri, fields)
+        return self.send("GET", self._uri(where), fields)
 
     def put(
         self,
@@ -98,20 +129,19 @@ class Lab:
         """PUT the scratch document, or something in it.
 
         Args:
-            where: What to write: a selector, an address; None for the document.
+            where: What to write: an address, a selector; None for the document.
             body: The body.
             *fields: Header fields.
             media_type: Its media type; None for the one that belongs there.
         """
-        address = self._address(where)
-        if media_type is None:
-            media_type = self._type(address)
+        address = self.at(where) if isinstance(where, str) else where or self.document
         data = body if isinstance(body, bytes) else body.encode()
-        return self.send("PUT", address.uri, (*fields, ("Content-Type", media_type)), data)
+        content_type = ("Content-Type", media_type or self._type(address))
+        return self.send("PUT", address.uri, (*fields, content_type), data)
 
     def delete(self, where: Address | str | None = None, *fields: tuple[str, str]) -> Response:
         """DELETE the scratch document, or something in it."""
-        return self.send("DELETE", self._address(where).uri, fields)
+        return self.send("DELETE", self._uri(where), fields)
 
     def fresh(self, body: bytes | str = BOOK) -> bytes:
         """Make the scratch document hold something.
@@ -176,10 +206,10 @@ class Lab:
                 left.append(uri)
         return tuple(left)
 
-    def _address(self, where: Address | str | None) -> Address:
-        if where is None:
-            return self.document
-        return self.at(where) if isinstance(where, str) else where
+    def _uri(self, where: Address | str | None) -> str:
+        if not isinstance(where, str):
+            return (where or self.document).uri
+        return where if where.startswith(self.document.root.uri) else self.at(where).uri
 
     def _type(self, address: Address) -> str:
         if isinstance(address, DocumentAddress):

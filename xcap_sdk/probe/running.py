@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import httpx
@@ -13,7 +15,7 @@ from xcap_sdk.probe.judging import Check, Found, Verdict
 from xcap_sdk.probe.lab import NAMESPACE, Lab, scratch_name
 from xcap_sdk.probe.report import Report, Result
 from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.protocol.profiles import recognized
+from xcap_sdk.protocol.profiles import Danger, recognized
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.transport import Network, Transport, Wire, identity_fields
 from xcap_sdk.usages import ALL
@@ -67,13 +69,24 @@ def probe(
         TransportError: The server cannot be reached.
     """
     where = XcapRoot(root)
-    wire = Wire(where, auth, headers, network, identity_fields(intended_identity, preferred_identity))
-    transport = Transport(wire, http, timeout)
-    try:
+    identities = identity_fields(intended_identity, preferred_identity)
+    with contextlib.ExitStack() as opened:
+
+        def over(credentials: tuple[str, str] | httpx.Auth | None) -> Transport:
+            transport = Transport(Wire(where, credentials, headers, network, identities), http, timeout)
+            opened.callback(transport.close)
+            return transport
+
         address = DocumentAddress(
             root=where, auid=auid, xui=user, document=document or scratch_name(), default_namespace=NAMESPACE
         )
-        lab = Lab(transport, address, _media_type(auid))
+        lab = Lab(
+            over(auth),
+            address,
+            _media_type(auid),
+            stranger=None if auth is None else over(None),
+            digest=over(httpx.DigestAuth(*auth)) if isinstance(auth, tuple) else None,
+        )
         lab.require_free()
         left: tuple[str, ...] = ()
         results: list[Result] = []
@@ -85,8 +98,6 @@ def probe(
         finally:
             left = lab.remove()
         return Report(where.uri, lab.server, tuple(results), left)
-    finally:
-        transport.close()
 
 
 def _media_type(auid: str) -> str:
@@ -105,17 +116,19 @@ def _results(lab: Lab, *, dangerous: bool) -> Iterator[Result]:
                 yield Result(part.title, check, Verdict.NOT_MEASURED, lost)
                 continue
             result = _result(lab, part.title, check, dangerous=dangerous)
-            yield result
             if result.seen.startswith(_NO_REPLY) and not _answers(lab):
-                lost = f"the server does not answer any more since “{check.title}”"
+                lost = f"the server does not answer any more since {check.name}"
+                result = replace(result, seen=f"{result.seen}, and the server does not answer any more")
+            yield result
 
 
-_NO_REPLY = "no reply"
+_NO_REPLY: Final = "no reply"
+# The other dangers hurt nobody in a scratch document.
+_BRINGS_DOWN: Final = {Danger.GET_NAMESPACES}
 
 
 def _result(lab: Lab, part: str, check: Check, *, dangerous: bool) -> Result:
-    stands = dangerous or recognized(lab.server).does(*check.abilities)
-    if check.danger is not None and not stands:
+    if check.danger in _BRINGS_DOWN and not dangerous and not recognized(lab.server).does(*check.abilities):
         why = "brings some servers down, and is sent if asked for only"
         return Result(part, check, Verdict.NOT_MEASURED, why)
     try:

@@ -170,7 +170,7 @@ CONFORMANT = ServerProfile(name="RFC 4825", servers=("xcap-sdk/",), right=frozen
 KAMAILIO = ServerProfile(
     name="Kamailio 5.6",
     servers=("kamailio",),
-    right=frozenset({Ability.MATCH, Ability.REVALIDATE}),
+    right=frozenset({Ability.MATCH, Ability.MATCH_DELETE, Ability.REVALIDATE}),
     wrong=NODE_WRITES
     | {
         Ability.ATOMIC,
