@@ -30,6 +30,7 @@ from faulty import BOOK, FOUND, LISTS, OTHER, Case
 from raw import Piece, reply
 from xcap_sdk import (
     ForbiddenXml,
+    LimitExceeded,
     MissingETag,
     NotWellFormed,
     PreconditionFailed,
@@ -227,7 +228,11 @@ CASES = (
                 with_root(b"&f;", b'<!DOCTYPE r [<!ENTITY f SYSTEM "{elsewhere}">]>'),
                 ForbiddenXml,
             ),
-            ("sends elements 10,000 deep", with_root(b"<list>" * 10_000 + b"</list>" * 10_000), ForbiddenXml),
+            (
+                "sends elements 10,000 deep",
+                with_root(b"<list>" * 10_000 + b"</list>" * 10_000),
+                LimitExceeded,
+            ),
         )
     ),
     Case(
