@@ -168,6 +168,19 @@ def test_mounted_in_another_application() -> None:
         assert anyio.run(talk) == [201, 200]
 
 
+def test_a_large_head_in_any_asgi_server() -> None:
+    import anyio
+
+    async def talk(storage: Storage) -> list[int]:
+        transport = httpx.ASGITransport(create_app(storage, max_head=1000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            replies = [await client.get(f"/xcap-root{ALICE}", headers={"X": "a" * n}) for n in (100, 1000)]
+            return [reply.status_code for reply in replies]
+
+    with Storage() as storage:
+        assert anyio.run(talk, storage) == [404, 431]
+
+
 def test_a_broken_storage_is_a_500_and_a_busy_one_a_503(
     xcap_server_factory, tmp_path, caplog: pytest.LogCaptureFixture
 ) -> None:
