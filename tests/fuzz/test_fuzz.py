@@ -1,7 +1,18 @@
 """A fuzz run: whatever comes in, nothing but the documented errors comes out.
 
-`make test` tries some inputs of each kind, `make fuzz` many; `HYPOTHESIS_PROFILE=nightly` lies between. What valid
-input has to give is tested elsewhere; here it is only that reading ends, and how.
+`make test` tries some inputs of each kind, `make fuzz` many; `HYPOTHESIS_PROFILE=nightly` lies between. What
+valid input has to give is tested elsewhere; here it is only that reading ends, and how.
+
+| Inputs                                                  | `make test` |     nightly | `make fuzz` |
+|---------------------------------------------------------|-------------|-------------|-------------|
+| 12 kinds: selectors, addresses, roots, node operations, |     12 × 25 |  12 × 2,000 |  12 × 6,000 |
+| diffs, patches, conflict reports, challenges, headers   |             |             |             |
+| read by server and client, profiles, settings           |             |             |             |
+| documents of 14 usages, and their JSON                  |      28 × 6 |    28 × 500 |  28 × 1,500 |
+| in all                                                  |         468 |      38,000 |     114,000 |
+
+About a fifth to a half of the changed inputs are still read. What it has found: a .env file that is not in
+UTF-8.
 """
 
 from __future__ import annotations
