@@ -39,10 +39,12 @@ class Found(Exception):
     Attributes:
         verdict: What it means.
         seen: What was seen, in a few words that are the same at each run.
+        harms: Whether the danger that the check is came true.
     """
 
-    def __init__(self, verdict: Verdict, seen: str) -> None:
+    def __init__(self, verdict: Verdict, seen: str, *, harms: bool = False) -> None:
         super().__init__(seen)
+        self.harms = harms
         self.verdict = verdict
         self.seen = seen
 
@@ -113,9 +115,9 @@ class Part:
         return enter
 
 
-def deviates(seen: str) -> NoReturn:
-    """End a check: the server does it otherwise."""
-    raise Found(Verdict.DEVIATES, seen)
+def deviates(seen: str, *, harms: bool = False) -> NoReturn:
+    """End a check: the server does it otherwise, and that may harm."""
+    raise Found(Verdict.DEVIATES, seen, harms=harms)
 
 
 def not_measured(why: str) -> NoReturn:

@@ -20,12 +20,14 @@ class Result:
         check: The check.
         verdict: What it found.
         seen: What was seen instead, or why nothing was; empty where the server is conformant.
+        harms: Whether the danger that the check is came true.
     """
 
     part: str
     check: Check
     verdict: Verdict
     seen: str = ""
+    harms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,8 @@ class Report:
         right, wrong = self._abilities(Verdict.CONFORMANT), self._abilities(Verdict.DEVIATES)
         dangers = set(base.dangers)
         for result in self.results:
-            if result.check.danger is not None and result.verdict is Verdict.CONFORMANT:
-                dangers.discard(result.check.danger)
-            elif result.check.danger is not None and result.verdict is Verdict.DEVIATES:
-                dangers.add(result.check.danger)
+            if result.check.danger is not None and result.verdict in {Verdict.CONFORMANT, Verdict.DEVIATES}:
+                (dangers.add if result.harms else dangers.discard)(result.check.danger)
         known = base.knowing(right=right - wrong - self._abilities(Verdict.NOT_MEASURED), wrong=wrong)
         return ServerProfile(
             name=self.server or self.root,

@@ -134,9 +134,9 @@ def _result(lab: Lab, part: str, check: Check, *, dangerous: bool) -> Result:
     try:
         check.procedure(lab)
     except Found as found:
-        return Result(part, check, found.verdict, found.seen)
+        return Result(part, check, found.verdict, found.seen, found.harms)
     except TransportError as error:
-        return Result(part, check, Verdict.DEVIATES, f"{_NO_REPLY} ({type(error).__name__})")
+        return Result(part, check, Verdict.DEVIATES, f"{_NO_REPLY} ({type(error).__name__})", harms=True)
     except XcapError as error:
         return Result(part, check, Verdict.NOT_MEASURED, str(error))
     return Result(part, check, Verdict.CONFORMANT)
