@@ -143,6 +143,8 @@ class Lineage:
 
     def lives(self, base: object) -> bool:
         """Whether an object of the base model is known to be somewhere in the edited model."""
+        if self._model is not None and id(base) not in self._heirs:
+            return False  # nothing was read as it, and models of two readings have no objects in common
         return id(base) in self._living
 
 

@@ -25,9 +25,12 @@ KINDS: tuple[tuple[type[Item], str, str, str], ...] = (
 """Class, view of the parent, element, and key attribute, whose field has the same name."""
 
 
+_NAMES = {cls: (view, element, attribute) for cls, view, element, attribute in KINDS}
+
+
 def kind_of(item: Item) -> tuple[str, str, str]:
     """View, element and key attribute of an item."""
-    return next(kind[1:] for kind in KINDS if isinstance(item, kind[0]))
+    return _NAMES.get(type(item)) or next(kind[1:] for kind in KINDS if isinstance(item, kind[0]))
 
 
 def children(parent: Parent, place: str) -> Iterator[tuple[Item, str, Step]]:
