@@ -165,13 +165,18 @@ class _Matcher:
 
     def match(self) -> tuple[int | None, ...]:
         self._by_lineage()
+        if len(self._origin) < len(self._after):
+            self._by_looks()
+        return tuple(self._origin.get(index) for index in range(len(self._after)))
+
+    def _by_looks(self) -> None:
+        """Pair what no object tells."""
         self._by(self._identity)
         self._by(self._looks_if_keyless)
         if not self._read:  # else an object that was not read is no renamed one
             self._by(self._all_but_key)
         self._by_content()
         self._by(self._name_if_keyless, even=True)
-        return tuple(self._origin.get(index) for index in range(len(self._after)))
 
     def _by_lineage(self) -> None:
         """Pair what the same object stands for."""
