@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from raw import RawServer, Script, reply
+from raw import RawServer, Script, dripping, reply
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk import (
     AsyncXcapClient,
@@ -29,16 +29,8 @@ BOOK = (
 FOUND = reply("200 OK", BOOK, 'ETag: "1"')
 
 
-def dripping(whole: bytes, begin: int) -> Script:
-    """A reply whose bytes come one by one from some place on; whole after all, but much later."""
-
-    def script(request: bytes) -> Iterator[bytes | float]:
-        yield whole[:begin]
-        for index in range(begin, len(whole)):
-            yield whole[index : index + 1]
-            yield 0.05
-
-    return script
+def slow(begin: int) -> Script:
+    return lambda request: dripping(FOUND, begin)
 
 
 def silent(request: bytes) -> Iterator[bytes | float]:
@@ -57,9 +49,7 @@ def get(root: str, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-@pytest.mark.parametrize(
-    "script", [dripping(FOUND, 12), dripping(FOUND, len(FOUND) - len(BOOK)), dripping(FOUND, 0), silent]
-)
+@pytest.mark.parametrize("script", [slow(12), slow(len(FOUND) - len(BOOK)), slow(0), silent])
 def test_replies_that_take_too_long_are_ended(script: Script, asynchronous: bool) -> None:
     with RawServer(script) as server, pytest.raises(DeadlineExceeded, match=r"0\.5 s .* unknown") as caught:
         if asynchronous:
@@ -72,7 +62,7 @@ def test_replies_that_take_too_long_are_ended(script: Script, asynchronous: bool
 
 
 def test_what_drips_in_the_body_is_ended_with_an_http_client_of_ones_own_too() -> None:
-    script = dripping(FOUND, len(FOUND) - len(BOOK))
+    script = slow(len(FOUND) - len(BOOK))
     with RawServer(script) as server, httpx.Client() as http, pytest.raises(DeadlineExceeded):
         get(server.root, deadline=0.5, http=http)
 

@@ -178,7 +178,7 @@ CASES = (
         call=get,
         answers={"GET": [reply("206 Partial Content", BOOK[:40], LISTS)]},
         raises=UnexpectedReply,
-        after=(asked(1), told("the reply", "status", 206)),
+        after=(asked(1), told("`.status` is 206", "status", 206)),
     ),
     Case(
         server="answers 200 without a body",

@@ -225,7 +225,7 @@ CASES = (
         call=get,
         answers={"GET": [FOUND.replace(b"200 OK", b"204 No Content")]},
         raises=UnexpectedReply,
-        after=(asked(1), told("the reply", "status", 204)),
+        after=(asked(1), told("`.status` is 204", "status", 204)),
     ),
     Case(
         server="answers a write 204 with a body",

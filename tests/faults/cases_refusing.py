@@ -110,7 +110,7 @@ CASES = (
             call=save,
             answers={"PUT": [answer]},
             raises=Conflict,
-            after=(wrote(1), told("no report", "fault", None), in_hand),
+            after=(wrote(1), told("`.fault` is None", "fault", None), in_hand),
         )
         for words, answer in {
             "without a body": reply("409 Conflict"),

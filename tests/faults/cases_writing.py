@@ -67,7 +67,11 @@ OUTCOMES = (
         call=save,
         answers={"GET": [FOUND, OTHER_NOW], "PUT": [FAILED]},
         raises=MergeConflict,
-        after=(wrote(1), all_versions, told("the outcome is open", "uncertain", value=True)),
+        after=(
+            wrote(1),
+            all_versions,
+            told("`.uncertain` says that the outcome is open", "uncertain", value=True),
+        ),
     ),
     Case(
         server="answers a write 503, and the next one well",
