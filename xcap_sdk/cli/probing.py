@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
-from xcap_sdk.probe import Report, Result, probe
-from xcap_sdk.profiles import save_profile
+if TYPE_CHECKING:
+    from xcap_sdk.probe import Report, Result
 
 
 class Format(StrEnum):
@@ -41,6 +42,9 @@ def run(
     Raises:
         XcapError: It could not be measured, or the profile not be saved.
     """
+    from xcap_sdk.probe import probe
+    from xcap_sdk.profiles import save_profile
+
     console = Console(stderr=True)
     with console.status("probing") as status:
 

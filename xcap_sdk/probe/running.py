@@ -88,15 +88,17 @@ def probe(
             digest=over(httpx.DigestAuth(*auth)) if isinstance(auth, tuple) else None,
         )
         lab.require_free()
-        left: tuple[str, ...] = ()
         results: list[Result] = []
         try:
             for result in _results(lab, dangerous=dangerous):
                 results.append(result)
                 if progress is not None:
                     progress(result)
-        finally:
-            left = lab.remove()
+        except BaseException as error:
+            if left := lab.remove():
+                error.add_note(f"the probe could not remove {', '.join(left)}; please remove that by hand")
+            raise
+        left = lab.remove()
         return Report(where.uri, lab.server, tuple(results), left)
 
 
