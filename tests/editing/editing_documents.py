@@ -80,7 +80,7 @@ class Pen:
         cut = self._draw(st.integers(0, len(text)))
         first, last = text[:cut], text[cut:]
         way = self.one("plain", "plain", "comment", "cdata", "instruction")
-        if way == "cdata":
+        if way == "cdata" and "]]>" not in last:
             return f"{self.escaped(first)}<![CDATA[{last}]]>"
         between = {"comment": "<!-- & -->", "instruction": "<?q?>"}.get(way, "")
         return self.escaped(first) + between + self.escaped(last)

@@ -198,7 +198,9 @@ def test_a_second_element_behind_a_wildcard_for_one() -> None:
     )
     one = model.items[0].conditions.items[0].items[0]
     assert isinstance(one, One)
-    assert one.extension == AnyElement(qname="{urn:a}a", text="")
+    both = [AnyElement(qname="{urn:a}a", text=""), AnyElement(qname="{urn:a}b", text="")]
+    assert one.extension == AnyElement(children=[*both])
+    assert parse(serialize(model), Ruleset) == model
 
 
 def test_alternating_elements_keep_their_order() -> None:

@@ -36,6 +36,7 @@ from typing import Any, TypeAlias, cast
 from xsdata.exceptions import ParserError, XmlContextError
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.generics import AnyElement
 from xsdata.formats.dataclass.parsers.config import ParserConfig, default_class_factory
 from xsdata.models.enums import QNames
 
@@ -132,10 +133,14 @@ class Readers:
         convert = conversion(var, strict=self.config.fail_on_converter_warnings)
         empty: Any = b"" if bytes in var.types else ""
 
+        strict = self.config.fail_on_unknown_properties
+
         def read_value(element: Element, following: Next) -> Any:
             text = element.text
             if len(element):
                 text = leading_text(element)
+                if strict and next(element.iterchildren("*"), None) is not None:
+                    raise unreadable(element, f"elements in the text of {var.name}")
                 skip(element, following)
             value = convert(text, element)
             return empty if value is None else value
@@ -185,6 +190,16 @@ class Readers:
         return read
 
 
+def together(first: Any, second: Any) -> Any:
+    """What a wildcard for one element holds when there are more: xsdata makes them the children of none."""
+    if first is None:
+        return second
+    if not isinstance(first, AnyElement) or first.qname:
+        first = AnyElement(children=[first])
+    first.children.append(second)
+    return first
+
+
 class _Source:
     """Writes the function for one class."""
 
@@ -205,6 +220,7 @@ class _Source:
             "new": object.__new__,
             "refuse": self._refuse,
             "skip": skip,
+            "together": together,
             "substitute": partial(readers.substitute, self._cls),
         }
 
@@ -260,9 +276,12 @@ class _Source:
 
     def _children(self, *, strict: bool) -> list[str]:
         slots: dict[str, Slot] = {}
-        numbers = {
-            name: number for number, name in enumerate(dict.fromkeys(var.name for var in self._elements))
-        }
+        lists = {var.name for var in self._elements if var.list_element}
+        ways = dict[tuple[str, bool], str]()
+        for var in self._elements:
+            ways |= self._ways(var)
+        numbers = {way: number for number, way in enumerate(ways)}
+        takes = [f"if number == {number}{ways[way]}" for way, number in numbers.items()]
 
         def slots_of(tag: object) -> list[Slot]:
             """The fields for elements of a name, in the order to try them."""
@@ -272,22 +291,14 @@ class _Source:
             variables = [var for var in self._meta.find_children(tag) if var.init]
             reads = [self._readers.slot(var, tag, namespace) for var in variables]
             found = [
-                (numbers[var.name], read or read_any) for var, read in zip(variables, reads, strict=True)
+                (numbers[var.name, var.is_wildcard and var.name not in lists], read or read_any)
+                for var, read in zip(variables, reads, strict=True)
             ]
-            if (
-                found and reads[0] is not None and len(slots) < REMEMBERED
-            ):  # a hostile document has many names
+            if found and reads[0] is not None and len(slots) < REMEMBERED:
                 slots[tag] = found[0]
             return found
 
         self._names |= {"slots": slots, "slots_of": slots_of, "nowhere": (-1, read_any)}
-        lists = {var.name for var in self._elements if var.list_element}
-        takes = [
-            f"if number == {number}: its_{name}.append(read_child(child, following))"
-            if name in lists
-            else f"if number == {number} and its_{name} is None: its_{name} = read_child(child, following)"
-            for name, number in numbers.items()
-        ]
         leave_out = [
             *(["if isinstance(child.tag, str): refuse(child, 'element ' + child.tag)"] if strict else []),
             "skip(child, following)",
@@ -310,6 +321,21 @@ class _Source:
             "  else:",
             *(f"   {line}" for line in leave_out),
         ]
+
+    def _ways(self, var: XmlVar) -> dict[tuple[str, bool], str]:
+        """The code that puts a child into a field, by the field and whether a wildcard takes the child.
+
+        A second element for a field that holds one goes elsewhere, and behind a wildcard to the first.
+        """
+        name, value = f"its_{var.name}", "read_child(child, following)"
+        if var.list_element:
+            return {(var.name, False): f": {name}.append({value})"}
+        ways = dict[tuple[str, bool], str]()
+        if not var.is_wildcard:
+            ways[var.name, False] = f" and {name} is None: {name} = {value}"
+        if var.is_wildcard or var.wildcards:
+            ways[var.name, True] = f": {name} = together({name}, {value})"
+        return ways
 
     def _value(self, called: str, var: XmlVar) -> str:
         """The code that makes the value of what ``value`` holds."""
@@ -361,16 +387,17 @@ class _Source:
             try:
                 return factory(self._cls, found)
             except (TypeError, ValueError) as error:
-                raise _unreadable(element, str(error)) from error
+                raise unreadable(element, str(error)) from error
 
         self._names["make"] = make
         values = ", ".join(f"{name!r}: its_{name}" for name in self._held)
         return [f"return make(element, {{{values}}})"]
 
     def _refuse(self, element: Element, what: str) -> None:
-        raise _unreadable(element, f"{what} in {self._cls.__name__}")
+        raise unreadable(element, f"{what} in {self._cls.__name__}")
 
 
-def _unreadable(element: Element, why: str) -> Unreadable:
+def unreadable(element: Element, why: str) -> Unreadable:
+    """The error for an element."""
     name = str(element.tag).rpartition("}")[2]
     return Unreadable(f"line {element.sourceline}: {name} cannot be read: {why}", element)
