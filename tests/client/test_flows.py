@@ -495,9 +495,10 @@ def test_update_gives_up_after_some_tries() -> None:
         other(server, BOOK.replace(b"friends", f"list{count}".encode()))
         label(book)
 
-    with pytest.raises(Conflicted):
+    with pytest.raises(Conflicted, match=f"faster each of {TRIES} times") as caught:
         server.run(update(session(), RESOURCE_LISTS, INDEX, function, ResourceLists))
     assert count == TRIES
+    assert caught.value.document is not None
     assert len(server.pauses) == TRIES - 1
 
 

@@ -168,6 +168,8 @@ def test_tries_are_bounded() -> None:
     with pytest.raises(Conflicted) as caught:
         server.run(save(held))
     assert type(caught.value) is Conflicted
+    assert f"faster each of {TRIES} times" in str(caught.value)
+    assert caught.value.document is held.handle
     assert count == TRIES
     assert caught.value.base == BOOK
     assert caught.value.theirs == server.documents[INDEX.uri]

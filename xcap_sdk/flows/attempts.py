@@ -20,7 +20,7 @@ from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Version
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
-from xcap_sdk.flows.pauses import TRIES, back_off
+from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.store import Write, look, same_content, settle
 from xcap_sdk.protocol.addresses import DocumentAddress
 
@@ -89,8 +89,10 @@ class Saving(Generic[R]):
             except Conflicted as conflict:
                 number += 1
                 conflict.base, conflict.mine = held.version.body if held.version else None, self._mine
-                if on_conflict == "raise" or number == TRIES:
+                if on_conflict == "raise":
                     raise
+                if number == TRIES:
+                    raise given_up(conflict, number) from conflict
                 if number > 1:  # others write a lot: wait, and see what they have made of it by then
                     yield from back_off(self._talk.session, number - 1, conflict)
                     seen = yield from look(self._talk, held.address, conflict)

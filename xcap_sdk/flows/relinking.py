@@ -19,7 +19,7 @@ from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, SaveReport, Version
 from xcap_sdk.flows.opening import open_document
-from xcap_sdk.flows.pauses import TRIES, back_off
+from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.saving import save
 from xcap_sdk.flows.searching import Search
 from xcap_sdk.flows.store import look, settle
@@ -179,7 +179,7 @@ class Relinking:
             except Conflicted as conflict:
                 tries += 1
                 if tries == TRIES:
-                    raise
+                    raise given_up(conflict, tries) from conflict
                 if tries > 1:  # others write a lot: wait, and see what they have made of it by then
                     yield from back_off(self._session, tries - 1, conflict)
                     now = yield from look(talk, part.held.address, conflict)

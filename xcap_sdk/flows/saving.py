@@ -21,7 +21,7 @@ from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
 from xcap_sdk.flows.opening import open_document
-from xcap_sdk.flows.pauses import TRIES, back_off
+from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import MustNotExist
 from xcap_sdk.usages import ApplicationUsage
@@ -120,9 +120,11 @@ def update(
         try:
             return (yield from save(held, "raise", strategy, talk, several=several, certain=True))
         except PreconditionFailed as error:
-            uncertain = isinstance(error, Conflicted) and error.uncertain
-            if on_conflict == "raise" or tries == TRIES or uncertain:
+            conflict = error if isinstance(error, Conflicted) else None
+            if on_conflict == "raise" or (conflict and conflict.uncertain):
                 raise
+            if tries == TRIES:
+                raise (given_up(conflict, tries) if conflict else error) from error.__cause__
             yield from back_off(session, tries, error)
 
 
