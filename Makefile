@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test test-servers check generate pages rules usages faults attacks probe fuzz bench lowest clean
+.PHONY: help demo test test-servers check generate pages rules usages faults hostile attacks probe fuzz bench lowest clean
 help:
 	@echo 'make demo      edit a real buddy list as typed objects against a real server on loopback'
 	@echo 'make test      run all tests, with coverage'
@@ -15,6 +15,7 @@ help:
 	@echo 'make rules     rebuild docs/rfc4825-rules.md, the table of rules and tests'
 	@echo 'make usages    rebuild docs/usages.md, the table of application usages'
 	@echo 'make probe     rebuild docs/probe-*.md, what the probe finds on the embedded server and on Kamailio'
+	@echo 'make hostile   measure what hostile inputs cost, into docs/security.md'
 	@echo 'make faults    rebuild docs/faults.md, the table of what broken servers do'
 	@echo 'make attacks   rebuild docs/server-attacks.md, the table of hostile requests'
 	@echo 'make fuzz      throw many more hostile inputs at all that reads (about 20 min)'
@@ -57,6 +58,9 @@ rules: $(READY)
 
 usages: $(READY)
 	$(BIN)/python tools/usages.py
+
+hostile: $(READY)
+	$(BIN)/python -m benchmarks.hostile
 
 faults: $(READY)
 	$(BIN)/python tools/faults.py

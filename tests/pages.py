@@ -1,4 +1,4 @@
-"""The Python blocks of the README, of docs/json.md, reading.md, servers.md, transport.md and the pages in docs/usages, each page one program.
+"""The Python blocks of the README, of some pages in docs and of all in docs/usages, each page one program.
 
 `make pages` writes them into tests/typing for the type checker.
 """
@@ -16,6 +16,7 @@ PAGES = [
     DOCS / "reading.md",
     DOCS / "servers.md",
     DOCS / "transport.md",
+    DOCS / "security.md",
     *sorted((DOCS / "usages").glob("*.md")),
 ]
 
