@@ -204,6 +204,31 @@ def test_a_server_whose_database_is_locked_is_asked_again(status: int) -> None:
     assert server.run(get(session(KAMAILIO), INDEX)).status == 200
 
 
+def test_a_500_to_what_the_server_does_not_know_is_for_good() -> None:
+    """Kamailio says 500 while its database is locked, and of all that it cannot find or does not serve."""
+
+    def failing(request: Request) -> Response:
+        return Response(500)
+
+    rules = DocumentAddress(root=ROOT, auid="geolocation-policy", xui=ALICE)
+    entry = LISTS.child("list", position=1)
+    server = Dictionary(before=[failing] * 2)
+    with pytest.raises(ServerError, match="geolocation-policy is none that it is known to"):
+        server.run(get(session(KAMAILIO), rules))
+    with pytest.raises(ServerError, match="look into the server's log"):
+        server.run(get(session(KAMAILIO), entry))
+    assert server.methods == ["GET", "GET"]
+    assert server.pauses == []
+    server = with_book(Dictionary())
+    held = opened(server, KAMAILIO.without(KAMAILIO.wrong).knowing(right=[Ability.APPEND_ELEMENT]))
+    server.before = [failing]
+    with pytest.raises(ServerError):
+        server.run(save(held))
+    assert server.methods == ["PUT", "GET"], "a single node that is refused stays refused"
+    gateway = [lambda request: Response(503)]
+    assert with_book(Dictionary(before=gateway)).run(get(session(KAMAILIO), INDEX)).status == 200
+
+
 def test_two_writes_that_got_through_are_both_there_in_the_end() -> None:
     server = with_book(Dictionary())
     held = opened(server, KAMAILIO)

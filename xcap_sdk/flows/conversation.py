@@ -271,7 +271,7 @@ class Conversation:
                     raise lost from error  # the request did leave: a server that it brought down
             else:
                 is_turned_away = response.status == TOO_MANY
-                is_busy = is_turned_away or response.status in self.session.profile.busy
+                is_busy = is_turned_away or self.session.profile.is_busy(response.status, address)
                 self._failed = self._failed + 1 if is_busy else 0
                 onward = self._onward(request, response) if hops < HOPS else None
                 if onward is not None:

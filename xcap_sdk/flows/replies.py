@@ -108,7 +108,7 @@ def failure(session: Session, request: Request, response: Response) -> errors.Re
         advice = (
             f"try again in {wait:g} s"
             if wait is not None
-            else "try again later, or look into the server's log"
+            else _not_served(session, request) or "try again later, or look into the server's log"
         )
         return errors.ServerError(
             message(request, response, f"the server failed; {advice}"),
@@ -153,6 +153,15 @@ def status_line(response: Response) -> str:
         return f"{response.status} {HTTPStatus(response.status).phrase}"
     except ValueError:
         return str(response.status)
+
+
+def _not_served(session: Session, request: Request) -> str:
+    """What there is to say of a usage that the server is known not to serve; nothing for others."""
+    profile = session.profile
+    auid = unquote(request.uri.removeprefix(session.root.uri)).lstrip("/").partition("/")[0]
+    if profile.usages is None or auid in profile.usages:
+        return ""
+    return f"{profile.name} says so of usages that it does not serve, and {auid} is none that it is known to"
 
 
 def _plain(session: Session, request: Request, status: int) -> tuple[type[errors.ReplyError], str]:

@@ -239,7 +239,7 @@ class Write:
         """Whether the request may be made again if the server has the old state, and the wait before that."""
         self._failed += 1
         if isinstance(error, ServerError):
-            busy = error.status in self._talk.session.profile.busy
+            busy = self._talk.session.profile.is_busy(error.status, self._operation.address)
             return busy and (yield from self._talk.wait(self._failed, error.retry_after))
         return self._failed < self._talk.session.tries
 
@@ -256,7 +256,7 @@ class Write:
         etag = next((each for each in candidates if each != before.etag), None)
         if etag is None:
             self._failed += 1
-            busy = error.status in self._talk.session.profile.busy
+            busy = self._talk.session.profile.is_busy(error.status, self._operation.address)
             if not (busy and (yield from self._talk.wait(self._failed))):
                 raise error
             return
@@ -344,7 +344,7 @@ def delete(
             unknown = failure(talk.session, request, response)
             if response.status < 500:
                 raise unknown
-            busy = response.status in talk.session.profile.busy
+            busy = talk.session.profile.is_busy(response.status, address)
             again = busy and (yield from talk.wait(failed + 1, response.retry_after))
         if (yield from look(talk, address, unknown)).body is None:
             break

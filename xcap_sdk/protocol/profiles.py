@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
+from xcap_sdk.protocol.addresses import Address, DocumentAddress
+
 
 class Ability(StrEnum):
     """Something that RFC 4825 says of a server."""
@@ -96,7 +98,9 @@ class ServerProfile:
         right: What it does as RFC 4825 says.
         wrong: What it is known to do otherwise.
         dangers: What is never sent to it.
-        busy: With which statuses it says that it cannot serve just now, so that what is safe to repeat is.
+        busy: With which statuses it says that it cannot serve just now, so that what is safe to repeat is
+            repeated; see `is_busy`.
+        usages: The AUIDs of the application usages that it serves; None if that depends.
         max_document: The bytes that a document may have; None if there is no known limit.
 
     Raises:
@@ -112,6 +116,7 @@ class ServerProfile:
     wrong: frozenset[Ability] = frozenset()
     dangers: frozenset[Danger] = frozenset()
     busy: frozenset[int] = GATEWAY
+    usages: frozenset[str] | None = None
     max_document: int | None = None
 
     def __post_init__(self) -> None:
@@ -125,6 +130,20 @@ class ServerProfile:
     def fails(self, *abilities: Ability) -> bool:
         """Whether the server is known to do some of this in another way than RFC 4825 says."""
         return not self.wrong.isdisjoint(abilities)
+
+    def is_busy(self, status: int, address: Address) -> bool:
+        """Whether an answer says that the server cannot serve just now, so that it is worth asking again.
+
+        A status that is none of a gateway's may say so of documents that the server serves, and of nothing
+        else: of single nodes and of other usages it says that they cannot be.
+
+        Args:
+            status: The answer's status.
+            address: What was asked for.
+        """
+        if status not in self.busy or status in GATEWAY:
+            return status in self.busy
+        return isinstance(address, DocumentAddress) and (self.usages is None or address.auid in self.usages)
 
     def knowing(self, *, right: Iterable[Ability] = (), wrong: Iterable[Ability] = ()) -> ServerProfile:
         """The same profile with other knowledge of some abilities.
@@ -186,13 +205,26 @@ KAMAILIO = ServerProfile(
     },
     dangers=frozenset(Danger),
     busy=GATEWAY | {412, 500},
+    usages=frozenset(
+        {
+            "resource-lists",
+            "rls-services",
+            "pres-rules",
+            "pidf-manipulation",
+            "org.openmobilealliance.pres-rules",
+            "org.openmobilealliance.pres-content",
+            "org.openmobilealliance.user-profile",
+            "org.openmobilealliance.xcap-directory",
+            "xcap-caps",
+        }
+    ),
 )
 """Kamailio with its module xcap_server: it writes documents anew around a node, moves what is replaced to the
 end, overwrites in spite of ``If-None-Match: *``, and exits on a GET of namespaces.
 
 It looks at the ETag in one step and writes in another: with several worker processes two writes can get
 through, with one (``tcp_children=1``) they cannot. While its database is locked it answers 500, or 412 to the
-right ETag.
+right ETag; it answers 500, too, to whatever it does not know, for good.
 """
 
 OPENXCAP = ServerProfile(
