@@ -13,7 +13,7 @@ from xsdata.formats.dataclass.parsers.config import ParserConfig
 
 from xcap_sdk.documents.classes import classes, meta_of
 from xcap_sdk.documents.compiled.handler import CompiledHandler, TreeHandler
-from xcap_sdk.documents.compiled.reading import lenient_factory
+from xcap_sdk.documents.compiled.reading_code import lenient_factory
 from xcap_sdk.documents.fragments import Scope, parse_fragment
 from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml

@@ -25,7 +25,7 @@ from xcap_documents.xcap_error import UniquenessFailure, XcapError
 from xcap_sdk.documents.binding import bind, bind_element, lenient, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
 from xcap_sdk.documents.compiled.handler import readers_for
-from xcap_sdk.documents.compiled.reading import REMEMBERED
+from xcap_sdk.documents.compiled.reading_code import REMEMBERED
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.validation import validate

@@ -38,5 +38,5 @@ class Paused:
                 gc.enable()
 
 
-collection_paused = Paused()
+collection_paused: Paused = Paused()
 """The one for the whole process, as the collector is one."""

@@ -73,7 +73,7 @@ class Names:
     __slots__ = ("_attributes", "_number", "elements", "found", "prefixes")
 
     def __init__(self, prefixes: Mapping[str, str | None]) -> None:
-        self.found = Found()
+        self.found: Found = Found()
         self.prefixes: dict[str, str | None] = dict(prefixes)
         self.elements: dict[str, str] = {}
         self._attributes: dict[str, str] = {}

@@ -33,9 +33,9 @@ class Output:
     __slots__ = ("_longest", "names", "tags", "unit")
 
     def __init__(self, prefixes: Mapping[str, str | None], unit: str) -> None:
-        self.names = Names(prefixes)
+        self.names: Names = Names(prefixes)
         self.tags: dict[str, str] = self.names.elements
-        self.unit = unit
+        self.unit: str = unit
         self._longest = 1 + len(unit) * DEEPEST
 
     def check(self, lead: str) -> None:

@@ -1,0 +1,262 @@
+"""The code of the functions that read, class by class; see `reading` for what it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from xsdata.exceptions import ParserError
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+from xsdata.formats.dataclass.models.generics import AnyElement
+from xsdata.formats.dataclass.parsers.config import default_class_factory
+from xsdata.models.enums import QNames
+
+from xcap_sdk.documents.compiled.fields import (
+    default_of,
+    is_made_by_fields,
+    required_fields,
+    stored_as,
+)
+from xcap_sdk.documents.compiled.trees import Element, Next, leading_text, read_any, skip
+from xcap_sdk.documents.compiled.values import conversion
+
+if TYPE_CHECKING:
+    from xcap_sdk.documents.compiled.reading import Readers
+
+Read: TypeAlias = Callable[[Element, Next], Any]
+Slot: TypeAlias = tuple[int, Read]
+
+REMEMBERED = 1_000
+"""The most names of children of a class that are kept: a hostile document has many."""
+
+
+class Unreadable(ParserError):
+    """A class cannot hold an element.
+
+    Attributes:
+        element: The element; all that is inside it was looked at.
+    """
+
+    def __init__(self, message: str, element: Element) -> None:
+        super().__init__(message)
+        self.element = element
+
+
+def lenient_factory(cls: type[Any], values: dict[str, Any]) -> Any:
+    """A class factory that gives None for what the class asks for and the document lacks."""
+    return cls(**{**dict.fromkeys(required_fields(cls)), **values})
+
+
+def together(first: Any, second: Any) -> Any:
+    """What a wildcard for one element holds when there are more: xsdata makes them the children of none."""
+    if first is None:
+        return second
+    if not isinstance(first, AnyElement) or first.qname:
+        first = AnyElement(children=[first])
+    first.children.append(second)
+    return first
+
+
+def unreadable(element: Element, why: str) -> Unreadable:
+    """The error for an element."""
+    name = str(element.tag).rpartition("}")[2]
+    return Unreadable(f"line {element.sourceline}: {name} cannot be read: {why}", element)
+
+
+class ReadingCode:
+    """Writes the function for one class."""
+
+    def __init__(self, readers: Readers, meta: XmlMeta) -> None:
+        self._readers = readers
+        self._meta = meta
+        self._cls: type[Any] = cast("type[Any]", meta.clazz)
+        self._elements = [var for var in meta.get_element_vars() if var.init and not var.is_text]
+        self._text: XmlVar | None = meta.text if meta.text is not None and meta.text.init else None
+        self._held: dict[str, list[XmlVar]] = {}
+        for var in (*meta.attributes.values(), *meta.any_attributes, *self._elements, meta.text):
+            if var is not None and var.init:
+                self._held.setdefault(var.name, []).append(var)
+        self._names: dict[str, Any] = {
+            "XSI_TYPE": QNames.XSI_TYPE,
+            "cls": self._cls,
+            "leading_text": leading_text,
+            "new": object.__new__,
+            "refuse": self._refuse,
+            "skip": skip,
+            "together": together,
+            "substitute": partial(readers.substitute, self._cls),
+        }
+
+    def compiled(self) -> Read:
+        """The function."""
+        lines = [*self._initial(), *self._attributes(), *self._content()]
+        config = self._readers.config
+        direct = config.class_factory in {default_class_factory, lenient_factory}
+        lines += self._set_fields() if direct and is_made_by_fields(self._cls) else self._call_class()
+        exec("\n ".join(["def read(element, following):", *lines]), self._names)  # noqa: S102 - names of fields only
+        made: Read = self._names["read"]
+        return made
+
+    def _initial(self) -> list[str]:
+        values = {
+            name: "{}" if held[0].is_attributes else "[]" if held[0].list_element else "None"
+            for name, held in self._held.items()
+        }
+        return [f"its_{name} = {value}" for name, value in values.items()]
+
+    def _attributes(self) -> list[str]:
+        lines = list[str]()
+        for number, (name, var) in enumerate(self._meta.attributes.items()):
+            if var.init:
+                value = self._value(f"attribute{number}", var)
+                lines += [f" elif attribute == {name!r}: its_{var.name} = {value}"]
+        lines += [
+            " elif attribute == XSI_TYPE and (other := substitute(element, value)):",
+            "  return other(element, following)",
+        ]
+        for number, var in enumerate(self._meta.any_attributes):
+            self._names[f"takes{number}"] = var.match_namespace
+            lines += [f" elif takes{number}(attribute): its_{var.name}[attribute] = value"]
+        if self._readers.config.fail_on_unknown_attributes:
+            lines += [" elif attribute[:len(XSI)] != XSI: refuse(element, 'attribute ' + attribute)"]
+            self._names["XSI"] = QNames.XSI_TYPE.removesuffix("type")
+        lines[0] = lines[0].replace("elif", "if", 1)
+        return ["for attribute, value in element.items():", *lines]
+
+    def _content(self) -> list[str]:
+        strict = self._readers.config.fail_on_unknown_properties
+        children = self._children(strict=strict) if strict or self._elements else ["skip(element, following)"]
+        if self._text is None:
+            return children if self._elements else ["if len(element):", *(f" {line}" for line in children)]
+        value = self._value("text", self._text)
+        return [
+            "value = element.text",
+            "if len(element):",
+            " value = leading_text(element)",
+            *(f" {line}" for line in children),
+            f"if value is not None: its_{self._text.name} = {value}",
+        ]
+
+    def _children(self, *, strict: bool) -> list[str]:
+        slots: dict[str, Slot] = {}
+        lists = {var.name for var in self._elements if var.list_element}
+        ways = dict[tuple[str, bool], str]()
+        for var in self._elements:
+            ways |= self._ways(var)
+        numbers = {way: number for number, way in enumerate(ways)}
+        takes = [f"if number == {number}{ways[way]}" for way, number in numbers.items()]
+
+        def slots_of(tag: object) -> list[Slot]:
+            """The fields for elements of a name, in the order to try them."""
+            if not isinstance(tag, str):  # a comment or an instruction
+                return []
+            namespace = self._meta.namespace
+            variables = [var for var in self._meta.find_children(tag) if var.init]
+            reads = [self._readers.slot(var, tag, namespace) for var in variables]
+            found = [
+                (numbers[var.name, var.is_wildcard and var.name not in lists], read or read_any)
+                for var, read in zip(variables, reads, strict=True)
+            ]
+            if found and reads[0] is not None and len(slots) < REMEMBERED:
+                slots[tag] = found[0]
+            return found
+
+        self._names |= {"slots": slots, "slots_of": slots_of, "nowhere": (-1, read_any)}
+        leave_out = [
+            *(["if isinstance(child.tag, str): refuse(child, 'element ' + child.tag)"] if strict else []),
+            "skip(child, following)",
+        ]
+        if not takes:
+            return [
+                "for _ in range(len(element)):",
+                " child = following()",
+                *(f" {line}" for line in leave_out),
+            ]
+        return [
+            "for _ in range(len(element)):",
+            " child = following()",
+            " try: number, read_child = slots[child.tag]",
+            " except KeyError: number, read_child = nowhere",
+            *(f" {'el' if index else ''}{take}" for index, take in enumerate(takes)),
+            " else:",
+            "  for number, read_child in slots_of(child.tag):",
+            *(f"   {take}; break" for take in takes),
+            "  else:",
+            *(f"   {line}" for line in leave_out),
+        ]
+
+    def _ways(self, var: XmlVar) -> dict[tuple[str, bool], str]:
+        """The code that puts a child into a field, by the field and whether a wildcard takes the child.
+
+        A second element for a field that holds one goes elsewhere, and behind a wildcard to the first.
+        """
+        name, value = f"its_{var.name}", "read_child(child, following)"
+        if var.list_element:
+            return {(var.name, False): f": {name}.append({value})"}
+        ways = dict[tuple[str, bool], str]()
+        if not var.is_wildcard:
+            ways[var.name, False] = f" and {name} is None: {name} = {value}"
+        if var.is_wildcard or var.wildcards:
+            ways[var.name, True] = f": {name} = together({name}, {value})"
+        return ways
+
+    def _value(self, called: str, var: XmlVar) -> str:
+        """The code that makes the value of what ``value`` holds."""
+        if var.types == (str,) and not var.tokens:
+            return "value"
+        self._names[called] = conversion(var, strict=self._readers.config.fail_on_converter_warnings)
+        return f"{called}(value, element)"
+
+    def _set_fields(self) -> list[str]:
+        """Code that does what the class's own ``__init__`` would do, without the detour over a dict."""
+        lines = ["made = new(cls)"]
+        stored = stored_as(self._cls)
+        for number, field in enumerate(fields(self._cls)):
+            name, its, default = field.name, f"its_{field.name}", default_of(field)
+            self._names[f"default{number}"] = default
+            held = self._held.get(name)
+            if held is None:
+                lines += [f"{its} = {f'default{number}()' if default else None}"]
+            elif held[0].list_element:
+                lines += self._list(
+                    held[0], its, f"default{number}()" if default not in {list, tuple} else ""
+                )
+            elif default and not held[0].is_attributes:
+                lines += [f"if {its} is None: {its} = default{number}()"]
+            if not self._readers.lenient and name in required_fields(self._cls):
+                lines += [f"if {its} is None: refuse(element, {f'no {name}'!r})"]
+            lines += [f"made.{stored.get(name, name)} = {its}"]
+        return [*lines, "return made"]
+
+    def _list(self, var: XmlVar, its: str, default: str) -> list[str]:
+        untyped: Any = var
+        return [
+            *([f"if not {its}: {its} = {default}"] if default else []),
+            *([f"{its} = tuple({its})"] if untyped.factory is tuple else []),
+        ]
+
+    def _call_class(self) -> list[str]:
+        """Code that leaves it to the class what it makes of its values."""
+        factory: Callable[[type[Any], dict[str, Any]], Any] = self._readers.config.class_factory
+        tuples = {name for name, held in self._held.items() if cast("Any", held[0]).factory is tuple}
+        required = frozenset(required_fields(self._cls))
+
+        def make(element: Element, values: dict[str, Any]) -> Any:
+            found: dict[str, Any] = {
+                name: tuple(cast("Any", value)) if name in tuples else value
+                for name, value in values.items()
+                if (value is not None and value not in ([], {})) or (name in required and name in tuples)
+            }
+            try:
+                return factory(self._cls, found)
+            except (TypeError, ValueError) as error:
+                raise unreadable(element, str(error)) from error
+
+        self._names["make"] = make
+        values = ", ".join(f"{name!r}: its_{name}" for name in self._held)
+        return [f"return make(element, {{{values}}})"]
+
+    def _refuse(self, element: Element, what: str) -> None:
+        raise unreadable(element, f"{what} in {self._cls.__name__}")
