@@ -48,6 +48,7 @@ from xcap_sdk import (
     UniquenessFailure,
     UnsupportedMediaType,
 )
+from xcap_sdk.flows.pauses import TRIES
 
 MIB = 2**20
 REPORT = "Content-Type: application/xcap-error+xml"
@@ -195,9 +196,9 @@ CASES = (
     Case(
         server="answers 412 for ever, and the document is another one each time",
         call=save,
-        answers={"GET": [FOUND, *map(touched, range(50))], "PUT": [STALE]},
+        answers={"GET": [FOUND, *map(touched, range(3 * TRIES))], "PUT": [STALE]},
         raises=Conflicted,
-        after=(wrote(10), all_versions),
+        after=(wrote(TRIES), all_versions),
     ),
     Case(
         server="answers 412, and somebody else changed the same place",

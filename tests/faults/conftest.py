@@ -9,3 +9,4 @@ import pytest
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xcap_sdk.flows.conversation.FIRST_WAIT", 0.002)
     monkeypatch.setattr("xcap_sdk.flows.pauses.FIRST_PAUSE", 0.0002)
+    monkeypatch.setattr("xcap_sdk.flows.pauses.LONGEST_PAUSE", 0.002)
