@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
-from reachable import KINDS, Place, documents, opened
+from reachable import KINDS, Place, opened
 
-from xcap_sdk import Unconditional, XcapClient, XcapError
+from xcap_sdk import XcapClient
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +31,7 @@ def place(request: pytest.FixtureRequest, _places: dict[str, Place]) -> Iterator
     there = _places[kind]
     here = Place(there.kind, there.root, there.user, there.auth)
     yield here
-    with here.client() as client:
-        for address in documents(client, here.name):
-            with contextlib.suppress(XcapError):
-                client.delete(address, condition=Unconditional())
+    here.clear()
 
 
 @pytest.fixture

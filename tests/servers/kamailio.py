@@ -38,11 +38,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_kamailio(password: str | None = None) -> Iterator[str]:
+def running_kamailio(password: str | None = None, *, workers: int = 1) -> Iterator[str]:
     """Start Kamailio and stop it again.
 
     Args:
         password: The password of every user, asked for by Digest; None to ask for none.
+        workers: How many processes answer requests.
 
     Yields:
         Its XCAP root URI.
@@ -57,7 +58,7 @@ def running_kamailio(password: str | None = None) -> Iterator[str]:
         port = free_port()
         command = [program, "-f", str(CONFIGURATION), "-DD", "-E", "-m", "64", "-M", "16"]
         command += ["-l", f"tcp:127.0.0.1:{port}", "-A", f'DATABASE="sqlite:///{database}"']
-        command += ["-w", folder, "-Y", folder, "-P", str(Path(folder) / "pid")]
+        command += ["-A", f"WORKERS={workers}", "-w", folder, "-Y", folder, "-P", str(Path(folder) / "pid")]
         if password is not None:
             command += ["-A", f'PASSWORD="{password}"']
         log = Path(folder) / "log"

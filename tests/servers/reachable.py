@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 
 from kamailio import missing, running_kamailio
 
-from xcap_sdk import DocumentAddress, XcapClient
+from xcap_sdk import DocumentAddress, Unconditional, XcapClient, XcapError
 from xcap_sdk.server import running_server
 
-ALICE = "sip:alice@example.org"
+ALICE, BOB = "sip:alice@example.org", "sip:bob@example.org"
 SECRET = "s3cret"
 OWN = os.environ.get("XCAP_TEST_ROOT")
 KINDS = ["embedded", "embedded-digest"]
@@ -29,7 +29,7 @@ if OWN:
 
 @dataclass
 class Place:
-    """A server, a user there, and a name for the documents of one test.
+    """A server, two users there, and a name for the documents of one test.
 
     Attributes:
         kind: Which server.
@@ -37,6 +37,7 @@ class Place:
         user: The user.
         auth: The user's credentials.
         name: The name of the test's documents.
+        made: What the test may leave behind, to be deleted.
     """
 
     kind: str
@@ -44,9 +45,22 @@ class Place:
     user: str
     auth: tuple[str, str] | None
     name: str = field(default_factory=lambda: f"test-{secrets.token_hex(4)}")
+    made: list[DocumentAddress] = field(default_factory=list[DocumentAddress])
 
     def client(self) -> XcapClient:
         return XcapClient(self.root, user=self.user, auth=self.auth, timeout=5)
+
+    def bob(self) -> XcapClient | None:
+        """A client of another user; None where there is none."""
+        if self.kind == "own":
+            return None
+        return XcapClient(self.root, user=BOB, auth=("bob", SECRET) if self.auth else None, timeout=5)
+
+    def clear(self) -> None:
+        with self.client() as client:
+            for address in (client.resource_lists.address(self.name), *self.made):
+                with contextlib.suppress(XcapError):
+                    client.delete(address, condition=Unconditional(), force=True)
 
 
 @contextlib.contextmanager
@@ -55,7 +69,7 @@ def opened(kind: str) -> Iterator[Place]:
         assert OWN is not None
         user = os.environ.get("XCAP_TEST_USER", ALICE)
         password = os.environ.get("XCAP_TEST_PASSWORD")
-        name = os.environ.get("XCAP_TEST_USERNAME", user.removeprefix("sip:").partition("@")[0])
+        name = os.environ.get("XCAP_TEST_USERNAME", user.partition(":")[2].partition("@")[0])
         yield Place(kind, OWN, user, (name, password) if password else None)
         return
     digest = kind.endswith("-digest")
@@ -64,13 +78,5 @@ def opened(kind: str) -> Iterator[Place]:
         with running_kamailio(SECRET if digest else None) as root:
             yield Place(kind, root, ALICE, auth)
         return
-    with running_server(users={"alice": SECRET} if digest else None) as root:
+    with running_server(users={"alice": SECRET, "bob": SECRET} if digest else None) as root:
         yield Place(kind, root, ALICE, auth)
-
-
-def documents(client: XcapClient, name: str) -> list[DocumentAddress]:
-    """What a test may leave behind."""
-    auids = ["resource-lists", "rls-services", "pres-rules", "org.openmobilealliance.pres-rules"]
-    auids += ["pidf-manipulation", "org.openmobilealliance.user-profile", "simservs.ngn.etsi.org"]
-    addresses = [client.address(auid, name) for auid in auids]
-    return [*addresses, client.address("org.openmobilealliance.pres-content", f"oma_status-icon/{name}")]

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import struct
-import zlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from reachable import Place
 
-from xcap_documents.common_policy import Ruleset
-from xcap_documents.oma_user_profile import UserProfiles
-from xcap_documents.pidf import Presence
+from editing import list_entry, png
 from xcap_documents.pres_rules import SubHandling
 from xcap_documents.resource_lists import ResourceLists
-from xcap_documents.rls_services import RlsServices
-from xcap_documents.simservs import Simservs
 from xcap_sdk import (
     AlreadyExists,
     AsyncXcapClient,
@@ -27,23 +19,8 @@ from xcap_sdk import (
     Match,
     MergeConflict,
     MustNotExist,
-    NotFound,
     PreconditionFailed,
-    ReplyError,
-    Unconditional,
     XcapClient,
-    XcapError,
-)
-from xcap_sdk.usages import (
-    GEOLOCATION_POLICY,
-    OMA_PRES_RULES,
-    PRES_RULES,
-    PRESENCE,
-    RESOURCE_LISTS,
-    RLS_SERVICES,
-    SIMSERVS,
-    USER_PROFILE,
-    ApplicationUsage,
 )
 
 BOOK = """<?xml version="1.0" encoding="UTF-8"?>
@@ -55,82 +32,6 @@ BOOK = """<?xml version="1.0" encoding="UTF-8"?>
   </rl:list>
 </rl:resource-lists>
 """.encode()
-
-
-def list_entry(book: ResourceLists, uri: str) -> None:
-    book.lists.ensure("friends").entries.ensure(uri, display_name="Zoë")
-
-
-def service(services: RlsServices, uri: str) -> None:
-    services.services.ensure(uri).packages.add("presence")
-
-
-def rule(policy: Ruleset, uri: str) -> None:
-    policy.rules.ensure(f"r{len(policy.rules)}").identity.add(uri)
-
-
-def presence_tuple(presence: Presence, uri: str) -> None:
-    presence.tuples.ensure(f"t{len(presence.tuples)}", basic="open", contact=uri)
-
-
-def profile(profiles: UserProfiles, uri: str) -> None:
-    profiles.profile.about = f"{profiles.profile.about or ''} {uri}"
-
-
-def forwarding(services: Simservs, uri: str) -> None:
-    services.diversion.forward(uri, when="busy" if ":one" in uri else "no-answer")
-
-
-EDITS: dict[ApplicationUsage[Any], Callable[[Any, str], None]] = {
-    RESOURCE_LISTS: list_entry,
-    RLS_SERVICES: service,
-    PRES_RULES: rule,
-    OMA_PRES_RULES: rule,
-    GEOLOCATION_POLICY: rule,
-    PRESENCE: presence_tuple,
-    USER_PROFILE: profile,
-    SIMSERVS: forwarding,
-}
-
-
-@pytest.mark.parametrize("usage", EDITS, ids=str)
-def test_documents_come_and_change_and_go(
-    usage: ApplicationUsage[Any], place: Place, xcap: XcapClient
-) -> None:
-    documents = xcap.repository(usage)
-    name = "index" if usage is PRESENCE else place.name  # RFC 4827 §9: there is one
-    is_served = usage.auid in xcap.capabilities.get().model.auids
-    with contextlib.suppress(ReplyError):  # what some servers say of usages that they do not have
-        if documents.exists(document=name):
-            pytest.skip(f"{place.user} has a document {usage.auid}/{name} there, which is left alone")
-    if not is_served:
-        # A server that does not have the usage says no, and nothing is taken for a document.
-        try:
-            with pytest.raises(ReplyError), documents.edit(document=name) as model:
-                EDITS[usage](model, "sip:one@example.org")
-        finally:
-            with contextlib.suppress(XcapError):
-                xcap.delete(documents.address(name), condition=Unconditional())
-        return
-    with (edit := documents.edit(document=name)) as model:
-        EDITS[usage](model, f"sip:one-{name}@example.org")
-    assert edit.report is not None
-    assert edit.report.outcome == "created"
-    with (edit := documents.edit(document=name)) as model:
-        EDITS[usage](model, f"sip:two-{name}@example.org")
-    assert edit.report is not None
-    assert edit.report.outcome in {"replaced", "patched"}
-    document = documents.get(document=name)
-    assert f"sip:one-{name}@example.org".encode() in document.xml
-    assert f"sip:two-{name}@example.org".encode() in document.xml
-    with (edit := documents.edit(document=name)):
-        pass
-    assert edit.report is not None
-    assert (edit.report.outcome, edit.report.requests) == ("unchanged", 0)
-    document.delete()
-    assert not documents.exists(document=name)
-    with pytest.raises(NotFound):
-        documents.get(document=name)
 
 
 def test_bytes_outside_the_edit_stay(place: Place, xcap: XcapClient) -> None:
@@ -279,15 +180,3 @@ def test_the_same_without_waiting(place: Place) -> None:
             list_entry(book, f"sip:{number}-more@example.org")
 
     asyncio.run(story())
-
-
-def png(side: int) -> bytes:
-    """A picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    row = b"\0" + bytes(value % 256 for value in range(3 * side))
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    data = zlib.compress(row * side)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
