@@ -54,6 +54,9 @@ class Place(NamedTuple):
         return self.tag.endswith("/>")
 
 
+_FEW = 8
+
+
 class Source:
     """A document as received; never changed.
 
@@ -118,9 +121,7 @@ class Source:
         """
         known = self._places.get(element)
         if known is None:
-            at = self._numbers.get(element)
-            if at is None:
-                raise ValueError(f"{element!r} is no element of this document")
+            at = self._number(element)
             start, inside, outside, end = (positions[at] * self._unit for positions in self._tags)
             known = self._places[element] = Place(start, inside, outside, end, self.text(start, inside))
         return known
@@ -145,6 +146,15 @@ class Source:
             if len(blank) < len(chunk) or start == 0:
                 return found
             position = start
+
+    def _number(self, element: Element) -> int:
+        """The number of an element in document order; counting for a few takes less than numbering all."""
+        if "_numbers" not in vars(self) and len(self._places) < _FEW:
+            if element.getroottree().getroot() is self.root:
+                return int(element.xpath("count(ancestor::*) + count(preceding::*)"))
+        elif element in self._numbers:
+            return self._numbers[element]
+        raise ValueError(f"{element!r} is no element of this document")
 
     @cached_property
     def _numbers(self) -> dict[Element, int]:
