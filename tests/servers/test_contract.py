@@ -83,6 +83,7 @@ def test_the_icon(place: Place, xcap: XcapClient) -> None:
 
 
 def test_who_may_see_my_presence(place: Place, xcap: XcapClient) -> None:
+    place.made.append(xcap.pres_rules.address(place.name))
     with xcap.pres_rules.edit(document=place.name) as policy:
         friends = policy.rules.ensure("friends")
         friends.identity.add("sip:bob@example.org")
