@@ -83,7 +83,7 @@ class Pen:
         if way == "cdata" and "]]>" not in last:
             return f"{self.escaped(first)}<![CDATA[{last}]]>"
         between = {"comment": "<!-- & -->", "instruction": "<?q?>"}.get(way, "")
-        return self.escaped(first) + between + self.escaped(last)
+        return (self.escaped(first) + between + self.escaped(last)).replace("]]>", "]]&gt;")
 
     def element(self, name: str, attributes: str, content: str) -> str:
         end = self.one("", " ")

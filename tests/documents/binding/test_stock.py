@@ -166,7 +166,7 @@ def check(cls: type[Any], seed: int) -> None:
 
 @pytest.mark.parametrize("root", ROOTS.values(), ids=ROOTS)
 def test_both_bindings_do_the_same_with_documents_of_a_usage(root: type[Any]) -> None:
-    @settings(max_examples=settings().max_examples // 4)
+    @settings(max_examples=settings().max_examples // 10)
     @given(seeds)
     def same(seed: int) -> None:
         check(root, seed)
@@ -174,6 +174,7 @@ def test_both_bindings_do_the_same_with_documents_of_a_usage(root: type[Any]) ->
     same()
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(st.sampled_from(elements()), seeds)
 def test_both_bindings_do_the_same_with_elements(cls: type[Any], seed: int) -> None:
     check(cls, seed)
