@@ -291,9 +291,12 @@ class Conflicted(PreconditionFailed):
         theirs: The bytes that the server holds now; None if the document is gone.
         theirs_etag: The ETag of ``theirs``.
         uncertain: Whether a reply of this save was lost before, so that ``theirs`` may come after it.
+        acknowledged: Whether the server had said yes to this save just before, and others wrote on top of it
+            or instead of it; it is uncertain then, too.
     """
 
     uncertain: bool = False
+    acknowledged: bool = False
 
     def __init__(
         self,

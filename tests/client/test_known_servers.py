@@ -137,6 +137,22 @@ def test_update_creates_with_what_it_has_seen() -> None:
     assert server.methods == ["GET", "PUT", "GET"]
 
 
+def test_what_others_write_right_after_an_update_gets_what_it_lacks() -> None:
+    server = with_book(Dictionary())
+    runs = list[None]()
+
+    def more(book: ResourceLists) -> None:
+        runs.append(None)
+        book.items.append(ResourceList(name="mine"))
+
+    server.after = [lambda request: None, somebody(server)]
+    report = server.run(update(session(KAMAILIO), RESOURCE_LISTS, INDEX, more, None))
+    assert report.merged
+    assert len(runs) == 1
+    assert b'"b"' in server.documents[INDEX.uri]
+    assert b'"mine"' in server.documents[INDEX.uri]
+
+
 # Changing
 
 

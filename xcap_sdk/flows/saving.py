@@ -90,7 +90,8 @@ def update(
     """Open, change by a function, save; if somebody else was faster, all over again on the fresh document.
 
     Where the fresh document may hold the change already, as a reply was lost or only some of several requests
-    were carried out, the function is not run again: it might act twice.
+    were carried out, the function is not run again: it might act twice. Where the server said yes, and others
+    wrote right after on a server that may let two writes through at once, what is missing of mine is merged.
 
     Args:
         session: The client's session.
@@ -121,7 +122,11 @@ def update(
             return (yield from save(held, "raise", strategy, talk, several=several, certain=True))
         except PreconditionFailed as error:
             conflict = error if isinstance(error, Conflicted) else None
-            if on_conflict == "raise" or (conflict and conflict.uncertain):
+            if on_conflict == "raise":
+                raise
+            if conflict and conflict.acknowledged:  # others wrote on top of mine, or instead of it
+                return (yield from save(held, "merge", strategy, talk, several=several))
+            if conflict and conflict.uncertain:
                 raise
             if tries == TRIES:
                 raise (given_up(conflict, tries) if conflict else error) from error.__cause__

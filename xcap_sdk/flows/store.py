@@ -200,7 +200,9 @@ class Write:
         seen = yield from see(self._talk, self._document)
         if seen.body is not None and same_content(seen.body, version.body):
             return Version(seen.body, seen.etag)
-        raise conflicted(seen.request, seen.response, self._before, self._mine, seen, uncertain=True)
+        raise conflicted(
+            seen.request, seen.response, self._before, self._mine, seen, uncertain=True, acknowledged=True
+        )
 
     def _settled(self, error: XcapError, refusal: ReplyError | None) -> Flow[Version | None]:
         """Find out by looking what became of the request; None if it is to be made once more."""
@@ -362,10 +364,15 @@ def conflicted(
     theirs: Seen,
     *,
     uncertain: bool = False,
+    acknowledged: bool = False,
 ) -> Conflicted:
     """The error for a document that is another one than it was."""
     what = "deleted" if theirs.body is None else "created" if base is None else "changed"
-    done = "a reply was lost, so that theirs may hold mine already" if uncertain else "nothing was written"
+    done = "nothing was written"
+    if acknowledged:
+        done = "the server had said yes to mine just before, so that theirs may hold it already"
+    elif uncertain:
+        done = "a reply was lost, so that theirs may hold mine already"
     error = Conflicted(
         f"{asked(request)} → {response.status}: somebody else {what} the document meanwhile, and {done}; "
         f".base, .mine and .theirs hold the versions: get it again and redo it, or use update()",
@@ -376,5 +383,5 @@ def conflicted(
         theirs=theirs.body,
         theirs_etag=theirs.etag,
     )
-    error.uncertain = uncertain
+    error.uncertain, error.acknowledged = uncertain, acknowledged
     return error
