@@ -405,7 +405,7 @@ def test_writers() -> None:
     server = Server()
     try:
         machine = type("Writers", (Writers,), {"server": server})
-        examples = settings().max_examples if NIGHTLY else 50
+        examples = settings().max_examples if NIGHTLY else 25
         run_state_machine_as_test(
             machine, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None)
         )
