@@ -75,7 +75,6 @@ probe: $(READY)
 	$(BIN)/python tests/servers/probe_tables.py
 
 bench: $(READY)
-	$(BIN)/python -m pip install --quiet --requirement requirements-bench.txt
 	$(BIN)/python -m benchmarks
 
 lowest:

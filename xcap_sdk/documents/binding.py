@@ -22,7 +22,7 @@ from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 R = TypeVar("R")
 
 Binding: TypeAlias = Literal["compiled", "stock"]
-"""Who binds documents: functions compiled for their classes, or xsdata itself, which takes ten times as long.
+"""Who binds documents: functions compiled for their classes, or xsdata itself, which takes much longer.
 
 What they read and write is the same.
 """
@@ -49,7 +49,7 @@ def parse(
             itself (RFC 4825 §8.3); a GET of its ``namespaces()`` gives them.
         limits: How much it may take; None for the default ones: 16 MiB, 256 levels, 1,000,000 elements, 256
             attributes of each.
-        binding: ``stock`` leaves it to xsdata itself to make the objects, ten times as slowly. The XML is
+        binding: ``stock`` leaves it to xsdata itself to make the objects, several times as slowly. The XML is
             parsed as strictly.
 
     Returns:
