@@ -113,6 +113,14 @@ def test_what_goes_out_of_a_list_that_goes_is_kept() -> None:
     )
 
 
+def test_what_goes_out_of_content_of_no_known_class_leaves_all_else_as_it_is() -> None:
+    inner = b"<e:i k='1'><!-- i --></e:i>"
+    hand = Hand(BOOK.replace(b"<e:x><!-- e --></e:x>", b"<e:x>" + inner + b"</e:x><e:y><!-- y --></e:y>"))
+    x, y = hand.model.lists["work"].extensions
+    y.children.append(x.children.pop())
+    assert "<e:x></e:x><e:y><!-- y --><e:i k='1'><!-- i --></e:i></e:y></r:list>" in hand.saved()
+
+
 def test_what_goes_into_a_new_list_is_kept() -> None:
     hand = Hand()
     friends = hand.model.lists["friends"]

@@ -35,17 +35,20 @@ class Change:
         end: Behind it; the same as ``start`` to insert.
         parts: What is written instead.
         removes: Whether it takes an element away, which a `Moved` writes elsewhere, perhaps.
+        is_content: Whether the range is all that is in an element, which may be one other element alone.
     """
 
     start: int
     end: int
     parts: tuple[Part, ...] = ()
     removes: bool = False
+    is_content: bool = False
 
 
-def _order(change: Change) -> tuple[int, bool, int, bool]:
+def _order(change: Change) -> tuple[int, bool, int, bool, bool]:
     # At one place insertions come first, then the outermost range: what lies within it is dropped with it.
-    return change.start, change.end > change.start, -change.end, not change.removes
+    is_inner = not change.is_content
+    return change.start, change.end > change.start, -change.end, is_inner, not change.removes
 
 
 def apply(source: Source, changes: Iterable[Change]) -> bytes:
@@ -91,6 +94,7 @@ def _within(ordered: list[Change], first: int, start: int, end: int) -> Iterator
         if change.start >= end:
             return
         is_own = change.end == start or (change.removes and change.end == end)
-        is_around = change.end > end  # of an element around it that starts where it starts
+        # Of an element around it that starts where it starts, or whose content does.
+        is_around = change.end > end or change.is_content
         if not (change.start == start and (is_own or is_around)):
             yield change

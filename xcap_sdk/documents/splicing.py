@@ -210,8 +210,8 @@ class Splice:
                 changes.append(self._opened(element, [text]))
                 opened.add(element)
             else:
-                content = self._own_text(element)
-                changes.append(Change(place.inside, place.outside, ("".join([text, *_asides(content)]),)))
+                own = "".join([text, *_asides(self._own_text(element))])
+                changes.append(Change(place.inside, place.outside, (own,), is_content=True))
         for parent, places in self._insertions.items():
             for insertions in places.values() if parent not in self._replaced else ():
                 parts = [*insertions.parts, insertions.gap.closing]

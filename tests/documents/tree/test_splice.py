@@ -366,6 +366,21 @@ def test_text_twice() -> None:
     assert spliced("<r/>", edit) == "<r>2</r>"
 
 
+def test_text_in_place_of_an_only_child() -> None:
+    document = "<r><a><x>1<y/></x></a><b/></r>"
+
+    def removed(splice: Splice, root: etree._Element) -> None:
+        splice.set_text(root[0], "t")
+        splice.remove(root[0][0])
+
+    def moved(splice: Splice, root: etree._Element) -> None:
+        splice.set_text(root[0], "t")
+        splice.move(root[0][0], root[1], 0)
+
+    assert spliced(document, removed) == "<r><a>t</a><b/></r>"
+    assert spliced(document, moved) == "<r><a>t</a><b><x>1<y/></x></b></r>"
+
+
 class TestEncodings:
     def test_characters_that_the_encoding_cannot_hold(self) -> None:
         source = Source.parse('<?xml version="1.0" encoding="ISO-8859-1"?><r>é<a/></r>'.encode("latin-1"))
