@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse
@@ -116,7 +117,8 @@ def test_what_goes_out_of_a_list_that_goes_is_kept() -> None:
 def test_what_goes_out_of_content_of_no_known_class_leaves_all_else_as_it_is() -> None:
     inner = b"<e:i k='1'><!-- i --></e:i>"
     hand = Hand(BOOK.replace(b"<e:x><!-- e --></e:x>", b"<e:x>" + inner + b"</e:x><e:y><!-- y --></e:y>"))
-    x, y = hand.model.lists["work"].extensions
+    foreign: list[Any] = hand.model.lists["work"].extensions
+    x, y = foreign
     y.children.append(x.children.pop())
     assert "<e:x></e:x><e:y><!-- y --><e:i k='1'><!-- i --></e:i></e:y></r:list>" in hand.saved()
 

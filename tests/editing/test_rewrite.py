@@ -289,6 +289,19 @@ def test_mixed_foreign_content_is_written_anew() -> None:
     assert "<my:other>t</my:other>" in edited(another)
 
 
+def test_blank_text_around_foreign_elements_is_no_edit() -> None:
+    received = BOOK.replace(
+        b'<rl:list name="work"/>', b'<rl:list name="work"><o><!-- o --><i/></o></rl:list>'
+    )
+
+    base, model = parse(received, ResourceLists), parse(received, ResourceLists)
+    foreign: Any = model.lists["work"].extensions[0]
+    foreign.text, foreign.children[0].tail = " ", "\n"  # reads back as none
+    assert rewrite(received, base, model) == received
+    foreign.children[0].text = "t"
+    assert rewrite(received, base, model) == received.replace(b"<i/>", b"<i>t</i>")
+
+
 def test_misplaced_elements_are_edited_where_they_are() -> None:
     received = BOOK.replace(
         b'<rl:list name="work"/>',

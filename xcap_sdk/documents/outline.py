@@ -29,7 +29,7 @@ class Outline:
         name: The element's name as ``{namespace}name``.
         value: What stands for it in the model: an object, or the value of an element that is but text.
         field: The field of its parent that holds it; None for the root.
-        tail: The text behind it, in content of no known class; else None.
+        tail: The text behind it, in content of no known class, unless it is blank; else None.
         declarations: Namespaces by prefix that its text or attributes refer to; mostly empty.
     """
 
@@ -65,7 +65,7 @@ class Outline:
         if isinstance(value, AnyElement):
             self._content = value
             self._shape = None
-            self.tail = value.tail
+            self.tail = value.tail if (value.tail or "").strip() else None
             return
         self._shape = SHAPES.get(kind(value))
         if self._shape is None and is_model(value):
@@ -100,7 +100,7 @@ class Outline:
 
     @property
     def text(self) -> str:
-        """The text up to the first child."""
+        """The text up to the first child; blank text counts only where there are no children."""
         if self._text is None:
             self._text = self._read_text()
         return self._text
@@ -136,7 +136,7 @@ class Outline:
         dropped = None if without is None else self._attribute(without)
         attributes = tuple(sorted(pair for pair in self.attributes.items() if pair[0] != dropped))
         children = tuple(
-            (child.fingerprint(), child.tail if (child.tail or "").strip() else "")
+            (child.fingerprint(), child.tail or "")
             for child in self.children
             if without is None or child.field != without
         )
@@ -221,7 +221,8 @@ class Outline:
 
     def _read_text(self) -> str:
         if self._content is not None:
-            return self._content.text or ""
+            text = self._content.text or ""
+            return "" if self._content.children and not text.strip() else text
         if self._shape is None:
             return lexical(self.value, cast("XmlVar", self._var))
         var = self._shape.text
