@@ -14,6 +14,7 @@ PAGES = [
     ROOT / "README.md",
     DOCS / "json.md",
     DOCS / "reading.md",
+    DOCS / "server.md",
     DOCS / "servers.md",
     DOCS / "transport.md",
     DOCS / "security.md",

@@ -41,6 +41,13 @@ def test_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert (tmp_path / "alice.png").read_bytes() == picture()
 
 
+@pytest.mark.parametrize("page", PAGES[1:], ids=NAMES[1:])
+def test_a_page_says_which_server_it_means(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    if ROOT_IN_PAGES in text.partition("```python")[2]:
+        assert "README.md#tutorial)" in text.partition("```python")[0]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_the_type_checker_sees_the_same_blocks(page: Path) -> None:
     assert typed(page).read_text(encoding="utf-8") == program(page), "run `make pages`"

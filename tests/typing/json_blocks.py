@@ -1,7 +1,7 @@
 """The Python blocks of docs/json.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/json.md, line 6
+# docs/json.md, line 8
 from xcap_documents.resource_lists import Entry, ResourceLists
 from xcap_sdk import InvalidDocument, XcapClient, from_json, to_json
 
@@ -14,7 +14,7 @@ with xcap.resource_lists.edit() as book:
 text = to_json(xcap.resource_lists.get().model)
 print(text)
 
-# docs/json.md, line 29
+# docs/json.md, line 31
 document = xcap.resource_lists.get()
 document.model = from_json(text.replace('"Bob"', '"Bobby"'), ResourceLists)
 report = document.save()
@@ -23,7 +23,7 @@ assert xcap.resource_lists.get().model.lists["friends"].entries["sip:bob@example
 
 assert from_json(to_json(Entry(uri="sip:erin@example.org")), Entry) == Entry(uri="sip:erin@example.org")
 
-# docs/json.md, line 60
+# docs/json.md, line 62
 import json
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.pres_rules import ProvideActivities, SubHandlingElement
@@ -33,16 +33,16 @@ schema = json_schema(ResourceLists)
 print(json.dumps(schema, indent=2))
 assert schema["$defs"]["Entry_entry"]["required"] == ["$element", "uri"]
 
-# docs/json.md, line 73
+# docs/json.md, line 75
 schema = json_schema(Ruleset, extensions=[SubHandlingElement, ProvideActivities])
 
-# docs/json.md, line 85
+# docs/json.md, line 87
 try:
     from_json('{"items": [{"items": [{"$element": "entry", "url": "sip:x"}]}]}', ResourceLists)
 except InvalidDocument as error:
     assert [problem.place for problem in error.problems] == ["items[0].items[0].uri", "items[0].items[0].url"]
 
-# docs/json.md, line 104
+# docs/json.md, line 106
 from xcap_sdk import parse
 
 odd = parse('<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry/></list></resource-lists>', ResourceLists)

@@ -1,7 +1,7 @@
 """The Python blocks of README.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# README.md, line 36
+# README.md, line 41
 from xcap_sdk import XcapClient
 from xcap_documents.resource_lists import DisplayName
 
@@ -16,7 +16,7 @@ with xcap.resource_lists.edit() as book:                  # GET; an empty docume
 # leaving the block validates the document and sends one conditional request;
 # an exception inside the block sends nothing
 
-# README.md, line 55
+# README.md, line 60
 document = xcap.resource_lists.get()
 friends = document.model.lists["friends"]
 
@@ -25,7 +25,7 @@ assert len(friends.entries) == 2
 assert [entry.label for entry in friends.entries] == ["Bobby", "Carol"]
 friends.entries.move("sip:carol@example.org", to=0)
 
-# README.md, line 69
+# README.md, line 74
 document = xcap.resource_lists.get()
 document.model.lists["friends"].entries.add("sip:dave@example.org")
 
@@ -35,7 +35,7 @@ print(report.outcome, report.etag, report.requests)
 
 print(document.xml.decode())    # the bytes as the server holds them
 
-# README.md, line 88
+# README.md, line 93
 mine = xcap.resource_lists.get()
 mine.model.lists["friends"].label = "My friends"
 
@@ -47,7 +47,7 @@ assert report.merged
 assert mine.model.lists["friends"].label == "My friends"
 assert "sip:erin@example.org" in mine.model.lists["friends"].entries
 
-# README.md, line 104
+# README.md, line 109
 from xcap_sdk import MergeConflict
 
 mine = xcap.resource_lists.get()
@@ -64,7 +64,7 @@ except MergeConflict as conflict:
         print(clash.place, clash.base, clash.mine, clash.theirs)
     mine.save(on_conflict="mine")
 
-# README.md, line 126
+# README.md, line 131
 from xcap_documents.resource_lists import ResourceLists
 
 def rename(book: ResourceLists) -> None:
@@ -72,7 +72,7 @@ def rename(book: ResourceLists) -> None:
 
 xcap.resource_lists.update(rename)
 
-# README.md, line 137
+# README.md, line 142
 from xcap_documents.pres_rules import SubHandling
 
 with xcap.pres_rules.edit() as policy:
@@ -81,7 +81,7 @@ with xcap.pres_rules.edit() as policy:
     rule.sub_handling = SubHandling.ALLOW                 # or "allow", "block", "confirm", "polite-block"
     rule.provide_note = True
 
-# README.md, line 154
+# README.md, line 159
 from pathlib import Path
 
 xcap.status_icon.upload(Path("me.png"))
@@ -90,7 +90,7 @@ bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", 
 icon = bob.of("sip:alice@example.org").status_icon.get().model
 Path("alice.png").write_bytes(icon.decode())
 
-# README.md, line 168
+# README.md, line 173
 from xcap_sdk import InvalidDocument
 
 try:
@@ -100,7 +100,7 @@ except InvalidDocument as error:
     print(error)
     print(error.problems[0].place, error.problems[0].rule)
 
-# README.md, line 182
+# README.md, line 187
 from xcap_sdk import NotFound
 
 try:
@@ -108,7 +108,7 @@ try:
 except NotFound as error:
     print(error)
 
-# README.md, line 196
+# README.md, line 201
 from xcap_sdk import Match, Unconditional
 
 index = xcap.resource_lists.address()
@@ -125,11 +125,11 @@ xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Match(reply.
 xcap.delete(bob_entry)                                    # under the ETag seen last
 xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Unconditional())
 
-# README.md, line 217
+# README.md, line 222
 entry = index.element("resource-lists").child("list", where=("name", 'Ann & "Bob"/é')).child("entry", position=2)
 print(entry.uri)
 
-# README.md, line 226
+# README.md, line 231
 import asyncio
 from xcap_sdk import AsyncXcapClient
 
@@ -142,7 +142,7 @@ async def add(uri: str) -> None:
 
 asyncio.run(add("sip:frank@example.org"))
 
-# README.md, line 242
+# README.md, line 247
 from dataclasses import dataclass, field
 from xcap_sdk import ApplicationUsage
 
@@ -166,7 +166,7 @@ usage = ApplicationUsage(
     empty=Bookmarks,
 )
 
-# README.md, line 269
+# README.md, line 274
 from xcap_documents import keyed
 from xcap_sdk.server import running_server
 
@@ -174,7 +174,7 @@ with running_server(usages=[usage]) as root, XcapClient(root, user="sip:alice@ex
     with client.repository(usage).edit() as mine:
         keyed(mine.bookmark, Bookmark, "href").add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
 
-# README.md, line 285
+# README.md, line 290
 import xcap_sdk
 from xcap_documents.resource_lists import ResourceLists
 
@@ -183,7 +183,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 311
+# README.md, line 317
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:

@@ -1,7 +1,7 @@
 """The Python blocks of docs/transport.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/transport.md, line 22
+# docs/transport.md, line 24
 from xcap_sdk import BearerAuth, XcapClient
 
 def fetch_token() -> str:
@@ -9,7 +9,7 @@ def fetch_token() -> str:
 
 web = XcapClient("https://xcap.example.org/xcap-root", user="sip:alice@example.org", auth=BearerAuth(fetch_token))
 
-# docs/transport.md, line 35
+# docs/transport.md, line 37
 from xcap_sdk import GbaAuth, GbaKey
 
 def bootstrap(host: str) -> GbaKey:
@@ -17,7 +17,7 @@ def bootstrap(host: str) -> GbaKey:
 
 phone = XcapClient("https://xcap.example.org/xcap-root", user="sip:alice@example.org", auth=GbaAuth(bootstrap))
 
-# docs/transport.md, line 55
+# docs/transport.md, line 57
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"), deadline=30)
 
 with xcap.resource_lists.edit() as book:
@@ -27,7 +27,7 @@ document = xcap.within(5).resource_lists.get()      # another deadline for some 
 document.model.lists["friends"].label = "Friends"
 document.save()                                     # 5 seconds, too: the document came from there
 
-# docs/transport.md, line 97
+# docs/transport.md, line 99
 import ssl
 from xcap_sdk import Network
 

@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/directory.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/directory.md, line 7
+# docs/usages/directory.md, line 9
 from xcap_sdk import XcapClient
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -11,7 +11,7 @@ with xcap.resource_lists.edit() as book:
 for row in xcap.directory.documents():
     print(row.auid, row.document, row.etag, row.size, row.modified)
 
-# docs/usages/directory.md, line 30
+# docs/usages/directory.md, line 32
 [row] = xcap.directory.documents().of("resource-lists")
 document = xcap.resource_lists.get(row.document)
 assert document.etag == row.etag                          # it has not changed since
@@ -19,6 +19,6 @@ assert document.etag == row.etag                          # it has not changed s
 assert row.address is not None
 print(xcap.get(row.address).value)                        # the model, for any usage that the SDK knows
 
-# docs/usages/directory.md, line 41
+# docs/usages/directory.md, line 43
 for folder in xcap.directory.documents().incomplete:
     print(folder.auid, folder.error, folder.more)

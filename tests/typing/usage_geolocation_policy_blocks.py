@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/geolocation-policy.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/geolocation-policy.md, line 18
+# docs/usages/geolocation-policy.md, line 20
 from xcap_sdk import XcapClient
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -21,7 +21,7 @@ with xcap.geolocation_policy.edit() as policy:
     rule.identity.add("sip:bob@example.org")
     rule.provide_location = "all"
 
-# docs/usages/geolocation-policy.md, line 42
+# docs/usages/geolocation-policy.md, line 44
 policy = xcap.geolocation_policy.get().model
 munich, airport = policy.rules["colleagues"].locations
 assert munich.civic["A3"] == "Munich" and munich.label == "Munich"

@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/groups.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/groups.md, line 18
+# docs/usages/groups.md, line 20
 from xcap_documents.poc_list_service import Group
 from xcap_sdk import XcapClient
 
@@ -15,7 +15,7 @@ climbing = Group.prearranged(
 )
 xcap.groups.create(climbing, document="climbing")          # fails if the document exists
 
-# docs/usages/groups.md, line 41
+# docs/usages/groups.md, line 43
 with xcap.groups.edit(document="climbing") as group:       # a new, empty document if there is none
     service = group.service
     service.label = "Climbing on Tuesdays"
@@ -28,7 +28,7 @@ with xcap.groups.edit(document="climbing") as group:       # a new, empty docume
     service.invite_members = False                         # now it is a chat group
     service.max_participant_count = 20
 
-# docs/usages/groups.md, line 64
+# docs/usages/groups.md, line 66
 with xcap.groups.edit(document="climbing") as group:
     members = group.service.admit_members()                # the rule "members", made if it is missing
     members.allow_conference_state = True                  # see who is taking part
@@ -44,7 +44,7 @@ with xcap.groups.edit(document="climbing") as group:
     guests.other_identity = True                           # all that no other rule names
     guests.join_handling = False
 
-# docs/usages/groups.md, line 89
+# docs/usages/groups.md, line 91
 from xcap_documents.xdm_extensions import Age, AgeRestrictions, Audio, MediaSet, Video
 
 with xcap.groups.edit(document="climbing") as group:
@@ -56,7 +56,7 @@ with xcap.groups.edit(document="climbing") as group:
     conference = service.supported_services.ensure("urn:urn-7:3gpp-service.ims.icsi.mmtel")
     conference.group_media.append(MediaSet(items=[Audio(), Video()]))
 
-# docs/usages/groups.md, line 111
+# docs/usages/groups.md, line 113
 from xcap_sdk import NotFound
 
 try:
@@ -64,7 +64,7 @@ try:
 except NotFound as error:
     print(error)
 
-# docs/usages/groups.md, line 122
+# docs/usages/groups.md, line 124
 with xcap.group_usage_list.edit() as mine:
     entry = mine.lists.ensure("groups").entries.ensure("sip:climbing@example.org", display_name="Climbing")
     entry.poc_usage = "prearranged"                        # or "chat"

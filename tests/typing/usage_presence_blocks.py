@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/presence.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/presence.md, line 18
+# docs/usages/presence.md, line 20
 from datetime import datetime, timedelta, timezone
 from xcap_sdk import XcapClient
 
@@ -26,7 +26,7 @@ with xcap.presence.edit() as presence:
 
     presence.note = "Back on Monday"
 
-# docs/usages/presence.md, line 51
+# docs/usages/presence.md, line 53
 from xcap_documents import DuplicateKey
 from xcap_documents.pidf import Basic
 
@@ -41,7 +41,7 @@ try:
 except DuplicateKey as error:
     print(error)                                          # a service has the id already
 
-# docs/usages/presence.md, line 71
+# docs/usages/presence.md, line 73
 me = presence.persons.ensure()
 assert "vacation" in me.activities
 assert list(me.mood) == ["happy"]
@@ -59,7 +59,7 @@ with xcap.presence.edit() as presence:
     me.time_offset = 120                                  # minutes
     presence.tuples["desk"].relationship = "assistant"
 
-# docs/usages/presence.md, line 111
+# docs/usages/presence.md, line 113
 from xcap_documents.pidf import Note
 from xcap_documents.timed_status import TimedStatus
 from xsdata.models.datatype import XmlDateTime
@@ -76,7 +76,7 @@ closed = xcap.presence.get().model.tuples["desk"].find(TimedStatus)
 assert closed is not None
 assert closed.basic is Basic.CLOSED
 
-# docs/usages/presence.md, line 131
+# docs/usages/presence.md, line 133
 from xcap_documents.caps import CapsMethodNames, CapsMethods, Servcaps
 
 with xcap.presence.edit() as presence:
@@ -89,7 +89,7 @@ assert capabilities.methods is not None
 assert capabilities.methods.supported is not None
 assert "INVITE" in capabilities.methods.supported.names
 
-# docs/usages/presence.md, line 163
+# docs/usages/presence.md, line 165
 from dataclasses import replace
 from xcap_sdk import ENTITY_IS_OWNER, PRESENCE, InvalidDocument
 

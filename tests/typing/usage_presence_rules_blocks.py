@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/presence-rules.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/presence-rules.md, line 20
+# docs/usages/presence-rules.md, line 22
 from xcap_sdk import XcapClient, policy_of
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -13,7 +13,7 @@ with xcap.pres_rules.edit() as rules:
     policy.confirm(domain="example.org")                  # pending until alice decides
     policy.block(everyone=True)                           # everyone who is authenticated
 
-# docs/usages/presence-rules.md, line 37
+# docs/usages/presence-rules.md, line 39
 with xcap.pres_rules.edit() as rules:
     policy = policy_of(rules)
     policy.block("sip:carol@example.com")                 # no longer allowed
@@ -21,7 +21,7 @@ with xcap.pres_rules.edit() as rules:
     for statement in policy.statements:
         print(statement.sub_handling.value, statement.target)
 
-# docs/usages/presence-rules.md, line 51
+# docs/usages/presence-rules.md, line 53
 with xcap.pres_rules.edit() as rules:
     allowed = rules.rules["xcap-sdk-allow"]
     allowed.provide_all_attributes = False
@@ -29,7 +29,7 @@ with xcap.pres_rules.edit() as rules:
     allowed.provide_note = True
     allowed.provide_user_input = "bare"
 
-# docs/usages/presence-rules.md, line 65
+# docs/usages/presence-rules.md, line 67
 with xcap.pres_rules.edit() as rules:
     friends = rules.rules.ensure("friends")               # as another client may have made it
     friends.identity.add("sip:erin@example.org")
@@ -44,7 +44,7 @@ with xcap.pres_rules.edit() as rules:
     del rules.rules["friends"]
     assert not policy_of(rules).block("sip:erin@example.org").remains
 
-# docs/usages/presence-rules.md, line 91
+# docs/usages/presence-rules.md, line 93
 import datetime as dt
 
 policy = policy_of(xcap.pres_rules.get().model)
@@ -58,7 +58,7 @@ assert not mallory.allowed
 stranger = policy.permissions_for(None)                   # who is not authenticated
 assert stranger.matched == ()
 
-# docs/usages/presence-rules.md, line 145
+# docs/usages/presence-rules.md, line 147
 lists = xcap.resource_lists.address()
 work = lists.element('resource-lists/list[@name="work"]')
 
@@ -74,14 +74,14 @@ assert policy.permissions_for("sip:bob@example.org", lists={work.uri: ["sip:bob@
 [undecided] = policy.permissions_for("sip:bob@example.org").unknown
 assert undecided.condition == "external-list"             # nobody said who is on it
 
-# docs/usages/presence-rules.md, line 180
+# docs/usages/presence-rules.md, line 182
 from xcap_sdk import WellKnownRule, rcs_rules
 
 bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", auth=("bob", "secret"))
 bob.oma_pres_rules.create(rcs_rules(bob.resource_lists.address()))
 assert bob.oma_pres_rules.get().model.rules[WellKnownRule.UNLISTED].other_identity
 
-# docs/usages/presence-rules.md, line 195
+# docs/usages/presence-rules.md, line 197
 from datetime import UTC, datetime
 
 with xcap.pres_rules.edit() as rules:
@@ -94,7 +94,7 @@ with xcap.pres_rules.edit() as rules:
     rule.provide_services.schemes.add("sip")
     rule.provide_unknown_attributes["urn:example:ns", "weather"] = True
 
-# docs/usages/presence-rules.md, line 214
+# docs/usages/presence-rules.md, line 216
 import dataclasses
 from xcap_sdk import OMA_PRES_RULES
 

@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/resource-lists.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/resource-lists.md, line 18
+# docs/usages/resource-lists.md, line 20
 from xcap_sdk import XcapClient
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -14,7 +14,7 @@ with xcap.resource_lists.edit() as book:
     team.entries.ensure("sip:carol@example.org")
     team.entries.ensure("sip:dave@example.org")
 
-# docs/usages/resource-lists.md, line 37
+# docs/usages/resource-lists.md, line 39
 from xcap_sdk import anchor_to, entry_address, reference_to
 
 work_list = xcap.resource_lists.list_address("work")              # the address of a list, by its name
@@ -30,7 +30,7 @@ with xcap.resource_lists.edit() as book:
 print(reference_to(boss))
 print(anchor_to(team_list))
 
-# docs/usages/resource-lists.md, line 57
+# docs/usages/resource-lists.md, line 59
 from xcap_sdk import address_of, parse_anchor
 
 document = xcap.resource_lists.get()
@@ -38,7 +38,7 @@ item = document.model.lists["work"].lists["team"]
 assert address_of(xcap.resource_lists.address(), document.model, item) == team_list
 assert parse_anchor(anchor_to(team_list), xcap.root) == team_list
 
-# docs/usages/resource-lists.md, line 70
+# docs/usages/resource-lists.md, line 72
 flat = xcap.resource_lists.resolve(list="friends")
 
 assert flat.uris == [
@@ -48,7 +48,7 @@ assert flat.problems == ()
 for entry in flat.entries:
     print(entry.uri, entry.label, entry.document, entry.place, entry.via)
 
-# docs/usages/resource-lists.md, line 89
+# docs/usages/resource-lists.md, line 91
 with xcap.resource_lists.edit() as book:
     friends = book.lists["friends"]
     friends.externals.add(anchor_to(xcap.resource_lists.list_address("friends")))              # itself
@@ -63,7 +63,7 @@ for problem in flat.problems:
     print(problem.reason, problem.place, problem.reference, problem.message)
 assert [problem.reason for problem in flat.problems] == ["circular", "dangling", "refused", "elsewhere"]
 
-# docs/usages/resource-lists.md, line 120
+# docs/usages/resource-lists.md, line 122
 def read(uri: str) -> bytes | None:
     """Gives the bytes that another server has there; None if it has none."""
     return (
@@ -73,14 +73,14 @@ def read(uri: str) -> bytes | None:
 
 assert "sip:yan@example.com" in xcap.resource_lists.resolve(list="friends", elsewhere=read).uris
 
-# docs/usages/resource-lists.md, line 133
+# docs/usages/resource-lists.md, line 135
 from xcap_sdk import flatten
 
 mine = xcap.resource_lists.get().model
 assert flatten(mine, "work").uris == ["sip:boss@example.org", "sip:carol@example.org", "sip:dave@example.org"]
 assert len(flatten(mine, "friends", address=xcap.resource_lists.address()).uris) == 4    # follows what is in mine
 
-# docs/usages/resource-lists.md, line 146
+# docs/usages/resource-lists.md, line 148
 with xcap.rls_services.edit() as mine:
     mine.services.ensure("sip:alice-work@example.org", resource_list=anchor_to(work_list))
 with xcap.oma_pres_rules.edit() as policy:
@@ -98,7 +98,7 @@ plan.save()
 [service] = xcap.rls_services.get().model.services
 assert service.resource_list == anchor_to(xcap.resource_lists.list_address("office"))
 
-# docs/usages/resource-lists.md, line 172
+# docs/usages/resource-lists.md, line 174
 plan = xcap.resource_lists.remove_list("office")
 for warning in plan.warnings:
     print(warning.reason, warning.document, warning.place, warning.message)
@@ -108,7 +108,7 @@ plan = xcap.resource_lists.remove_list("office", with_references=True)
 plan.save()
 assert xcap.rls_services.get().model.services.keys() == []
 
-# docs/usages/resource-lists.md, line 221
+# docs/usages/resource-lists.md, line 223
 from xcap_sdk import canonical_uri
 
 assert canonical_uri("SIP:%62ob@EXAMPLE.org;user=phone;lr?subject=hi") == "sip:bob@example.org;lr;user=phone"
@@ -116,7 +116,7 @@ assert canonical_uri("SIP:%62ob@EXAMPLE.org;user=phone;lr?subject=hi") == "sip:b
 with xcap.resource_lists.edit() as book:
     book.lists["friends"].entries.ensure(canonical_uri("sip:bob@EXAMPLE.org"))           # it is there already
 
-# docs/usages/resource-lists.md, line 234
+# docs/usages/resource-lists.md, line 236
 from xcap_sdk import ReservedList
 
 with xcap.resource_lists.edit() as book:

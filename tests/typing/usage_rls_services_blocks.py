@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/rls-services.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/rls-services.md, line 15
+# docs/usages/rls-services.md, line 17
 from xcap_sdk import XcapClient, anchor_to
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -16,7 +16,7 @@ with xcap.rls_services.edit() as mine:
         packages=["presence"],
     )
 
-# docs/usages/rls-services.md, line 34
+# docs/usages/rls-services.md, line 36
 from xcap_documents.resource_lists import ResourceList
 
 team = ResourceList()
@@ -36,7 +36,7 @@ with xcap.rls_services.edit() as mine:
     service.packages = []                                 # takes none
     service.packages = None                               # takes any again
 
-# docs/usages/rls-services.md, line 61
+# docs/usages/rls-services.md, line 63
 assert xcap.rls_services.members("sip:alice-friends@example.org").uris == ["sip:bob@example.org"]
 
 with xcap.resource_lists.edit() as book:
@@ -46,7 +46,7 @@ flat = xcap.rls_services.members("sip:alice-friends@example.org")
 [problem] = flat.problems
 print(problem.reason, problem.place, problem.message)     # dangling services["…"].resource_list …
 
-# docs/usages/rls-services.md, line 77
+# docs/usages/rls-services.md, line 79
 from xcap_sdk import UniquenessFailure
 
 bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", auth=("bob", "secret"))
@@ -58,7 +58,7 @@ except UniquenessFailure as error:
     with bob.rls_services.edit() as his:
         his.services.add(free[0] if free else "sip:bob-team@example.org")
 
-# docs/usages/rls-services.md, line 95
+# docs/usages/rls-services.md, line 97
 from xcap_sdk.server import running_server
 
 with running_server(users={"alice": "secret", "rls": "secret"}, trusted=["rls"]) as root:

@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/simservs.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/simservs.md, line 18
+# docs/usages/simservs.md, line 20
 from xcap_sdk import XcapClient
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -19,7 +19,7 @@ assert services.diversion.target("busy") == "tel:+4930123456"
 assert services.outgoing_barring.bars("international-exHC")
 assert services.communication_waiting.active
 
-# docs/usages/simservs.md, line 58
+# docs/usages/simservs.md, line 60
 from xcap_documents.simservs import CommunicationWaiting
 
 with xcap.simservs.edit() as services:
@@ -27,7 +27,7 @@ with xcap.simservs.edit() as services:
     services.communication_waiting = CommunicationWaiting(active=False)
     del services.originating_identity_restriction
 
-# docs/usages/simservs.md, line 76
+# docs/usages/simservs.md, line 78
 from xcap_documents.simservs import ForwardTo, RevealUriOptions
 
 with xcap.simservs.edit() as services:
@@ -41,7 +41,7 @@ with xcap.simservs.edit() as services:
     assert services.diversion.target("busy") is None                # deactivated
     assert services.diversion.rule_for("busy") is not None
 
-# docs/usages/simservs.md, line 98
+# docs/usages/simservs.md, line 100
 with xcap.simservs.edit() as services:
     rule = services.incoming_barring.rules.add()                    # an id that is free in the whole document
     rule.identity.add("tel:+49900123456")
@@ -53,7 +53,7 @@ with xcap.simservs.edit() as services:
     boss.presence_status = "meeting"
     boss.forward_to = "tel:+4930654321"
 
-# docs/usages/simservs.md, line 121
+# docs/usages/simservs.md, line 123
 from xcap_documents import DuplicateKey
 
 services = xcap.simservs.get().model
@@ -62,7 +62,7 @@ try:
 except DuplicateKey as error:
     print(error)        # Rule with id 'boss' is there already, in diversion: …
 
-# docs/usages/simservs.md, line 135
+# docs/usages/simservs.md, line 137
 import xcap_sdk
 from xcap_sdk import InvalidDocument
 from xcap_documents.simservs import Simservs
@@ -83,7 +83,7 @@ except InvalidDocument as error:
 shipped.outgoing_barring.rules["rule0"].id = "rule1"                # how to mend it
 xcap_sdk.validate(shipped)
 
-# docs/usages/simservs.md, line 163
+# docs/usages/simservs.md, line 165
 from xcap_documents.simservs import CommunicationDiversion
 
 node = xcap.simservs.address().element("simservs/communication-diversion")
@@ -100,7 +100,7 @@ active = node.attribute("active")
 xcap.put(active, "false")                               # the smallest write of all
 assert xcap.get(active).value == "false"
 
-# docs/usages/simservs.md, line 184
+# docs/usages/simservs.md, line 186
 SS = "http://uri.etsi.org/ngn/params/xml/simservs/xcap"
 CP = "urn:ietf:params:xml:ns:common-policy"
 
@@ -113,7 +113,7 @@ boss_rule = node.child("cp:ruleset", namespaces={"cp": CP}).child("cp:rule", whe
 print(boss_rule.uri)
 xcap.delete(boss_rule)
 
-# docs/usages/simservs.md, line 204
+# docs/usages/simservs.md, line 206
 document = xcap.simservs.get()
 document.model.diversion.forward("tel:+4930999", when="no-answer")
 document.model.communication_waiting.active = True

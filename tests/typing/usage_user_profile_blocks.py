@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/user-profile.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/user-profile.md, line 17
+# docs/usages/user-profile.md, line 19
 from datetime import date
 from xcap_sdk import XcapClient
 from xcap_documents.oma_user_profile import Gender
@@ -21,7 +21,7 @@ with xcap.user_profile.edit() as document:
     me.communication_types.add("Instant messaging")
     me.favourite_links.add("https://www.rfc-editor.org/")
 
-# docs/usages/user-profile.md, line 44
+# docs/usages/user-profile.md, line 46
 profile = xcap.user_profile.get().model.profile
 assert "Chess" in profile.hobbies
 assert profile.middle_name is None
@@ -30,7 +30,7 @@ assert profile.birth_date == date(1995, 5, 20)
 bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", auth=("bob", "secret"))
 assert bob.of("sip:alice@example.org").user_profile.get().model.profile.family_name == "Liddell"
 
-# docs/usages/user-profile.md, line 60
+# docs/usages/user-profile.md, line 62
 from xcap_documents.oma_user_profile import ProfileText
 
 with xcap.user_profile.edit() as document:
@@ -40,7 +40,7 @@ with xcap.user_profile.edit() as document:
 
 assert "Schach" in xcap.user_profile.get().model.profile.hobbies
 
-# docs/usages/user-profile.md, line 78
+# docs/usages/user-profile.md, line 80
 from xcap_sdk import Forbidden
 
 try:

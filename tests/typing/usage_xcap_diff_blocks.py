@@ -1,7 +1,7 @@
 """The Python blocks of docs/usages/xcap-diff.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/usages/xcap-diff.md, line 11
+# docs/usages/xcap-diff.md, line 13
 from xcap_sdk import XcapClient, parse_diff
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
@@ -25,7 +25,7 @@ report = document.apply(diff)                             # nothing is sent
 print(report.outcome, report.etag)                        # patched "7ahggs"
 assert "sip:carol@example.org" in document.model.lists["friends"].entries
 
-# docs/usages/xcap-diff.md, line 53
+# docs/usages/xcap-diff.md, line 55
 from xcap_sdk import DiffConflict
 
 document = xcap.resource_lists.get()
@@ -39,7 +39,7 @@ report = document.apply(parse_diff(body), on_conflict="mine")
 assert report.merged
 assert document.model.lists["friends"].label == "My friends"
 
-# docs/usages/xcap-diff.md, line 72
+# docs/usages/xcap-diff.md, line 74
 from xcap_sdk import ChangeKind
 
 for change in diff.documents:
@@ -51,7 +51,7 @@ for element in diff.elements:
 for attribute in diff.attributes:
     print(attribute.address, attribute.exists, attribute.value)
 
-# docs/usages/xcap-diff.md, line 90
+# docs/usages/xcap-diff.md, line 92
 from xcap_sdk import PatchError, PatchRemove, apply_patch
 
 [change] = diff.documents
