@@ -113,7 +113,7 @@ boss_rule = node.child("cp:ruleset", namespaces={"cp": CP}).child("cp:rule", whe
 print(boss_rule.uri)
 xcap.delete(boss_rule)
 
-# docs/usages/simservs.md, line 206
+# docs/usages/simservs.md, line 208
 document = xcap.simservs.get()
 document.model.diversion.forward("tel:+4930999", when="no-answer")
 document.model.communication_waiting.active = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
@@ -21,12 +22,14 @@ from xcap_sdk import (
     InvalidDocument,
     InvalidInput,
     NotFound,
+    SchemaValidationFailure,
     XcapClient,
     parse,
     serialize,
     validate,
 )
 from xcap_sdk.documents.validation import schema_problems
+from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.server import RunningServer
 from xcap_sdk.usages import SIMSERVS, by_auid, for_class
 
@@ -158,6 +161,25 @@ def test_one_request_for_each_change(alice: XcapClient) -> None:
     assert 'PUT simservs/*[3][@active="true"]' in plan  # by its name alone it would come behind extensions
     assert held.save(strategy="nodes").requests == 2
     assert alice.simservs.get().model.diversion.target() == "tel:+49301"
+
+
+@pytest.mark.parametrize("strategy", get_args(Strategy))
+@pytest.mark.parametrize("active", [True, False])
+def test_a_new_service_comes_before_the_extensions(
+    alice: XcapClient, strategy: Strategy, active: bool
+) -> None:
+    alice.put(alice.simservs.address(), OPERATORS)
+    by_name = alice.simservs.address().element("simservs/communication-waiting")
+    with pytest.raises(SchemaValidationFailure, match="communication-waiting is not expected here"):
+        alice.put(by_name, CommunicationWaiting(active=active))
+
+    held = alice.simservs.get()
+    held.model.communication_waiting.active = active
+    assert held.save(strategy=strategy).requests == 1
+    new = f'<ss:communication-waiting active="{str(active).lower()}"/>'
+    before, found, after = alice.simservs.get().xml.decode().partition(new)
+    assert found
+    assert before.rstrip() + "\n  " + after.lstrip() == OPERATORS
 
 
 def test_one_service_by_its_node(alice: XcapClient) -> None:
