@@ -8,7 +8,9 @@ what the words in it mean.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -74,8 +76,13 @@ def save_profile(profile: ServerProfile, path: Path | str) -> None:
     Raises:
         InvalidInput: The file cannot be written.
     """
-    content = TypeAdapter(ServerProfile).dump_json(profile, indent=2)
+    plain: dict[str, Any] = TypeAdapter(ServerProfile).dump_python(profile, mode="json")
+    # Sets have another order in each process, and people compare files.
+    content = {
+        name: sorted(value) if isinstance(getattr(profile, name), frozenset) else value
+        for name, value in plain.items()
+    }
     try:
-        Path(path).write_bytes(content + b"\n")
+        Path(path).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise InvalidInput(f"{path}: cannot be written ({error.strerror or error})") from error

@@ -37,6 +37,26 @@ def test_the_table_as_json() -> None:
     assert report["measured"] == len(report["results"]) == report["counts"]["conformant"]
 
 
+def test_server_and_user_may_be_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_server(users={"alice": "secret"}) as root:
+        for name, value in {"ROOT": root, "USER": ALICE, "USERNAME": "alice", "PASSWORD": "secret"}.items():
+            monkeypatch.setenv(f"XCAP_{name}", value)
+        result = xcap()
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{root}, xcap-sdk/")
+
+
+def test_a_wrong_root_is_said_in_a_line(xcap_server: RunningServer, tmp_path: Path) -> None:
+    file = tmp_path / "server.json"
+    wrong = xcap_server.root.replace("xcap-root", "wrong")
+    result = xcap(wrong, "--user", ALICE, "--save-profile", str(file))
+    assert result.exit_code == 2
+    assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+    assert "→ 404" in result.stderr
+    assert "Check the root" in result.stderr
+    assert not file.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -47,7 +67,8 @@ def test_the_table_as_json() -> None:
     ],
 )
 def test_what_cannot_be_measured(arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("XCAP_PASSWORD", raising=False)
+    for name in ("XCAP_USER", "XCAP_USERNAME", "XCAP_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
     result = xcap(*arguments)
     assert result.exit_code == 2
     assert words in result.output

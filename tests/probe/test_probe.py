@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from xcap_sdk import InvalidInput, TransportError, Unconditional
-from xcap_sdk.probe import PARTS, ScratchTaken, Verdict, probe
+from xcap_sdk.probe import PARTS, Report, ScratchRefused, ScratchTaken, Verdict, probe
 from xcap_sdk.probe.lab import BOOK
-from xcap_sdk.profiles import CONFORMANT, load_profile, save_profile
+from xcap_sdk.profiles import CONFORMANT, KAMAILIO, load_profile, save_profile
 from xcap_sdk.server import RunningServer
 
 ALICE = "sip:alice@example.org"
@@ -63,6 +63,17 @@ def test_an_interrupted_probe_cleans_up(xcap_server: RunningServer) -> None:
         assert list(client.directory.documents()) == []
 
 
+def test_what_no_check_measures_stays_as_it_is_known_of_such_servers() -> None:
+    profile = Report("http://127.0.0.1/xcap-root", "kamailio (5.6.3)", ()).profile
+    assert (profile.busy, profile.usages) == (KAMAILIO.busy, KAMAILIO.usages)
+    assert (profile.right, profile.wrong, profile.dangers) == (
+        KAMAILIO.right,
+        KAMAILIO.wrong,
+        KAMAILIO.dangers,
+    )
+    assert profile.servers == (), "it is known of this server alone"
+
+
 def test_what_cannot_be_probed(xcap_server: RunningServer) -> None:
     with pytest.raises(InvalidInput, match="resource-lists"):
         probe(xcap_server.root, user=ALICE, auid="pres-rules")
@@ -70,3 +81,5 @@ def test_what_cannot_be_probed(xcap_server: RunningServer) -> None:
         probe("http://127.0.0.1:9/xcap-root", user=ALICE)
     with pytest.raises(ScratchTaken, match="401"), RunningServer(users={"alice": "secret"}) as server:
         probe(server.root, user=ALICE, auth=("alice", "wrong"))
+    with pytest.raises(ScratchRefused, match=r"PUT .* → 404: .* serves resource-lists"):
+        probe(xcap_server.root.replace("xcap-root", "wrong"), user=ALICE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,13 @@ def test_a_file_holds_a_profile(profile: ServerProfile, tmp_path: Path) -> None:
     save_profile(profile, path)
     assert load_profile(path) == profile
     assert load_profile(str(path)).right == profile.right
+
+
+def test_files_of_equal_profiles_are_equal(tmp_path: Path) -> None:
+    save_profile(KAMAILIO, tmp_path / "server.json")
+    held = json.loads((tmp_path / "server.json").read_bytes())
+    for name in ("right", "wrong", "dangers", "busy", "usages"):
+        assert held[name] == sorted(held[name]) != [], name
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,16 @@ def serve(
 
 @app.command(name="probe")
 def measure(  # noqa: PLR0917 - options
-    root: Annotated[str, typer.Argument(help="XCAP root URI of the server.")],
-    user: Annotated[str, typer.Option(help="XUI in whose home directory to work, as sip:alice@example.org.")],
-    username: Annotated[str | None, typer.Option(help="User name for Digest or Basic.")] = None,
+    root: Annotated[str, typer.Argument(help="XCAP root URI of the server.", envvar="XCAP_ROOT")],
+    user: Annotated[
+        str,
+        typer.Option(
+            help="XUI in whose home directory to work, as sip:alice@example.org.", envvar="XCAP_USER"
+        ),
+    ],
+    username: Annotated[
+        str | None, typer.Option(help="User name for Digest or Basic.", envvar="XCAP_USERNAME")
+    ] = None,
     password: Annotated[
         str | None, typer.Option(help="Password; better set in the environment.", envvar="XCAP_PASSWORD")
     ] = None,
@@ -136,5 +143,5 @@ def measure(  # noqa: PLR0917 - options
 
 def _credentials(username: str | None, password: str | None) -> tuple[str, str] | None:
     if (username is None) != (password is None):
-        raise typer.BadParameter("--username and --password go together")
+        raise typer.BadParameter("--username and --password (or XCAP_PASSWORD) go together")
     return (username, password) if username is not None and password is not None else None

@@ -13,8 +13,19 @@ from __future__ import annotations
 
 from xcap_sdk.probe.checks import PARTS
 from xcap_sdk.probe.judging import Check, Level, Part, Verdict
-from xcap_sdk.probe.lab import ScratchTaken
+from xcap_sdk.probe.lab import ScratchRefused, ScratchTaken
 from xcap_sdk.probe.report import Report, Result
 from xcap_sdk.probe.running import probe
 
-__all__ = ["PARTS", "Check", "Level", "Part", "Report", "Result", "ScratchTaken", "Verdict", "probe"]
+__all__ = [
+    "PARTS",
+    "Check",
+    "Level",
+    "Part",
+    "Report",
+    "Result",
+    "ScratchRefused",
+    "ScratchTaken",
+    "Verdict",
+    "probe",
+]

@@ -32,9 +32,15 @@ BOOK: Final = f"""\
 
 Fields = tuple[tuple[str, str], ...]
 
+_STORED: Final = frozenset({200, 201, 204})
+
 
 class ScratchTaken(XcapError):
     """The scratch document is there already; nothing was touched."""
+
+
+class ScratchRefused(XcapError):
+    """The server does not take the scratch document, so that there is nothing to measure in."""
 
 
 class Lab:
@@ -150,7 +156,7 @@ class Lab:
             Its bytes as the server has them.
         """
         response = self.put(None, body)
-        if response.status not in {200, 201, 204}:
+        if response.status not in _STORED:
             not_measured(f"the scratch document could not be written: {response.status}")
         return self.read()
 
@@ -189,6 +195,23 @@ class Lab:
                 f"only where nothing is. Nothing was written. Check root, user and credentials, or name "
                 f"another scratch document."
             )
+
+    def require_writable(self) -> None:
+        """Make sure that the scratch document can be written; it is there afterwards if it can.
+
+        No reply is none of its business: that is for the checks to find.
+
+        Raises:
+            ScratchRefused: The server does not take it.
+        """
+        with contextlib.suppress(TransportError):
+            status = self.put(None, BOOK).status
+            if status not in _STORED:
+                raise ScratchRefused(
+                    f"PUT {self.document} → {status}: without a scratch document there is nothing to measure "
+                    f"in. Check the root, and whether the user may write there and the server serves "
+                    f"{self.document.auid}; a server may also take documents of some names only."
+                )
 
     def remove(self) -> tuple[str, ...]:
         """Remove what was written.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xcap_sdk.probe.judging import Check, Verdict
@@ -76,14 +76,7 @@ class Report:
             if result.check.danger is not None and result.verdict in {Verdict.CONFORMANT, Verdict.DEVIATES}:
                 (dangers.add if result.harms else dangers.discard)(result.check.danger)
         known = base.knowing(right=right - wrong - self._abilities(Verdict.NOT_MEASURED), wrong=wrong)
-        return ServerProfile(
-            name=self.server or self.root,
-            right=known.right,
-            wrong=known.wrong,
-            dangers=frozenset(dangers),
-            busy=base.busy,
-            max_document=base.max_document,
-        )
+        return replace(known, name=self.server or self.root, servers=(), dangers=frozenset(dangers))
 
     def _abilities(self, verdict: Verdict) -> frozenset[Ability]:
         found = (result.check.abilities for result in self.results if result.verdict is verdict)

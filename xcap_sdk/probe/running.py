@@ -66,6 +66,7 @@ def probe(
     Raises:
         InvalidInput: The application usage is none of resource lists, or something cannot be sent.
         ScratchTaken: The scratch document is there already, or the server does not say that it is not.
+        ScratchRefused: The server does not take it.
         TransportError: The server cannot be reached.
     """
     where = XcapRoot(root)
@@ -90,6 +91,7 @@ def probe(
         lab.require_free()
         results: list[Result] = []
         try:
+            lab.require_writable()
             for result in _results(lab, dangerous=dangerous):
                 results.append(result)
                 if progress is not None:
