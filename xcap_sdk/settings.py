@@ -150,9 +150,8 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
     try:
         settings = XcapSettings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - root comes from the environment
     except ValidationError as error:
-        names = ", ".join(f"XCAP_{'_'.join(map(str, problem['loc']))}".upper() for problem in error.errors())
         raise InvalidInput(
-            f"set {names} in the environment or in {env_file or 'a .env file'}: missing or no good"
+            f"{_problems(error)}: set that in the environment or in {env_file or 'a .env file'}"
         ) from None
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{env_file}: not in UTF-8, as a .env file has to be ({error})") from None
@@ -163,3 +162,12 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
     if settings.key_file is not None and settings.cert_file is None:
         raise InvalidInput("XCAP_KEY_FILE is for the certificate in XCAP_CERT_FILE: set that, too")
     return settings
+
+
+def _problems(error: ValidationError) -> str:
+    """What is wrong with which variable, without its value, which may be a secret."""
+    return "; ".join(
+        f"XCAP_{'_'.join(map(str, problem['loc']))}".upper()
+        + (" is missing" if problem["type"] == "missing" else f" is no good ({problem['msg']})")
+        for problem in error.errors(include_input=False)
+    )

@@ -109,6 +109,14 @@ def test_the_example_of_the_design(xcap: XcapClient, there: Dictionary, tmp_path
     assert model.decode() == PNG
 
 
+def test_clients_and_repositories_say_what_they_are_and_no_secrets(xcap: XcapClient) -> None:
+    assert repr(xcap) == f"<XcapClient {ROOT.uri} user={ALICE}>"
+    assert repr(xcap.of(BOB)) == f"<XcapTree {ROOT.uri} user={BOB}>"
+    assert repr(xcap.global_tree) == f"<XcapTree {ROOT.uri} global>"
+    assert repr(xcap.resource_lists) == f"<ResourceListsRepository resource-lists user={ALICE}>"
+    assert repr(xcap.capabilities) == "<CapabilitiesRepository xcap-caps global>"
+
+
 def test_a_document_in_hand(xcap: XcapClient, there: Dictionary) -> None:
     xcap.resource_lists.update(add_friends)
     document = xcap.resource_lists.get()

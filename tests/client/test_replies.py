@@ -34,7 +34,7 @@ def report(inner: str) -> bytes:
 STATUSES: list[tuple[int, type[errors.ReplyError], str]] = [
     (400, errors.BadRequest, "prefixes"),
     (401, errors.Unauthorized, "pass auth="),
-    (403, errors.Forbidden, "not allowed for sip:alice@example.org"),
+    (403, errors.Forbidden, "not allowed for sip:alice@example.org; check whose document"),
     (404, errors.NotFound, "no such document or node"),
     (405, errors.MethodNotAllowed, "does not allow that"),
     (409, errors.Conflict, "without saying why"),
@@ -66,6 +66,11 @@ def test_statuses(status: int, cls: type[errors.ReplyError], advice: str) -> Non
     assert 'list[@name="a b"]/entry[1] [If-Match: "1"]' in text, "readable, not percent-encoded"
     assert f"→ {status}" in text
     assert advice in text
+
+
+def test_a_missing_document_is_no_matter_of_selectors() -> None:
+    text = str(error(404, request=Request("GET", ELEMENT.document.uri)))
+    assert ": there is no such document; check the XCAP root" in text
 
 
 def test_refused_credentials_are_told_from_none() -> None:

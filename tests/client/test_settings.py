@@ -65,8 +65,24 @@ def test_an_env_file_that_is_no_text(tmp_path: Path) -> None:
         load_settings(tmp_path / "config")
 
 
+def test_what_is_no_good_is_named_with_the_reason_and_without_the_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XCAP_ROOT", "https://x.example.org")
+    monkeypatch.setenv("XCAP_TRIES", "0")
+    monkeypatch.setenv("XCAP_HTTP2", "perhaps")
+    with pytest.raises(
+        InvalidInput, match=r"XCAP_TRIES is no good \(.* greater than or equal to 1\)"
+    ) as caught:
+        XcapClient.from_settings()
+    assert "XCAP_HTTP2 is no good (" in str(caught.value)
+    assert "perhaps" not in str(caught.value)
+
+
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InvalidInput, match="XCAP_ROOT"):
+    with pytest.raises(
+        InvalidInput, match=r"^XCAP_ROOT is missing: set that in the environment or in \.env$"
+    ):
         XcapClient.from_settings()
     monkeypatch.setenv("XCAP_ROOT", "https://x.example.org")
     monkeypatch.setenv("XCAP_PASSWORD", "secret")

@@ -106,6 +106,10 @@ class Place:
             document="index" if document is None else document,
         )
 
+    def __repr__(self) -> str:
+        whose = "global" if self._tree == "global" else f"user={self._xui}"
+        return f"<{type(self).__name__} {self._session.root.uri} {whose}>"
+
     def _with(self, **attributes: object) -> Self:
         """A copy, some of whose attributes are others."""
         other = copy.copy(self)

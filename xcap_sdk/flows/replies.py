@@ -51,11 +51,11 @@ _CONFLICTS: dict[FaultKind, tuple[type[errors.Conflict], str]] = {
 _PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
     400: (errors.BadRequest, "the server could not read the request; check the address and its prefixes"),
     401: (errors.Unauthorized, "the server asks who you are; pass auth=(user name, password)"),
-    403: (errors.Forbidden, "that is not allowed{user}; check whose document it is"),
+    403: (errors.Forbidden, "that is not allowed{user}; check whose document it is, and whose credentials"),
     404: (
         errors.NotFound,
-        "there is no such document or node, or the selector fits several; check the XCAP root, the "
-        "document's name and user, and whether the server serves this application usage",
+        "there is no such {what}; check the XCAP root, the document's name and user, and whether the "
+        "server serves this application usage",
     ),
     412: (
         errors.PreconditionFailed,
@@ -171,6 +171,7 @@ def _plain(session: Session, request: Request, status: int) -> tuple[type[errors
             "the server refused the credentials; check user name and password, or whether they have changed"
         )
     return cls, advice.format(
+        what="document or node, or the selector fits several" if "/~~/" in request.uri else "document",
         user=f" for {session.user}" if session.user else "",
         size=len(request.body or b""),
         media_type=dict(request.headers).get("Content-Type", "no media type"),

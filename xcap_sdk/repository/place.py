@@ -43,6 +43,10 @@ class Place(Generic[R]):
         """
         return address_of(self._session, self._usage, self._tree, self._xui, document)
 
+    def __repr__(self) -> str:
+        whose = "global" if self._tree == "global" else f"user={self._xui}"
+        return f"<{type(self).__name__} {self._usage.auid} {whose}>"
+
     def _open(self, document: str | None, start: Callable[[], R] | None = None) -> Flow[Held[R]]:
         return open_document(self._session, self._usage, self.address(document), start)
 
