@@ -13,8 +13,9 @@ from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk import parse
 from xcap_sdk.documents.classes import classes
 from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.editing.diff import align
-from xcap_sdk.editing.lineage import Lineage, Snapshot
+from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.plan import Plan
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Attempt, Held, Version
@@ -32,7 +33,7 @@ _OK = Response(200, Headers([("ETag", '"2"')]))
 
 def edited(document: bytes) -> Held[ResourceLists]:
     """What a GET makes of the bytes of a document, and one edit in the middle of it."""
-    held = Held(_SESSION, RESOURCE_LISTS, _ADDRESS, parse(document, ResourceLists), Version(document, '"1"'))
+    held = Held(_SESSION, RESOURCE_LISTS, _ADDRESS, None, Version(document, '"1"'))
     entries = held.model.lists["friends"].entries
     entries[uri(len(entries) // 2)].label = "changed"
     return held
@@ -114,14 +115,14 @@ def run(scale: Scale) -> Results:
 
 def _diff(scale: Scale, document: bytes) -> Row:
     """The diff alone, which finds what the edit has changed."""
-    base, model = parse(document, ResourceLists), parse(document, ResourceLists)
+    model = parse(document, ResourceLists)
     snapshot = Snapshot(model)
     model.lists["friends"].entries[uri(scale.large // 2)].label = "changed"
     stock = XmlParser(context=classes())
 
     def diff() -> object:
-        lineage = Lineage.of(snapshot, base)
-        before, after = Outline.of(base), Outline.of(model)
+        lineage = Lineage.of(snapshot)
+        before, after = Outline.of(lineage.base), Outline.of(model)
         inner = align(before, after, RESOURCE_LISTS.keys, lineage)
         return align(inner.before[0], inner.after[0], RESOURCE_LISTS.keys, lineage)
 

@@ -26,10 +26,10 @@ from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.classes import classes, is_model
 from xcap_sdk.documents.compiled.fields import required_fields
 from xcap_sdk.documents.findings import find_path
+from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.schemas import schema_for
 from xcap_sdk.documents.shapes import shape_of
 from xcap_sdk.documents.xml import parse_xml
-from xcap_sdk.editing.lineage import objects_of
 from xcap_sdk.errors import DocumentError, InvalidDocument
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.roots import XcapRoot

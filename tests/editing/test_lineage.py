@@ -7,7 +7,8 @@ from typing import Any
 
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot
+from xcap_sdk.documents.snapshot import Snapshot
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.rewrite import rewrite
 
 BOOK = b"""<?xml version='1.0'?>
@@ -32,8 +33,9 @@ class Hand:
         self._snapshot = Snapshot(self.model)
 
     def saved(self) -> str:
-        base = parse(self.received, ResourceLists)
-        result = rewrite(self.received, base, self.model, None, Lineage.of(self._snapshot, base))
+        lineage = Lineage.of(self._snapshot)
+        assert lineage.base == parse(self.received, ResourceLists)
+        result = rewrite(self.received, lineage.base, self.model, None, lineage)
         assert parse(result, ResourceLists) == self.model
         return result.decode()
 
@@ -182,22 +184,23 @@ def test_one_object_in_two_places_is_written_twice() -> None:
     assert hand.saved().count("sip:bob@x") == 2
 
 
-def test_models_of_another_shape_tell_nothing() -> None:
-    model, other = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
+def test_what_was_read_is_known_by_its_object() -> None:
+    model, again = parse(BOOK, ResourceLists), parse(BOOK, ResourceLists)
     snapshot = Snapshot(model)
-    known = Lineage.of(snapshot, other)
-    assert model in known
-    assert known.origin(model.items[1]) is other.items[1]
-    assert known.children(model, other) == model.items
-    assert not known.lives(other.items[1])
+    first, second = model.items
     del model.items[0]
-    assert known.among(model).lives(other.items[1])
-    assert not known.among(model).lives(other.items[0])
-    del other.items[0]
-    strange = Lineage.of(snapshot, other)
-    assert model not in strange
-    assert strange.origin(model.items[0]) is None
-    assert strange.children(model, other) == [None]
+    known = Lineage.of(snapshot).among(model)
+    assert model in known
+    assert known.base == again
+    assert known.origin(model) is known.base
+    assert known.origin(second) is second is known.base.items[1]
+    assert known.children(model, known.base) == [first, second]
+    assert known.children(model, again) == []
+    assert known.lives(second)
+    assert not known.lives(first)
+    assert again not in known
+    assert known.origin(again) is None
+    assert known.children(again, again) == []
     assert not UNKNOWN
     assert UNKNOWN.origin(model) is None
     assert model not in UNKNOWN

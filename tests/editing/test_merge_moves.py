@@ -10,7 +10,9 @@ import pytest
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot, objects_of
+from xcap_sdk.documents.objects import objects_of
+from xcap_sdk.documents.snapshot import Snapshot
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.merge import Merged, merge
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.usages import RESOURCE_LISTS
@@ -33,8 +35,12 @@ def merged(mine: Edit, theirs: Edit, *, known: bool = True, **options: Any) -> M
     snapshot = Snapshot(ours)
     mine(ours)
     theirs(others)
+    lineage = UNKNOWN
+    if known:
+        lineage = Lineage.of(snapshot)
+        assert lineage.base == base
+        base = lineage.base
     before = copy.deepcopy((base, ours, others))
-    lineage = Lineage.of(snapshot, base) if known else UNKNOWN
     result = merge(base, ours, others, RESOURCE_LISTS.keys, lineage=lineage, **options)
     assert (base, ours, others) == before
     # What was merged can be spliced into theirs, and nothing else changes there.
@@ -262,14 +268,15 @@ def test_the_nesting_turned_inside_out() -> None:
 
 def test_a_renamed_list_into_which_something_goes_keeps_its_comments() -> None:
     received = BOOK.replace(b'<list name="work">', b'<list name="work"><!-- work -->')
-    base, ours, others = (parse(received, ResourceLists) for _ in range(3))
+    ours, others = (parse(received, ResourceLists) for _ in range(2))
     snapshot = Snapshot(ours)
     ours.lists["work"].name = "job"
     entry("sip:bob@x", "friends", "job")(ours)
     label(others)
-    result = merge(base, ours, others, RESOURCE_LISTS.keys, lineage=Lineage.of(snapshot, base))
+    lineage = Lineage.of(snapshot)
+    result = merge(lineage.base, ours, others, RESOURCE_LISTS.keys, lineage=lineage)
     assert result.clashes == ()
-    theirs = rewrite(received, base, others, RESOURCE_LISTS.keys)
+    theirs = rewrite(received, parse(received, ResourceLists), others, RESOURCE_LISTS.keys)
     spliced = rewrite(theirs, others, result.model, RESOURCE_LISTS.keys, result.lineage)
     assert b'<list name="job"><!-- work -->' in spliced
     assert b"<!-- bob -->" in spliced

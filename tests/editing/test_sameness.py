@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from instances import Maker, edit, model_of, seeds
 from xcap_documents.resource_lists import DisplayName, Entry
-from xcap_sdk.editing.lineage import objects_of
+from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.editing.sameness import sameness
 from xcap_sdk.usages import ALL, ApplicationUsage
 

@@ -13,9 +13,9 @@ from instances import XUI, Maker, address_of, edit, seeds
 from xcap_documents.resource_lists import ResourceList, ResourceLists
 from xcap_sdk import Unconditional, XcapClient
 from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.source import Source
-from xcap_sdk.editing.lineage import objects_of
 from xcap_sdk.editing.mirror import elements, mirrored
 from xcap_sdk.editing.plan import Strategy
 from xcap_sdk.errors import InvalidDocument

@@ -44,4 +44,13 @@ class Reading(Generic[R]):
             DocumentError: As of `source`.
             UnexpectedDocument: It has another root element, or a class of one's own refuses it.
         """
+        return self.bound()
+
+    def bound(self) -> R:
+        """Another model of it, which may be changed.
+
+        Raises:
+            DocumentError: As of `source`.
+            UnexpectedDocument: As of `model`.
+        """
         return bind(self.source.root, self._root)

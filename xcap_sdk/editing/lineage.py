@@ -7,50 +7,23 @@ stand for the elements that they were read from. What the model does not show of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.classes import kind
+from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.shapes import shape_of
-
-
-class Snapshot:
-    """What a model is made of, at the time when it is what a document says.
-
-    Args:
-        model: The model.
-
-    Attributes:
-        objects: Its objects, as `objects_of` gives them; they are kept, as the id of one that is gone may be
-            another's.
-        lists: What its lists hold, by the ids of the objects that have them, and by field.
-    """
-
-    def __init__(self, model: object) -> None:
-        self.lists: dict[int, dict[str, tuple[object, ...]]] = {}
-        self.objects: list[object] = objects_of(model, self.lists)
-
-    def replace(self, others: Mapping[int, object]) -> None:
-        """Let other objects stand for what some stand for.
-
-        Args:
-            others: The other objects, by the ids of those that they stand for.
-        """
-        self.lists = {
-            id(others[owner]) if owner in others else owner: {
-                name: tuple(others.get(id(each), each) for each in items) for name, items in fields.items()
-            }
-            for owner, fields in self.lists.items()
-        }
-        self.objects = [others.get(id(each), each) for each in self.objects]
+from xcap_sdk.documents.snapshot import Snapshot
 
 
 class Lineage:
     """Knows the objects of an edited model by identity.
 
+    Objects that both models have are each other's.
+
     Args:
-        read: Objects of the edited model.
+        read: Objects of the edited model that the base model does not have.
         base: What each of them is in the base model.
         edited: The edited model; None if it is not to be looked at.
     """
@@ -59,28 +32,37 @@ class Lineage:
         self, read: Sequence[object] = (), base: Sequence[object] = (), edited: object | None = None
     ) -> None:
         self._read = read
-        self._base = base
+        self._origins: dict[int, object] = dict(zip(map(id, read), base, strict=True))
         self._edited = edited
-        self._model: object | None = None
-        self._lists: Mapping[int, Mapping[str, tuple[object, ...]]] = {}
+        self._known: Container[int] = ()
+        self._heirs: dict[int, object] = {}
+        self._base: object | None = None
 
     @classmethod
-    def of(cls, snapshot: Snapshot, base: object) -> Lineage:
+    def of(cls, snapshot: Snapshot) -> Lineage:
         """What became of a model that was read.
 
         Args:
             snapshot: The model before it was edited.
-            base: The model of another reading of the same document.
         """
-        lineage = cls(snapshot.objects)
-        lineage._model, lineage._lists = base, snapshot.lists
+        before = snapshot.before()
+        lineage = cls([now for now, _ in before.values()], [was for _, was in before.values()])
+        lineage._known = snapshot.tracked
+        lineage._heirs = {id(was): now for now, was in before.values()}
+        lineage._base = lineage._origins.get(id(snapshot.model), snapshot.model)
         return lineage
+
+    @property
+    def base(self) -> Any:
+        """The model as it was read: the edited one's own objects but for what was edited; None if unknown."""
+        return self._base
 
     def among(self, edited: object) -> Lineage:
         """The same, with the edited model to look at."""
-        lineage = Lineage(self._read, self._base, edited)
-        lineage._model, lineage._lists = self._model, self._lists
-        return lineage
+        other = Lineage(edited=edited)
+        other._read, other._origins, other._known = self._read, self._origins, self._known
+        other._heirs, other._base = self._heirs, self._base
+        return other
 
     def children(self, owner: object, base: object) -> list[object]:
         """What stood for the children of an object when it was read.
@@ -93,30 +75,16 @@ class Lineage:
             One for each child of ``base``, in the order of its fields: an object of the edited model, or None
             where nothing is known. Nothing if ``base`` is another one.
         """
-        lists = self._lists.get(id(owner))
-        if lists is None:
+        if id(owner) not in self._known or self.origin(owner) is not base:
             return []
-        shape = shape_of(kind(base))
+        shape, heirs = shape_of(kind(base)), self._heirs
         if shape.in_turn:
-            return [self._heirs.get(id(value)) for _, value in shape.parts(base)]
-        found: list[object] = []
-        for var in shape.contents:
-            held: Any = getattr(base, var.name)
-            if isinstance(held, list) or kind(held) is tuple:
-                items = cast("Sequence[object]", held)
-                known = lists.get(var.name, ())
-                found += known if len(known) == len(items) else [None] * len(items)
-            elif held is not None:
-                found.append(None)
-        return found
+            return [self._heir(value) for _, value in shape.parts(base)]
+        return [heirs.get(id(value), value) if var.list_element else None for var, value in shape.parts(base)]
 
-    @cached_property
-    def _origins(self) -> dict[int, object]:
-        """The objects of the base model by the ids of those of the edited one."""
-        base = self._base if self._model is None else objects_of(self._model)
-        if list(map(kind, self._read)) != list(map(kind, base)):
-            return {}  # the model did not mirror the document
-        return dict(zip(map(id, self._read), base, strict=True))
+    def _heir(self, base: object) -> object | None:
+        """The object of the edited model that an object of the base model is; None if nothing is known."""
+        return self._heirs.get(id(base), base if id(base) in self._known else None)
 
     @cached_property
     def _living(self) -> frozenset[int]:
@@ -124,74 +92,22 @@ class Lineage:
         objects = objects_of(self._edited) if self and self._edited is not None else ()
         return frozenset(id(self._origins.get(id(each), each)) for each in objects)
 
-    @cached_property
-    def _heirs(self) -> dict[int, object]:
-        """The objects of the edited model by the ids of those of the base model."""
-        return {id(self._origins[id(each)]): each for each in self._read if id(each) in self._origins}
-
     def __bool__(self) -> bool:
         """Whether anything may be known."""
-        return bool(self._read)
+        return bool(self._read) or self._base is not None
 
     def __contains__(self, value: object) -> bool:
         """Whether an object of the edited model was read."""
-        return id(value) in self._origins
+        return id(value) in self._origins or id(value) in self._known
 
     def origin(self, value: object) -> object | None:
         """The object of the base model that an object of the edited model was read as; None for a new one."""
-        return self._origins.get(id(value))
+        return self._origins.get(id(value), value if id(value) in self._known else None)
 
     def lives(self, base: object) -> bool:
         """Whether an object of the base model is known to be somewhere in the edited model."""
-        if self._model is not None and id(base) not in self._heirs:
-            return False  # nothing was read as it, and models of two readings have no objects in common
         return id(base) in self._living
 
 
 UNKNOWN: Final = Lineage()
 """For models that nothing is known of."""
-
-
-def objects_of(model: object, lists: dict[int, dict[str, tuple[object, ...]]] | None = None) -> list[object]:
-    """The objects of a model, in an order that depends on its structure only.
-
-    Left out is what its parent and its field tell already: the only one in a field that holds no others, such
-    as the display name of an entry.
-
-    Args:
-        model: The model.
-        lists: Gets what its lists hold, by the ids of the objects that have them, and by field.
-    """
-    found: list[object] = []
-    pending: list[Any] = [model]
-    while pending:
-        value = pending.pop()
-        found.append(value)
-        for name in _fields(kind(value)):
-            held: Any = getattr(value, name)
-            if held is None:
-                continue
-            if isinstance(held, list) or kind(held) is tuple:  # a date is a named tuple, and no list
-                if not held:
-                    continue
-                for each in cast("list[Any]", held):
-                    if is_model(each):
-                        (pending if _fields(kind(each)) else found).append(each)
-                if lists is not None:
-                    lists.setdefault(id(value), {})[name] = tuple(cast("list[Any]", held))
-            elif is_model(held) and _fields(kind(held)):
-                pending.append(held)
-    return found
-
-
-_known: dict[type, tuple[str, ...]] = {}
-
-
-def _fields(cls: type) -> tuple[str, ...]:
-    """The fields of a class that hold objects."""
-    names = _known.get(cls)
-    if names is None:
-        names = _known[cls] = tuple(
-            var.name for var in shape_of(cls).contents if not var.is_element or var.clazz or var.any_type
-        )
-    return names

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, cast
 
 from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import XmlVar, any_field, shape_of
 from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
 from xcap_sdk.editing.diff import Keys
-from xcap_sdk.editing.lineage import Lineage, objects_of
+from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, doubles, substituted
 from xcap_sdk.editing.siblings import Node, are_in_place, match
 from xcap_sdk.editing.versions import (

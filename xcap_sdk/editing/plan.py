@@ -167,7 +167,7 @@ def plan_save(
     media_type: str,
     model: R,
     *,
-    received: bytes | None,
+    received: bytes | Reading[R] | None,
     etag: str | None,
     base: R | None = None,
     keys: Keys | None = None,
@@ -188,7 +188,8 @@ def plan_save(
         address: The document.
         media_type: Its media type.
         model: What the document is to be.
-        received: What the server has, as far as is known; None if it has no document.
+        received: What the server has, as far as is known, which may have been read already; None if it has no
+            document.
         etag: The ETag of ``received``; None if the server gave none, then the write asks for any version.
         base: The model of ``received`` as it was read; None to read it here.
         keys: The field that tells the elements of a class apart, from others of their parent.
@@ -214,14 +215,14 @@ def plan_save(
         if body == untouched:
             return Plan()
         return _whole(address, media_type, MustNotExist(), body, "the document is new")
-    reading = Reading(received, type(model))
+    reading = received if isinstance(received, Reading) else Reading(received, type(model))
     base = reading.model if base is None else base
     if is_same(base, model):
-        return Plan(target=received)
+        return Plan(target=reading.data)
     target = rewritten(reading, base, model, keys, lineage)
     body = target.data
-    if body == received:
-        return Plan(target=received)
+    if body == reading.data:
+        return Plan(target=body)
     condition = Match("*" if etag is None else etag)
     whole = _whole(address, media_type, condition, body, "the document was changed")
     usable = profile.right if strategy == "auto" else frozenset(Ability) - profile.wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from xcap_sdk.documents.binding import serialize
-from xcap_sdk.editing.lineage import Snapshot
+from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.editing.plan import Operation, Plan
 from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.errors import (

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, get_args
 
-from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.editing.lineage import UNKNOWN, Lineage, Snapshot, objects_of
+from xcap_sdk.documents.binding import serialize
+from xcap_sdk.documents.objects import objects_of
+from xcap_sdk.documents.reading import Reading
+from xcap_sdk.documents.snapshot import Snapshot
+from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
@@ -14,7 +17,6 @@ from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
-    from xcap_sdk.documents.reading import Reading
     from xcap_sdk.editing.merge import Merged
     from xcap_sdk.editing.plan import Plan
     from xcap_sdk.usages.validation import Received
@@ -48,6 +50,10 @@ def check_options(on_conflict: str, strategy: str) -> None:
         raise InvalidInput(
             f"strategy={strategy!r}: there are {', '.join(get_args(Strategy))}; nothing was sent"
         )
+
+
+_KEPT = 2 * 1024 * 1024
+"""Of a document with more bytes than that no tree is kept, which takes some ten times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class Held(Generic[R]):
         session: The client's session.
         usage: Its application usage.
         address: Its address.
-        model: The model, to be edited.
+        model: The model, to be edited; None to read it from what the server has.
         version: What the server has; None if there is no document.
         untouched: What a document that is not there starts from: it is stored only if it is something else.
             None to store it in any case.
@@ -133,7 +139,7 @@ class Held(Generic[R]):
         session: Session,
         usage: ApplicationUsage[R],
         address: DocumentAddress,
-        model: R,
+        model: R | None,
         version: Version | None,
         *,
         untouched: bytes | None = None,
@@ -141,20 +147,32 @@ class Held(Generic[R]):
         self.session = session
         self.usage = usage
         self.address = address
-        self.model: R = model
         self.version = version
         self._untouched = untouched
-        self._base: tuple[bytes, R] | None = None
+        self._reading: Reading[R] | None = None
         self._received: Received[R] | None = None
         self._snapshot: Snapshot | None = None
-        self.mirrors()
         self._handle: Any = None
+        self.model: R
+        if model is None and version is not None:
+            self.adopt(version)
+        else:
+            self.model = cast("R", model)
+            self.mirrors()
 
     def adopt(self, version: Version) -> None:
         """Take another version, and its model instead of the one in hand."""
-        self.model = parse(version.body, self.usage.root)
+        self.model = self._read(version.body).bound()
         self.version = version
         self.mirrors()
+
+    def _read(self, body: bytes) -> Reading[R]:
+        """A document, which may have been read already; a short one will have been the next time."""
+        reading = self._reading
+        if reading is None or reading.data is not body:
+            reading = Reading(body, self.usage.root)
+            self._reading = reading if len(body) <= _KEPT else None
+        return reading
 
     def mirrors(self) -> None:
         """Note that the model in hand is that of the version in hand: what objects stand for it."""
@@ -169,9 +187,12 @@ class Held(Generic[R]):
         self._snapshot = snapshot
 
     def lineage(self) -> Lineage:
-        """What became of the objects that the model in hand was made of when it was that of the version."""
-        base = self.base()
-        return UNKNOWN if base is None or self._snapshot is None else Lineage.of(self._snapshot, base)
+        """What became of the objects that the model in hand was made of when it was that of the version.
+
+        Returns:
+            Along with the model of the version; nothing if it never was that.
+        """
+        return UNKNOWN if self._snapshot is None else Lineage.of(self._snapshot)
 
     def take(self, version: Version, theirs: R, merged: Merged[R]) -> None:
         """Take another version, and a model with changes that are not in it.
@@ -214,17 +235,18 @@ class Held(Generic[R]):
         Args:
             reading: The document; None if it was not read.
         """
-        if reading is not None:
-            self._base = (reading.data, reading.model)
+        if reading is not None and len(reading.data) <= _KEPT:
+            self._reading = reading
 
-    def base(self) -> R | None:
-        """The model of the version in hand as it was read, or what was started from; None for nothing."""
+    def base(self, lineage: Lineage | None = None) -> R | None:
+        """The model of the version in hand as it was read, or what was started from; None for nothing.
+
+        Args:
+            lineage: What `lineage` gives, if it was asked for already.
+        """
+        known = (self.lineage() if lineage is None else lineage).base
         origin = self.version.body if self.version else self._untouched
-        if origin is None:
-            return None
-        if self._base is None or self._base[0] is not origin:
-            self._base = (origin, parse(origin, self.usage.root))
-        return self._base[1]
+        return known if known is not None or origin is None else self._read(origin).model
 
     def received(self, version: Version | None) -> Received[R] | None:
         """What is wrong with a version already; None for no document.
@@ -278,15 +300,15 @@ class Held(Generic[R]):
                 f"{self.usage.root.__name__}; nothing was sent"
             )
         model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
-        if base is None and version is not None:
-            base = self.base() if version is self.version else parse(version.body, self.usage.root)
         if attempt.conflict is None:
             lineage = self.lineage()
+        if base is None and version is self.version:
+            base = self.base(lineage)
         return plan_save(
             self.address,
             self.usage.media_type,
             model,
-            received=version.body if version else None,
+            received=self._read(version.body) if version else None,
             etag=version.etag if version else None,
             base=base,
             keys=self.usage.keys,

@@ -48,7 +48,9 @@ def merged(
         theirs = parse(conflict.theirs, held.usage.root)
     except DocumentError as error:
         raise conflict from error
-    result = merge(held.base(), held.model, theirs, held.usage.keys, lineage=held.lineage(), prefer=prefer)
+    lineage = held.lineage()
+    base = held.base(lineage)
+    result = merge(base, held.model, theirs, held.usage.keys, lineage=lineage, prefer=prefer)
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes, "let on_conflict='mine' or 'theirs' decide these places")
     version = Version(conflict.theirs, conflict.theirs_etag)

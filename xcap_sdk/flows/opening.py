@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.binding import serialize
 from xcap_sdk.errors import NotFound, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
@@ -43,8 +43,7 @@ def open_document(
             raise
         model = start()
         return Held(session, usage, address, model, None, untouched=serialize(model))
-    model = parse(fetched.body, usage.root)
-    return Held(session, usage, address, model, Version(fetched.body, fetched.etag))
+    return Held(session, usage, address, None, Version(fetched.body, fetched.etag))
 
 
 def reload(held: Held[R]) -> Flow[None]:
