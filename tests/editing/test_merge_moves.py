@@ -298,3 +298,30 @@ def test_what_both_add_in_different_places_stays_twice(prefer: str | None) -> No
     assert result.clashes == ()
     assert str(result.model).count("sip:new@x") == 2
     assert str(result.model).count("sip:carol@x") == 3
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("name", ["work", "office", None])
+def test_what_one_side_removes_from_a_list_that_the_other_renames_is_not_moved(
+    known: bool, name: str | None
+) -> None:
+    def rename(book: ResourceLists) -> None:
+        book.lists["work"].name = name
+
+    def empty(book: ResourceLists) -> None:
+        book.lists["work"].entries.remove("sip:erin@x")
+
+    for result in (merged(rename, empty, known=known), merged(empty, rename, known=known)):
+        assert result.clashes == ()
+        renamed = result.model.lists.at(1)
+        assert (renamed.name, len(renamed.items)) == (name, 0)
+
+
+def test_what_one_side_has_twice_and_the_other_moves_was_not_removed() -> None:
+    def double(book: ResourceLists) -> None:
+        book.lists["work"].items *= 2
+
+    move = entry("sip:erin@x", "work", "other")
+    for result in (merged(double, move, known=False), merged(move, double, known=False)):
+        assert result.clashes == ()
+        assert [len(each.items) for each in result.model.lists] == [3, 1, 1]

@@ -67,6 +67,8 @@ class Merger:
 
     def element(self, sides: Versions, where: Where | None) -> Any:
         """An element that both sides have: theirs with my changes."""
+        if sides.base is not None:
+            self.strays.pairs[id(sides.base.value)] = sides
         merged = copy.copy(sides.theirs.value)
         self._made(merged, sides.theirs.value)
         self._owners.append(merged)

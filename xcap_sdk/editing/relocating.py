@@ -40,9 +40,11 @@ class Strays:
 
     Attributes:
         gone: What one side does not have where it was.
+        pairs: What was merged, by the ids of the objects of base: the same elements, whatever their keys.
     """
 
     gone: list[Stray] = field(default_factory=list[Stray])
+    pairs: dict[int, Versions] = field(default_factory=dict[int, Versions])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,16 @@ class Relocations:
         self._lineage = lineage
         base = _all(root.base, "mine")
         counts = Counter(_identity(each.outline, keys) for each in base)
-        mine = _Elements(root.mine, "mine", keys, lineage, counts)
-        theirs = _Elements(root.theirs, "theirs", keys, UNKNOWN, counts)
+        mine = _Elements(root.mine, "mine", keys, lineage, counts, pairs=strays.pairs)
+        theirs = _Elements(root.theirs, "theirs", keys, UNKNOWN, counts, pairs=strays.pairs)
         known = {id(stray.base.value): stray for stray in strays.gone}
         for was in base:
             identity = _identity(was.outline, keys)
             identity = identity if counts[identity] == 1 else None
             stray = known.get(id(was.outline.value), Stray(was.outline, None, None))
             here, there = mine.find(was, identity), theirs.find(was, identity)
-            if identity is not None and (only := self._removed(stray, here, there)) is not None:
+            is_gone = (not here and not mine.has(identity)) or (not there and not theirs.has(identity))
+            if identity and is_gone and (only := self._removed(stray, here, there)) is not None:
                 self.removed.append(only)
                 continue
             found = self._relocation(stray, here, there)
@@ -175,9 +178,18 @@ class _Elements:
     """The elements of one version."""
 
     def __init__(
-        self, root: Outline, side: Side, keys: Keys, lineage: Lineage, base: Container[tuple[str, str] | None]
+        self,
+        root: Outline,
+        side: Side,
+        keys: Keys,
+        lineage: Lineage,
+        base: Container[tuple[str, str] | None],
+        *,
+        pairs: Mapping[int, Versions],
     ) -> None:
         self._base = base
+        self._side: Side = side
+        self._pairs = pairs
         self._keys = keys
         self._lineage = lineage
         self._by_origin: dict[int, _Placed] = {}
@@ -188,6 +200,10 @@ class _Elements:
                 self._by_origin[id(origin)] = each
             elif (identity := _identity(each.outline, keys)) is not None:
                 self._by_key.setdefault(identity, []).append(each)
+
+    def has(self, identity: tuple[str, str] | None) -> bool:
+        """Whether there are elements that may be one, by their keys."""
+        return identity in self._by_key
 
     def find(self, base: _Placed, identity: tuple[str, str] | None) -> _Found | None:
         """The one that an element of base is."""
@@ -205,6 +221,8 @@ class _Elements:
             return base is other
         if (origin := self._lineage.origin(other.value)) is not None:
             return origin is base.value
+        if (pair := self._pairs.get(id(base.value))) is not None:
+            return other.value is (pair.mine if self._side == "mine" else pair.theirs).value
         was, now = _identity(base, self._keys), _identity(other, self._keys)
         is_renamed = not self._lineage and was not in self._by_key and now not in self._base
         return base.name == other.name and (was == now or is_renamed)
