@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from network import INDEX, Fault, Network, Server, session
@@ -10,6 +11,7 @@ from network import INDEX, Fault, Network, Server, session
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.documents.canonical import same_document
+from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.errors import (
     Conflicted,
     Forbidden,
@@ -247,6 +249,34 @@ def test_a_failure_in_the_middle_says_what_is_done_and_saving_again_finishes(
     report = network.run(save(held, strategy="nodes"))
     assert report.requests == 2
     assert stored(server) == held.model
+
+
+@pytest.mark.parametrize("again", get_args(Strategy))
+def test_a_failure_in_the_middle_of_a_move_loses_nothing_that_the_model_does_not_show(
+    network: Network, server: Server, again: Strategy
+) -> None:
+    carol = (
+        b"<rl:entry   uri='sip:carol@x'><!-- carol --><rl:display-name><![CDATA[Carol]]></rl:display-name>"
+    )
+    put(
+        server, BOOK.replace(b'<rl:entry   uri="sip:carol@x"><rl:display-name>Carol</rl:display-name>', carol)
+    )
+    held = opened(network)
+    friends, work = held.model.lists["friends"], held.model.lists["work"]
+    entry = friends.entries["sip:carol@x"]
+    friends.entries.remove("sip:carol@x")
+    work.entries.append(entry)
+    network.before = [nothing, lambda request: Response(403)]
+    with pytest.raises(PartlySaved, match="1 of 2"):
+        network.run(save(held, strategy="nodes"))
+    assert b"carol" not in (server.document() or b""), "it is on the move"
+
+    entry.uri = "sip:caroline@x"
+    held.model.lists["family"].name = "kin"
+    assert network.run(save(held, strategy=again)).outcome == ("patched" if again == "nodes" else "replaced")
+    assert carol.replace(b"carol@", b"caroline@") in (server.document() or b"")
+    assert stored(server) == held.model
+    assert network.run(save(held)).outcome == "unchanged"
 
 
 def test_a_request_that_is_lost_each_time_leaves_the_rest_in_hand(network: Network, server: Server) -> None:

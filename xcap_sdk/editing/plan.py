@@ -172,6 +172,7 @@ def plan_save(
     base: R | None = None,
     keys: Keys | None = None,
     lineage: Lineage = UNKNOWN,
+    start: Reading[R] | None = None,
     untouched: bytes | None = None,
     written: bytes | None = None,
     strategy: Strategy = "auto",
@@ -194,6 +195,7 @@ def plan_save(
         base: The model of ``received`` as it was read; None to read it here.
         keys: The field that tells the elements of a class apart, from others of their parent.
         lineage: What is known of the model's objects.
+        start: The document that ``base`` was read from and the edits are spliced into; None for ``received``.
         untouched: For a document that is not there, what `serialize` makes of the model that the edit started
             from: nothing is to be sent if the model is still that. None to create the document in any case.
         written: For a document that is not there, its bytes if they are known; None to write the model.
@@ -217,9 +219,9 @@ def plan_save(
         return _whole(address, media_type, MustNotExist(), body, "the document is new")
     reading = received if isinstance(received, Reading) else Reading(received, type(model))
     base = reading.model if base is None else base
-    if is_same(base, model):
-        return Plan(target=reading.data)
-    target = rewritten(reading, base, model, keys, lineage)
+    target = start or reading
+    if not is_same(base, model):
+        target = rewritten(target, base, model, keys, lineage)
     body = target.data
     if body == reading.data:
         return Plan(target=body)

@@ -130,12 +130,11 @@ class Saving(Generic[R]):
                 before = None
             held.version = version
             held.proven(plan.reading)
-            if self._remaining or sent is None:
-                held.mirrored(None)
-            elif held.model is attempt.model:
+            if sent is None or held.model is attempt.model:
                 held.mirrored(sent)
+            held.aims_at(plan.reading if self._remaining else None)
             if version.ours and not _is_whole(operation) and not talk.session.profile.does(*operation.needs):
-                version = yield from self._verified(operation, version)
+                version = yield from self._verified(operation, version, plan)
         outcome: Outcome = "patched"
         if any(map(_is_whole, self._done)):
             outcome = "created" if attempt.version is None else "replaced"
@@ -149,7 +148,7 @@ class Saving(Generic[R]):
                 raise
             raise invalid_merge(attempt.conflict, error) from error
 
-    def _verified(self, operation: Operation, version: Version) -> Flow[Version]:
+    def _verified(self, operation: Operation, version: Version, plan: Plan) -> Flow[Version]:
         """Look whether the server made of a write what RFC 4825 says, as it is not known to."""
         held = self._held
         seen = yield from fetch(self._talk, held.address)
@@ -161,7 +160,7 @@ class Saving(Generic[R]):
         doubt = "; or somebody else changed it just then: there was no ETag to tell"
         if version.etag is not None:
             held.version, doubt = Version(seen.body, seen.etag), ""
-            held.mirrored(None)
+            held.aims_at(plan.reading)
         rest = f", and {len(self._remaining)} more were not sent" if self._remaining else ""
         raise WrongResult(
             f"{operation}: the server said yes, but the document is not what RFC 4825 §8 makes of it{doubt}"

@@ -152,6 +152,7 @@ class Held(Generic[R]):
         self._reading: Reading[R] | None = None
         self._received: Received[R] | None = None
         self._snapshot: Snapshot | None = None
+        self._aim: Reading[R] | None = None
         self._handle: Any = None
         self.model: R
         if model is None and version is not None:
@@ -185,6 +186,18 @@ class Held(Generic[R]):
             snapshot: The model then; None if it never was.
         """
         self._snapshot = snapshot
+        self._aim = None
+
+    def aims_at(self, document: Reading[R] | None) -> None:
+        """Note what the version in hand is to become by requests that were not made yet.
+
+        If they are never made, the next save starts from that document: what the model does not show of an
+        element that is on the move may be nowhere else.
+
+        Args:
+            document: The document, of which the model in hand is known to be; None if nothing is to come.
+        """
+        self._aim = document
 
     def lineage(self) -> Lineage:
         """What became of the objects that the model in hand was made of when it was that of the version.
@@ -192,6 +205,10 @@ class Held(Generic[R]):
         Returns:
             Along with the model of the version; nothing if it never was that.
         """
+        return UNKNOWN if self._aim is not None else self._ancestry()
+
+    def _ancestry(self) -> Lineage:
+        """The same for the document that a save is on its way to, if it is on its way."""
         return UNKNOWN if self._snapshot is None else Lineage.of(self._snapshot)
 
     def take(self, version: Version, theirs: R, merged: Merged[R]) -> None:
@@ -204,8 +221,8 @@ class Held(Generic[R]):
         """
         lineage = merged.lineage
         stands = {id(lineage.origin(each)): each for each in objects_of(merged.model) if each in lineage}
-        self._snapshot = Snapshot(theirs)
-        self._snapshot.replace(stands)
+        self.mirrored(snapshot := Snapshot(theirs))
+        snapshot.replace(stands)
         self.model, self.version = merged.model, version
 
     def let_go(self, *, edited: bool) -> None:
@@ -300,9 +317,12 @@ class Held(Generic[R]):
                 f"{self.usage.root.__name__}; nothing was sent"
             )
         model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
+        aim = None
         if attempt.conflict is None:
-            lineage = self.lineage()
-        if base is None and version is self.version:
+            lineage, aim = self._ancestry(), self._aim
+        if aim is not None:
+            base = lineage.base or aim.model
+        elif base is None and version is self.version:
             base = self.base(lineage)
         return plan_save(
             self.address,
@@ -313,6 +333,7 @@ class Held(Generic[R]):
             base=base,
             keys=self.usage.keys,
             lineage=lineage,
+            start=aim,
             untouched=None if attempt.is_merged else self._untouched,
             written=attempt.written,
             strategy=strategy,
