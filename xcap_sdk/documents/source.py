@@ -55,6 +55,7 @@ class Place(NamedTuple):
 
 
 _FEW = 8
+_SMALL = 2**14
 
 
 class Source:
@@ -148,8 +149,12 @@ class Source:
             position = start
 
     def _number(self, element: Element) -> int:
-        """The number of an element in document order; counting for a few takes less than numbering all."""
-        if "_numbers" not in vars(self) and len(self._places) < _FEW:
+        """The number of an element in document order.
+
+        Counting for a few takes less than numbering all, if there are many.
+        """
+        is_large = len(self.data) > _SMALL
+        if is_large and "_numbers" not in vars(self) and len(self._places) < _FEW:
             if element.getroottree().getroot() is self.root:
                 return int(element.xpath("count(ancestor::*) + count(preceding::*)"))
         elif element in self._numbers:

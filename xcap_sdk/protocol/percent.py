@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 # What pchar (RFC 3986 §3.3) has beyond the unreserved characters, which quote() always keeps.
@@ -73,6 +74,7 @@ def decode(text: str) -> str:
         raise MalformedEncodingError(f"the octets are no UTF-8: {error}") from error
 
 
+@lru_cache(maxsize=512)  # a save asks for the URIs of its document and its nodes again and again
 def _encode(text: str, safe: str) -> str:
     try:
         return quote(text, safe=safe)

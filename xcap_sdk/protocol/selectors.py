@@ -118,7 +118,8 @@ class NodeSelector:
     @property
     def wire(self) -> str:
         """Path and query as they stand in a URI."""
-        return self.path if self.query is None else f"{self.path}?{self.query}"
+        query = self.query
+        return self.path if query is None else f"{self.path}?{query}"
 
     @property
     def parent(self) -> NodeSelector | None:
@@ -273,6 +274,8 @@ class NodeSelector:
         return (self.steps, self.terminal, self._bindings_used())
 
     def _bindings_used(self) -> tuple[tuple[str, str], ...]:
+        if not self.bindings:
+            return ()
         used = self.prefixes
         return tuple(binding for binding in self.bindings if binding[0] in used)
 

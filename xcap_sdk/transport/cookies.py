@@ -23,9 +23,12 @@ class Cookies(CookieJar):
         self._room = _LIMIT
 
     @classmethod
-    def of(cls, jar: CookieJar) -> Cookies:
-        """The cookies of a jar, which other threads may be filling at that moment."""
-        kept, held = cls(), cast(Any, jar)
+    def of(cls, jar: CookieJar) -> Cookies | None:
+        """The cookies of a jar, which other threads may be filling at that moment; None if it has none."""
+        held = cast(Any, jar)
+        if not held._cookies:
+            return None
+        kept = cls()
         with held._cookies_lock:  # every CookieJar's; to iterate over one does not take it
             for cookie in jar:
                 kept.set_cookie(cookie)

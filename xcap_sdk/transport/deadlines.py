@@ -21,6 +21,7 @@ from xcap_sdk.errors import DeadlineExceeded
 from xcap_sdk.flows.conversation import Call, Pause
 from xcap_sdk.flows.replies import asked
 from xcap_sdk.protocol.messages import Request
+from xcap_sdk.transport.pooling import pools_of
 
 _WRITE = 2**16
 _END: ContextVar[float | None] = ContextVar("xcap_sdk_deadline", default=None)
@@ -119,12 +120,8 @@ def bound(client: httpx.Client) -> httpx.Client:
     httpx has no way to hand in a network backend; where it should keep its connection pools elsewhere one
     day, deadlines would count between the pieces of a reply's body only.
     """
-    held: Any = client
-    for transport in (held._transport, *held._mounts.values()):
-        pool = getattr(transport, "_pool", None)
-        if isinstance(pool, httpcore.ConnectionPool):
-            pooled: Any = pool
-            pooled._network_backend = _Backend(pooled._network_backend)
+    for pool in pools_of(client):
+        pool._network_backend = _Backend(pool._network_backend)
     return client
 
 

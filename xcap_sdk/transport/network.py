@@ -19,6 +19,7 @@ from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.redirects import Origin, origin_of
 from xcap_sdk.protocol.wording import shown
 from xcap_sdk.transport.cookies import Cookies
+from xcap_sdk.transport.pooling import assign_quickly
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
@@ -27,6 +28,12 @@ MAX_REPLY = 64 * 2**20
 
 TIMEOUT = 10.0
 """Seconds to connect, and between two signs of life, where nothing else is said."""
+
+CONNECTIONS = 100
+"""How many connections are open at most, where nothing else is said."""
+
+KEPT = 5.0
+"""Seconds that a connection without requests is kept open, as by httpx."""
 
 USER_AGENT = {"User-Agent": "xcap-sdk"}
 
@@ -45,7 +52,7 @@ class Network:
         tls: Which authorities are trusted, and a client's certificate; None for the usual authorities.
         proxy: The URI of the proxy to use; None for those that the environment names, if it does.
         http2: Whether to speak HTTP/2 where the server does (``pip install 'xcap-sdk[http2]'``).
-        connections: How many connections are open at most; None for httpx's default, 100.
+        connections: How many connections are open at most, and kept open for the next requests; None for 100.
         redirect_origins: Where redirects may lead beside the root's own origin, such as
             ``https://xcap2.example.org``; credentials, cookies and header fields of the client's never go
             there.
@@ -127,13 +134,13 @@ class Network:
         options: dict[str, Any] = {"http2": self.http2, "proxy": self.proxy}
         if self.tls is not None:
             options["verify"] = self.tls
-        if self.connections is not None:
-            kept = min(self.connections, 20)
-            options["limits"] = httpx.Limits(
-                max_connections=self.connections, max_keepalive_connections=kept, keepalive_expiry=5.0
-            )
+        most = CONNECTIONS if self.connections is None else self.connections
+        # All are kept: beyond the 20 that httpx keeps, httpcore would open one for each request.
+        options["limits"] = httpx.Limits(
+            max_connections=most, max_keepalive_connections=most, keepalive_expiry=KEPT
+        )
         try:
-            return kind(timeout=TIMEOUT, headers=USER_AGENT, cookies=Cookies(), **options)
+            client = kind(timeout=TIMEOUT, headers=USER_AGENT, cookies=Cookies(), **options)
         except ImportError as error:
             extra = "httpx[socks]" if (self.proxy or "").startswith("socks") else "xcap-sdk[http2]"
             raise InvalidInput(f"this needs more: pip install '{extra}'; nothing was sent") from error
@@ -141,6 +148,8 @@ class Network:
             raise InvalidInput(
                 "proxy= is no URI of a proxy, such as http://proxy.example.org:3128; nothing was sent"
             ) from None
+        assign_quickly(client)
+        return client
 
 
 def identity_fields(intended: str | None, preferred: str | None) -> dict[str, str]:

@@ -23,6 +23,8 @@ PLAIN = {"Accept-Encoding": "identity"}
 
 Auth = tuple[str, str] | httpx.Auth
 
+_Fields = list[tuple[bytes, bytes]]
+
 
 class Wire:
     """What both transports share: how a request goes out and how a response is taken in.
@@ -53,7 +55,7 @@ class Wire:
         self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
         self._origin = root.origin
         self.observer: Observer = Observer(bodies=self.network.log_bodies, spans=self.network.spans)
-        self._headers = {**PLAIN, **(identities or {}), **(headers or {})}
+        self._fields = _encoded({**PLAIN, **(identities or {}), **(headers or {})})
 
     def outgoing(
         self,
@@ -69,14 +71,14 @@ class Wire:
             InvalidAddress: The URI cannot; httpx takes 65,536 characters.
         """
         at_home = origin_of(request.uri) == self._origin
-        headers = httpx.Headers(http.headers if at_home else USER_AGENT)
-        headers.update(self._headers if at_home else PLAIN)
-        headers.update([(name.encode(), _value(name, value)) for name, value in request.headers])
+        clients = (http.headers.raw, self._fields) if at_home else (_encoded(USER_AGENT), _encoded(PLAIN))
         try:
             return httpx.Request(
                 request.method,
                 request.uri,
-                headers=headers,
+                headers=_joined(
+                    *clients, [(name.encode(), _value(name, value)) for name, value in request.headers]
+                ),
                 cookies=Cookies.of(http.cookies.jar) if at_home else None,
                 content=request.body,
                 extensions={"timeout": timeout.as_dict()} | ({"trace": trace} if trace else {}),
@@ -103,6 +105,22 @@ def _credentials(auth: object, *, cleartext: bool) -> httpx.Auth | None:
             return PasswordAuth(username, password, cleartext=cleartext)
         case _:
             raise InvalidInput("auth= is neither (user name, password) nor an httpx.Auth; nothing was sent")
+
+
+def _encoded(fields: Mapping[str, str]) -> _Fields:
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in fields.items()]
+
+
+def _joined(*layers: _Fields) -> _Fields:
+    """Header fields, those of each layer in place of earlier ones of their names.
+
+    As with httpx.Headers.update(), which takes several times as long.
+    """
+    joined: _Fields = []
+    for layer in layers:
+        names = {name.lower() for name, _ in layer}
+        joined = [field for field in joined if field[0].lower() not in names] + layer
+    return joined
 
 
 def _value(name: str, value: str) -> bytes:
