@@ -788,6 +788,19 @@ def test_long_values_are_shortened_in_the_sentence_only() -> None:
     assert len(str(clash.mine)) == 10_000
 
 
+def test_the_sentence_shows_what_was_changed_and_no_namespaces() -> None:
+    clash = only(
+        edits(
+            BOOK,
+            lambda book: friends(book).entries.remove("sip:bob@x"),
+            lambda book: setattr(friends(book).entries["sip:bob@x"], "label", 'The "big"  boss'),
+        )
+    )
+    shown = '<entry uri="sip:bob@x"><display-name>The "big" boss</display-name></entry>'
+    assert str(clash).endswith(f": removed here, and changed there to {shown}")
+    assert 'xmlns="urn:ietf:params:xml:ns:resource-lists"' in str(clash.theirs), "whole in the value"
+
+
 def test_the_error_lists_every_clash() -> None:
     def change(text: str) -> Callable[[ResourceLists], None]:
         def edit(book: ResourceLists) -> None:

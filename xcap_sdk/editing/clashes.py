@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from xcap_sdk.documents.shapes import XmlVar, lexical, shape_of
 from xcap_sdk.errors import Clash, InvalidDocument
 
 _SHOWN = 80  # characters of a value in a sentence
+_NAMESPACES = re.compile(r"""\sxmlns(:[^\s=]+)?\s*=\s*("[^"]*"|'[^']*')""")
+_BETWEEN = re.compile(r">\s+<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ def _xml(outline: Outline) -> str:
 
 
 def _short(text: str | None) -> str:
-    line = " ".join((text or "").split())
+    """What a person needs to see of a value: without namespaces, white space and what is too long."""
+    line = _BETWEEN.sub("><", " ".join(_NAMESPACES.sub("", text or "").split()))
     shown = line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
     return shown if shown.startswith(("<", '"')) else json.dumps(shown, ensure_ascii=False)
