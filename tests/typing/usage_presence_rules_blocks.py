@@ -52,13 +52,14 @@ bob = policy.permissions_for("sip:bob@example.org")
 assert bob.allowed and bob.provide_activities and not bob.provide_mood
 assert bob.provide_services.all
 print(bob.sub_handling, bob.sub_handling_from)            # and which rules grant that much
+print(bob)                                                # the same for people, with what is shown
 
 mallory = policy.permissions_for("sip:mallory@example.net", at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
 assert not mallory.allowed
 stranger = policy.permissions_for(None)                   # who is not authenticated
 assert stranger.matched == ()
 
-# docs/usages/presence-rules.md, line 147
+# docs/usages/presence-rules.md, line 148
 lists = xcap.resource_lists.address()
 work = lists.element('resource-lists/list[@name="work"]')
 
@@ -74,14 +75,14 @@ assert policy.permissions_for("sip:bob@example.org", lists={work.uri: ["sip:bob@
 [undecided] = policy.permissions_for("sip:bob@example.org").unknown
 assert undecided.condition == "external-list"             # nobody said who is on it
 
-# docs/usages/presence-rules.md, line 182
+# docs/usages/presence-rules.md, line 183
 from xcap_sdk import WellKnownRule, rcs_rules
 
 bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", auth=("bob", "secret"))
 bob.oma_pres_rules.create(rcs_rules(bob.resource_lists.address()))
 assert bob.oma_pres_rules.get().model.rules[WellKnownRule.UNLISTED].other_identity
 
-# docs/usages/presence-rules.md, line 197
+# docs/usages/presence-rules.md, line 198
 from datetime import UTC, datetime
 
 with xcap.pres_rules.edit() as rules:
@@ -94,7 +95,7 @@ with xcap.pres_rules.edit() as rules:
     rule.provide_services.schemes.add("sip")
     rule.provide_unknown_attributes["urn:example:ns", "weather"] = True
 
-# docs/usages/presence-rules.md, line 216
+# docs/usages/presence-rules.md, line 217
 import dataclasses
 from xcap_sdk import OMA_PRES_RULES
 

@@ -35,6 +35,27 @@ def matches(conditions: str, watcher: str | Iterable[str] | None = BOB, **known:
 # Whom rules match.
 
 
+def test_a_decision_reads_as_text() -> None:
+    assert str(policy_of(Ruleset()).permissions_for(BOB)) == "block: no rule says anything of this watcher"
+    shown = (
+        "<pr:provide-persons><pr:class>home</pr:class></pr:provide-persons><pr:provide-mood>true</pr:provide-mood>"
+        "<pr:provide-note>false</pr:provide-note><pr:provide-user-input>bare</pr:provide-user-input>"
+        "<pr:provide-services><pr:all-services/></pr:provide-services><f:wealth/>"
+    )
+    policy = policy_of(ruleset(rule(one(BOB), transformations=shown), rule('<sphere value="x"/>', name="b")))
+    assert str(policy.permissions_for(BOB)).splitlines() == [
+        "allow: by a",
+        "  shown: all services, some persons, user input (bare), mood",
+        "  not decided: sphere in b",
+        "  ignored: {urn:foreign}wealth in a",
+    ]
+    assert str(policy.permissions_for(MALLORY)).splitlines()[0].startswith("block: ")
+    everything = rule(
+        one(BOB), transformations="<pr:provide-all-attributes/><pr:provide-mood>true</pr:provide-mood>"
+    )
+    assert str(policy_of(ruleset(everything)).permissions_for(BOB)) == "allow: by a\n  shown: all attributes"
+
+
 def test_a_policy_without_rules_blocks() -> None:
     found = policy_of(Ruleset()).permissions_for(BOB)
     assert found == Permissions()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import Enum
 
 from xcap_documents.oma_pres_rules import Geopriv
 from xcap_documents.pres_rules import SubHandling, UserInput
@@ -148,3 +150,32 @@ class Permissions:
     def shows_attribute(self, namespace: str, name: str) -> bool:
         """Whether a presence attribute is shown that RFC 5025 does not know (§3.3.2.15)."""
         return self.provide_all_attributes or (namespace, name) in self.provide_unknown_attributes
+
+    def __str__(self) -> str:
+        by = ", ".join(self.sub_handling_from)
+        lines = [
+            f"{self.sub_handling.value}: {f'by {by}' if by else 'no rule says anything of this watcher'}"
+        ]
+        if self.allowed:
+            lines.append(f"  shown: {', '.join(self._shown()) or 'nothing'}")
+        lines += [f"  not decided: {each.condition} in {each.rule}" for each in self.unknown]
+        lines += [f"  ignored: {each.permission} in {each.rule}" for each in self.ignored]
+        return "\n".join(lines)
+
+    def _shown(self) -> Iterator[str]:
+        for each in fields(self):
+            value: object = getattr(self, each.name)
+            name = each.name.removeprefix("provide_").replace("_", " ")
+            if not each.name.startswith("provide_"):
+                continue
+            if isinstance(value, Selected):
+                if value:
+                    yield f"{'all' if value.all else 'some'} {name}"
+            elif self.provide_all_attributes:
+                yield name  # all attributes: no need to name them
+                return
+            elif value is True:
+                yield name
+            elif isinstance(value, Enum) and value.value != "false":
+                yield f"{name} ({value.value})"
+        yield from sorted(name for _, name in self.provide_unknown_attributes)
