@@ -30,8 +30,9 @@ def main(xcap: XcapClient, arguments: list[str]) -> None:
             case ["waiting", "on" | "off" as switch]:
                 services.communication_waiting.active = switch == "on"
             case ["hide", "on" | "off" as switch]:
-                not_ = "" if switch == "on" else "not-"
-                services.originating_identity_restriction.default = f"presentation-{not_}restricted"
+                services.originating_identity_restriction.default = (
+                    "presentation-restricted" if switch == "on" else "presentation-not-restricted"
+                )
             case _:
                 raise SystemExit(__doc__)
     show(services)

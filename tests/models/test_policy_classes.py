@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import Enum
+from typing import get_args
 
 import pytest
 from model_documents import NAMESPACES, read, write
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
 from xcap_documents import DuplicateKey
+from xcap_documents._behaviour import enum_texts
+from xcap_documents.basic_location_profiles import CivicDetail
 from xcap_documents.common_policy import (
     Actions,
     Conditions,
@@ -24,6 +28,8 @@ from xcap_documents.common_policy import (
 )
 from xcap_documents.oma_common_policy import Anchor, ExternalList, OtherIdentity
 from xcap_documents.oma_pres_rules import Geopriv, ServiceId
+from xcap_documents.pidf import Basic
+from xcap_documents.poc_usage import PocGroup
 from xcap_documents.pres_rules import (
     AllServices,
     Class,
@@ -35,6 +41,9 @@ from xcap_documents.pres_rules import (
     SubHandlingElement,
     UserInput,
 )
+from xcap_documents.rpid import ActiveIdle
+from xcap_documents.simservs import DefaultBehaviour
+from xcap_documents.xdm_extensions import MediaHandling
 from xcap_sdk import parse
 
 BOOLEANS = [
@@ -602,3 +611,21 @@ def test_the_attributes_of_the_class_explain_themselves() -> None:
     assert type(Rule.sub_handling).__name__ == "SubHandlingChoice"
     assert type(Rule.provide_mood).__name__ == "Permission"
     assert type(Rule.other_identity).__name__ == "Presence"
+
+
+@pytest.mark.parametrize(
+    ("enum", "texts"),
+    [
+        (SubHandling, enum_texts.SubHandlingText),
+        (UserInput, enum_texts.UserInputText),
+        (Geopriv, enum_texts.GeoprivText),
+        (MediaHandling, enum_texts.MediaHandlingText),
+        (PocGroup, enum_texts.PocGroupText),
+        (CivicDetail, enum_texts.CivicDetailText),
+        (Basic, enum_texts.BasicText),
+        (ActiveIdle, enum_texts.ActiveIdleText),
+        (DefaultBehaviour, enum_texts.DefaultBehaviourText),
+    ],
+)
+def test_the_texts_of_enums_are_those_of_the_schema(enum: type[Enum], texts: object) -> None:
+    assert get_args(texts) == tuple(each.value for each in enum)

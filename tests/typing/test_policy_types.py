@@ -1,9 +1,13 @@
 """Presence policies and places as a user's strictly checked code sees them; also run, so that both agree."""
 
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+
 from __future__ import annotations
 
 import datetime as dt
 from typing import assert_type
+
+import pytest
 
 from xcap_documents.basic_location_profiles import CivicDetail
 from xcap_documents.common_policy import Rule, Ruleset
@@ -49,6 +53,23 @@ def test_what_is_said() -> None:
     assert_type(policy.statements, tuple[Statement, ...])
     rule = model.rules.add(WellKnownRule.UNLISTED)
     assert_type(rule, Rule)
+
+
+def test_a_misspelt_value_is_found_before_it_runs() -> None:
+    rule = Ruleset().rules.add("a")
+    rule.sub_handling = "polite-block"
+    rule.sub_handling = SubHandling.ALLOW
+    rule.remove_media_handling = "any"
+    with pytest.raises(ValueError, match="not 'alow'"):
+        rule.sub_handling = "alow"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(ValueError, match="not 'ful'"):
+        rule.provide_user_input = "ful"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(ValueError, match="not 'bare'"):
+        rule.provide_geopriv = "bare"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(ValueError, match="not 'mine'"):
+        rule.remove_media_handling = "mine"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(ValueError, match="not 'town'"):
+        rule.provide_location.civic = "town"  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_places() -> None:

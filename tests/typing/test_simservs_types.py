@@ -1,5 +1,7 @@
 """Supplementary services for a strict type checker: run by basedpyright, and by pytest only as a program."""
 
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+
 from __future__ import annotations
 
 from typing import assert_type

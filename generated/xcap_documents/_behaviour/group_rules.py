@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .elements import Allowance, MediaListContent, ServiceListContent
+from .enum_texts import MediaHandlingText
 from .permissions import Choice, Permission, Presence
 
 if TYPE_CHECKING:
     from xcap_documents.xdm_extensions import MediaHandling
 
 
-class MediaHandlingChoice(Choice["MediaHandling"]):
+class MediaHandlingChoice(Choice["MediaHandling", MediaHandlingText]):
     """Takes a `MediaHandling`, or its text."""
 
     _values = "MediaHandling"

@@ -10,6 +10,8 @@ from .wildcards import load
 if TYPE_CHECKING:
     from xcap_documents.poc_usage import PocGroup
 
+    from .enum_texts import PocGroupText
+
 
 class EntryUsage:
     """Mixed into Entry."""
@@ -29,7 +31,7 @@ class EntryUsage:
         return found[0].value if found and isinstance(found[0].value, load("poc_usage", "PocGroup")) else None
 
     @poc_usage.setter
-    def poc_usage(self, value: PocGroup | str | None) -> None:
+    def poc_usage(self, value: PocGroup | PocGroupText | None) -> None:
         kinds = load("poc_usage", "PocGroup")
         try:
             chosen = None if value is None else kinds(value)

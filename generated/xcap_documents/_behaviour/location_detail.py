@@ -10,6 +10,8 @@ from .wildcards import drop, find_all, load, made, remove
 if TYPE_CHECKING:
     from xcap_documents.basic_location_profiles import CivicDetail
 
+    from .enum_texts import CivicDetailText
+
 CIVIC = "civic-transformation"
 GEODETIC = "geodetic-transformation"
 
@@ -68,7 +70,7 @@ class LocationDetail:
         return value if isinstance(value, load("basic_location_profiles", "CivicDetail")) else None
 
     @civic.setter
-    def civic(self, value: CivicDetail | str | None) -> None:
+    def civic(self, value: CivicDetail | CivicDetailText | None) -> None:
         if value is not None:
             value = chosen(load("basic_location_profiles", "CivicDetail"), "provide_location.civic", value)
         self._say("ProvideCivic", CIVIC, "value", value)

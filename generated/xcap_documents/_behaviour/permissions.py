@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
+from .enum_texts import GeoprivText, SubHandlingText, UserInputText
 from .wildcards import drop, find, load, put
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .wildcards import Part
 
 E = TypeVar("E", bound=Enum)
+W = TypeVar("W", bound=str)
 
 
 class Element:
@@ -150,10 +152,11 @@ class Seconds(Number):
         super().__set__(rule, value)
 
 
-class Choice(Element, Generic[E]):
+class Choice(Element, Generic[E, W]):
     """An element that holds one of several values; None where it is missing, or holds something else.
 
-    Each enum has a subclass, as an attribute's annotation must not name what is only imported for type checkers.
+    It takes a member of an enum, or its text, which type checkers know. Each enum has a subclass, as an attribute's
+    annotation must not name what is only imported for type checkers.
     """
 
     _values: ClassVar[str]
@@ -168,7 +171,7 @@ class Choice(Element, Generic[E]):
         found = find(rule, self._part, self._class())
         return cast("E", found.value) if found is not None and isinstance(found.value, Enum) else None
 
-    def __set__(self, rule: Any, value: E | str | None) -> None:
+    def __set__(self, rule: Any, value: E | W | None) -> None:
         if value is None:
             drop(rule, self._part, self._class())
             return
@@ -181,19 +184,19 @@ class Choice(Element, Generic[E]):
         put(rule, self._part, self._class()(value=chosen))
 
 
-class SubHandlingChoice(Choice["SubHandling"]):
+class SubHandlingChoice(Choice["SubHandling", SubHandlingText]):
     """Takes a `SubHandling`, or its text."""
 
     _values = "SubHandling"
 
 
-class UserInputChoice(Choice["UserInput"]):
+class UserInputChoice(Choice["UserInput", UserInputText]):
     """Takes a `UserInput`, or its text."""
 
     _values = "UserInput"
 
 
-class GeoprivChoice(Choice["Geopriv"]):
+class GeoprivChoice(Choice["Geopriv", GeoprivText]):
     """Takes a `Geopriv`, or its text."""
 
     _values = "Geopriv"

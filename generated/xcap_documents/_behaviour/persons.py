@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .rpid_names import Activity, Feeling, Medium, Place
 
+    from .enum_texts import ActiveIdleText
+
 
 class _Input(Said["ActiveIdle"]):
     """The state of the input; None where it is missing, or says neither."""
@@ -28,7 +30,7 @@ class _Input(Said["ActiveIdle"]):
     def _read(self, value: Any) -> ActiveIdle | None:
         return value if isinstance(value, load("rpid", "ActiveIdle")) else None
 
-    def __set__(self, holder: HoldsExtensions, value: ActiveIdle | str | None) -> None:
+    def __set__(self, holder: HoldsExtensions, value: ActiveIdle | ActiveIdleText | None) -> None:
         self._set(holder, None if value is None else chosen(load("rpid", "ActiveIdle"), self._name, value))
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from xcap_documents.pidf import Basic, Tuple
     from xcap_documents.pidf_data_model import Device, Person
 
+    from .enum_texts import BasicText
+
 T = TypeVar("T")
 
 
@@ -51,7 +53,7 @@ class Tuples(_WithIds["Tuple"]):
         self,
         id: str | None = None,  # noqa: A002 - its name in the document
         *,
-        basic: Basic | str | None = None,
+        basic: Basic | BasicText | None = None,
         contact: str | None = None,
         priority: Decimal | float | str | None = None,
         at: int | None = None,
@@ -82,7 +84,7 @@ class Tuples(_WithIds["Tuple"]):
         self,
         id: str,  # noqa: A002 - its name in the document
         *,
-        basic: Basic | str | None = None,
+        basic: Basic | BasicText | None = None,
         contact: str | None = None,
         priority: Decimal | float | str | None = None,
         at: int | None = None,

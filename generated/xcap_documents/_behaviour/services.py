@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from xcap_documents.pidf import Basic, Contact, Status
 
+    from .enum_texts import BasicText
+
 
 class DeviceIds(Strings):
     """The devices that a service runs on, by their URNs, around which white space counts for nothing."""
@@ -58,7 +60,7 @@ class TupleBehaviour(HasKey, HoldsNotes, Stamped, Used, Shown):
         return value if isinstance(value, load("pidf", "Basic")) else None
 
     @basic.setter
-    def basic(self, value: Basic | str | None) -> None:
+    def basic(self, value: Basic | BasicText | None) -> None:
         self.status = self.status or cast("Status", load("pidf", "Status")())
         new = None if value is None else chosen(load("pidf", "Basic"), "basic", value)
         if self.status is None:  # pyright: ignore[reportUnnecessaryComparison] - see above

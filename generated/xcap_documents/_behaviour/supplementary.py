@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xcap_documents.common_policy import Rule
     from xcap_documents.simservs import DefaultBehaviour, ForwardTo
 
+    from .enum_texts import DefaultBehaviourText
+
 DiversionCondition = Literal["unconditional", "busy", "no-answer", "not-reachable", "not-registered"]
 BarringCondition = Literal[
     "unconditional", "anonymous", "communication-diverted", "international", "international-exHC", "roaming"
@@ -294,7 +296,7 @@ class Restricting(Part):
         return found if isinstance(found, kind) else None
 
     @default.setter
-    def default(self, value: DefaultBehaviour | str | None) -> None:
+    def default(self, value: DefaultBehaviour | DefaultBehaviourText | None) -> None:
         if value is None:
             element = self._read()
             if element is not None:
