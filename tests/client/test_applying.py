@@ -433,3 +433,17 @@ def test_what_the_model_does_not_show_stays_with_its_element_afterwards(edited_f
     bob.uri, bob.label = "sip:robert@x", "Robert"
     assert server.run(save(held)).outcome == "replaced"
     assert b"<!-- hidden -->" in server.documents[INDEX.uri]
+
+
+def test_what_is_renamed_and_not_saved_yet_stays_itself() -> None:
+    server = with_book()
+    other(server, HIDDEN)
+    held = opened(server)
+    bob = held.model.lists["friends"].entries["sip:bob@x"]
+    bob.uri, bob.label = "sip:robert@x", "Robert"
+    assert applied(server, held, change("2", "3", ERIN)).merged
+    assert held.version is not None
+    server.store(INDEX.uri, held.version.body)
+    assert server.run(save(held)).outcome == "replaced"
+    assert b'<rl:entry uri="sip:robert@x"><!-- hidden -->' in server.documents[INDEX.uri]
+    assert b"sip:erin@x" in server.documents[INDEX.uri]

@@ -87,6 +87,27 @@ def test_an_edit_during_a_merged_save_is_in_hand_and_saved_next(xcap_server: Run
     assert "sip:theirs@e" in saved.lists["a"].entries
 
 
+def test_what_is_renamed_during_a_merged_save_stays_itself(xcap_server: RunningServer) -> None:
+    async def run() -> bytes:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        with xcap_server.client(ALICE) as other, other.resource_lists.edit() as book:
+            book.lists["a"].entries.add("sip:theirs@e")
+        document.model.lists["a"].label = "mine"
+
+        def meanwhile() -> None:
+            entry = document.model.lists["a"].entries["sip:b@e"]
+            entry.uri, entry.label = "sip:bob@e", "Bob"
+
+        gate.then = [lambda: None, meanwhile]  # the first one is answered by 412
+        assert (await document.save()).merged
+        await document.save()
+        await http.aclose()
+        return document.xml
+
+    assert b'<entry uri="sip:bob@e"><!-- about b -->' in asyncio.run(run())
+
+
 def test_a_model_that_is_put_in_hand_meanwhile_stays(xcap_server: RunningServer) -> None:
     async def run() -> None:
         gate = Gate()

@@ -128,7 +128,8 @@ class _Applying(Generic[R]):
     def _take(self, after: Version, theirs: R) -> bool:
         """Take a version, with what is not saved yet; gives whether there was anything."""
         held = self._held
-        base = held.base()
+        lineage = held.lineage()
+        base = held.base(lineage)
         if base is not None and same(held.model, base):
             held.take(after, theirs, Merged(theirs, ()))
             return False
@@ -138,7 +139,7 @@ class _Applying(Generic[R]):
         prefer: Prefer | None = None
         if on_conflict in ("mine", "theirs"):
             prefer = on_conflict
-        result = merge(base, held.model, theirs, held.usage.keys, prefer=prefer)
+        result = merge(base, held.model, theirs, held.usage.keys, lineage=lineage, prefer=prefer)
         if result.clashes and prefer is None:
             self._refuse(after, result.clashes)
         held.take(after, theirs, result)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from xcap_sdk.documents.binding import serialize
 from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.editing.plan import Operation, Plan
 from xcap_sdk.editing.strategy import Strategy
@@ -114,7 +113,7 @@ class Saving(Generic[R]):
         self._remaining = plan.operations
         # The caller may go on editing while a reply is on its way: what counts is what the model is now.
         sent = None if attempt.written else Snapshot(attempt.model)
-        before = serialize(held.model) if attempt.model is not held.model else None
+        before = Snapshot(held.model) if attempt.model is not held.model else None
         for operation in plan.operations:
             if version is not None and version.etag is None:
                 version = yield from settle(talk, held.address, version, plan.target)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from xcap_sdk.documents.binding import parse, serialize
+from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.snapshot import Snapshot
+from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.merge import Merged, merge
 from xcap_sdk.errors import (
     Clash,
@@ -69,22 +71,20 @@ def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:
     return invalid
 
 
-def with_later_edits(held: Held[R], before: bytes, stored: R) -> Merged[R]:
+def with_later_edits(held: Held[R], before: Snapshot, stored: R) -> Merged[R]:
     """Bring edits that were made while a merge was on its way into what was stored.
 
     Args:
         held: The document in hand, with the model that was merged, and maybe edited since.
-        before: That model as it was when it was merged, written as a document.
+        before: That model as it was when it was merged.
         stored: What was stored.
 
     Returns:
         The model to have in hand now; where both say something else the later edit counts.
     """
+    lineage = Lineage.of(before)
     try:
-        if serialize(held.model) == before:
-            return Merged(stored, ())
-        base = parse(before, held.usage.root)
-        return merge(base, held.model, stored, held.usage.keys, prefer="mine")
+        return merge(lineage.base, held.model, stored, held.usage.keys, lineage=lineage, prefer="mine")
     except InvalidDocument:  # nothing that could be written, so nothing that could be saved
         return Merged(stored, ())
 
