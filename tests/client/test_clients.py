@@ -189,6 +189,7 @@ def test_errors_of_a_save_carry_the_document(xcap: XcapClient, there: Dictionary
             lambda book: book.items.extend([ResourceList(name="a"), ResourceList(name="a")])
         )
     assert isinstance(invalid.value.document, Document)
+    assert str(invalid.value).startswith(f"this ResourceLists ({LISTS}) is not valid, it has a problem:\n")
 
 
 def test_several_documents_and_trees(xcap: XcapClient, there: Dictionary) -> None:

@@ -56,7 +56,23 @@ with xcap.groups.edit(document="climbing") as group:
     conference = service.supported_services.ensure("urn:urn-7:3gpp-service.ims.icsi.mmtel")
     conference.group_media.append(MediaSet(items=[Audio(), Video()]))
 
-# docs/usages/groups.md, line 113
+# docs/usages/groups.md, line 112
+from xsdata.formats.dataclass.models.generics import AnyElement
+
+MCPTTGI = "urn:3gpp:ns:mcpttGroupInfo:1.0"
+PRIORITY = f"{{{MCPTTGI}}}on-network-group-priority"
+
+with xcap.groups.edit(document="climbing") as group:
+    service = group.service
+    service.extensions.append(AnyElement(qname=PRIORITY, text="5"))
+    bob = service.members["sip:bob@example.org"]
+    bob.extensions.append(AnyElement(qname=f"{{{MCPTTGI}}}on-network-required"))
+
+service = xcap.groups.get(document="climbing").model.service
+found = [each for each in service.extensions if isinstance(each, AnyElement) and each.qname == PRIORITY]
+assert [each.text for each in found] == ["5"]
+
+# docs/usages/groups.md, line 136
 from xcap_sdk import NotFound
 
 try:
@@ -64,7 +80,7 @@ try:
 except NotFound as error:
     print(error)
 
-# docs/usages/groups.md, line 124
+# docs/usages/groups.md, line 147
 with xcap.group_usage_list.edit() as mine:
     entry = mine.lists.ensure("groups").entries.ensure("sip:climbing@example.org", display_name="Climbing")
     entry.poc_usage = "prearranged"                        # or "chat"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from typing import Generic, TypeVar
+from urllib.parse import unquote
 
 from xcap_sdk.documents import validation
 from xcap_sdk.documents.binding import parse
@@ -110,7 +111,8 @@ def check_bytes(
         problems = _worse(usage, reading.data, sent, address, received, broken=bool(problems))
     elif not problems:  # rules are written for documents that have the form their schema asks for
         problems = usage.problems(sent, address)
-    validation.refuse(problems, usage.root.__name__)
+    where = "" if address is None else f" ({unquote(address.uri)})"
+    validation.refuse(problems, f"{usage.root.__name__}{where}")
 
 
 def _worse(
