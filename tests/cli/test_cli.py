@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ def xcap(*arguments: str) -> tuple[int, str]:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.output
+
+
+def test_version() -> None:
+    assert xcap("--version") == (0, f"xcap-sdk {version('xcap-sdk')}\n")
 
 
 def test_demo_on_its_own_server() -> None:

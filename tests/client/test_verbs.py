@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from dictionary import ALICE, ROOT, Dictionary, session
 
@@ -303,3 +305,12 @@ def test_memory_is_bounded() -> None:
     assert memory.etag(c) == '"3"'
     memory.forget(c)
     assert memory.etag(c) is None
+
+
+def test_a_text_is_no_address() -> None:
+    there = server()
+    text: Any = INDEX.uri
+    for flow in (get(session(), text), put(session(), text, b"<a/>"), delete(session(), text)):
+        with pytest.raises(InvalidAddress, match=r"is a str and no address: make one with client\.address\("):
+            there.run(flow)
+    assert there.log == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,22 @@ from rich.console import Console
 from xcap_sdk.cli.probing import Format, run
 from xcap_sdk.errors import XcapError
 
-app: typer.Typer = typer.Typer(
-    name="xcap",
-    help="XCAP (RFC 4825): a demo of the typed client, a server to develop against, a probe of servers.",
-    no_args_is_help=True,
-)
+app: typer.Typer = typer.Typer(name="xcap", no_args_is_help=True)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"xcap-sdk {version('xcap-sdk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """XCAP (RFC 4825): a demo of the typed client, a server to develop against, a probe of servers."""
 
 
 @app.command()

@@ -27,6 +27,7 @@ from xcap_sdk.protocol.messages import (
     Reply,
     check_media_type,
 )
+from xcap_sdk.protocol.wording import shown
 
 Body = bytes | str | object
 
@@ -42,6 +43,7 @@ def get(session: Session, address: Address, *, force: bool = False) -> Flow[Repl
     Returns:
         The reply, with a typed value where the type is known.
     """
+    _check_address(address)
     talk = Conversation(session)
     if not force:
         yield from before_get(talk, address)
@@ -72,6 +74,7 @@ def put(
     Returns:
         The reply; its body is the server's, usually empty.
     """
+    _check_address(address)
     data, content_type = _outgoing(session, address, body, media_type)
     talk = Conversation(session)
     if not force:
@@ -100,6 +103,7 @@ def delete(
     Returns:
         The reply; its ETag is that of the document that remains, if one does.
     """
+    _check_address(address)
     _check_writable(address)
     talk = Conversation(session)
     if not force:
@@ -119,6 +123,14 @@ def _condition(session: Session, address: Address, condition: Condition | None) 
         return condition
     seen = session.memory.etag(document_of(address))
     return Unconditional() if seen is None else Match(seen)
+
+
+def _check_address(address: object) -> None:
+    if not isinstance(address, DocumentAddress | ElementAddress | AttributeAddress | NamespacesAddress):
+        raise InvalidAddress(
+            f"{shown(str(address))} is a {type(address).__name__} and no address: make one with "
+            f"client.address(usage, document) or repository.address(document), and .element() of that"
+        )
 
 
 def _check_writable(address: Address) -> None:
