@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -172,40 +170,3 @@ def test_the_type_of_an_element_is_that_of_its_document(kamailio: XcapClient, in
 
 def test_the_directory(kamailio: XcapClient, index: DocumentAddress) -> None:
     assert index.document in {listed.document for listed in kamailio.directory.documents()}
-
-
-@pytest.mark.xdist_group("many writers")
-def test_eight_writers_lose_nothing_and_double_nothing(kamailio: XcapClient, index: DocumentAddress) -> None:
-    """As many writers as there are mostly wait for each other; the configuration has one worker, which is atomic."""
-    profile = KAMAILIO.knowing(right=[Ability.ATOMIC])
-
-    def write(writer: int) -> None:
-        with XcapClient(index.root.uri, user="sip:alice@example.org", profile=profile) as client:
-            for number in range(50):
-                uri = f"sip:{writer}-{number}@example.org"
-                client.resource_lists.update(
-                    lambda book, uri=uri: book.lists["a"].entries.add(uri), document=index.document
-                )
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(8)))
-    written = Counter(order(kamailio, index)[3:])
-    assert written == Counter(
-        f"sip:{writer}-{number}@example.org" for writer in range(8) for number in range(50)
-    )
-
-
-def test_where_writes_may_get_through_at_once_nothing_is_lost_either(
-    kamailio: XcapClient, index: DocumentAddress
-) -> None:
-    """With the profile as it is, the document is read again after each write."""
-
-    def write(writer: int) -> None:
-        with XcapClient(index.root.uri, user="sip:alice@example.org") as client:
-            for number in range(5):
-                with client.resource_lists.edit(document=index.document) as book:
-                    book.lists["a"].entries.add(f"sip:{writer}-{number}@example.org")
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(8)))
-    assert len(order(kamailio, index)) == 3 + 8 * 5
