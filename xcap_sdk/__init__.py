@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         ForbiddenXml,
         FragmentNotWellFormed,
         HarmfulRequest,
+        HeadTooLarge,
         InvalidAddress,
         InvalidDocument,
         InvalidInput,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         LimitExceeded,
         MergeConflict,
         MethodNotAllowed,
+        Misdirected,
         MissingETag,
         NoParent,
         NotFound,
@@ -72,11 +74,14 @@ if TYPE_CHECKING:
         PatchError,
         PreconditionFailed,
         Problem,
+        Redirected,
         ReplyError,
+        RequestTimeout,
         SchemaValidationFailure,
         ServerDown,
         ServerError,
         TimedOut,
+        TooEarly,
         TooManyRequests,
         TransportError,
         Unauthorized,
@@ -186,15 +191,15 @@ _HOMES = {
     "xcap_sdk.documents.patching": "apply_patch",
     "xcap_sdk.editing.plan": "Operation Plan",
     "xcap_sdk.errors": """
-        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
-        Conflict Conflicted ConnectionFailed ConnectionLost ConnectionsBusy ConstraintFailure ContentTooLarge
-        DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure
-        Forbidden ForbiddenXml FragmentNotWellFormed HarmfulRequest InvalidAddress InvalidDocument
+        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash Conflict
+        Conflicted ConnectionFailed ConnectionLost ConnectionsBusy ConstraintFailure ContentTooLarge
+        DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure Forbidden
+        ForbiddenXml FragmentNotWellFormed HarmfulRequest HeadTooLarge InvalidAddress InvalidDocument
         InvalidInput InvalidMerge InvalidRoot InvalidSelector LimitExceeded MergeConflict MethodNotAllowed
-        MissingETag NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError
-        PreconditionFailed Problem ReplyError SchemaValidationFailure ServerDown ServerError
-        TimedOut TooManyRequests TransportError Unauthorized UnexpectedDocument UnexpectedReply
-        UniquenessFailure UnsupportedMediaType WrongResult XcapError
+        Misdirected MissingETag NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError
+        PreconditionFailed Problem Redirected ReplyError RequestTimeout SchemaValidationFailure ServerDown
+        ServerError TimedOut TooEarly TooManyRequests TransportError Unauthorized UnexpectedDocument
+        UnexpectedReply UniquenessFailure UnsupportedMediaType WrongResult XcapError
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.held": "SaveReport",
@@ -318,6 +323,7 @@ __all__ = [
     "GbaAuth",
     "GbaKey",
     "HarmfulRequest",
+    "HeadTooLarge",
     "InvalidAddress",
     "InvalidDocument",
     "InvalidInput",
@@ -331,6 +337,7 @@ __all__ = [
     "Match",
     "MergeConflict",
     "MethodNotAllowed",
+    "Misdirected",
     "MissingETag",
     "MustNotExist",
     "NamespacesAddress",
@@ -358,11 +365,13 @@ __all__ = [
     "Problem",
     "ReadOnlyDocument",
     "ReadOnlyRepository",
+    "Redirected",
     "ReferenceProblem",
     "Reply",
     "ReplyError",
     "Repository",
     "Request",
+    "RequestTimeout",
     "ReservedList",
     "ResourceListsRepository",
     "Response",
@@ -374,6 +383,7 @@ __all__ = [
     "ServerProfile",
     "StatusIconRepository",
     "TimedOut",
+    "TooEarly",
     "TooManyRequests",
     "TransportError",
     "Unauthorized",

@@ -21,6 +21,7 @@
     │       └── DeadlineExceeded           the deadline of a whole call passed: .sent
     ├── ReplyError                         the server said no: .request, .response
     │   ├── UnexpectedReply                a reply that XCAP does not know
+    │   │   └── Redirected 3xx             which is not followed: .location
     │   ├── BadRequest 400
     │   ├── Unauthorized 401
     │   ├── Forbidden 403
@@ -31,9 +32,13 @@
     │   │   └── Conflicted                 a save found another version: .base .mine .theirs
     │   │       ├── MergeConflict          which cannot be merged with it: .clashes
     │   │       └── InvalidMerge           which was merged, and breaks a rule then: .problems
-    │   ├── ContentTooLarge 413
+    │   ├── RequestTimeout 408             the request did not arrive as a whole
+    │   ├── ContentTooLarge 413            .retry_after
     │   ├── UnsupportedMediaType 415
+    │   ├── Misdirected 421                the server is none for that host
+    │   ├── TooEarly 425
     │   ├── TooManyRequests 429            .retry_after
+    │   ├── HeadTooLarge 414, 431          the address or the header fields
     │   ├── ServerError 5xx                .retry_after
     │   └── Conflict 409                   .fault, and a class per condition of RFC 4825 §11:
     │       ├── DocumentNotWellFormed  FragmentNotWellFormed  AttributeValueNotWellFormed  NotUtf8
@@ -41,7 +46,7 @@
     │       ├── SchemaValidationFailure  ConstraintFailure
     │       └── UniquenessFailure (.fields)  ExtensionFailure
     ├── PartlySaved                        a save of several requests broke off: .done .remaining
-    ├── WrongResult                        a server made something else of a node write: .expected .found
+    ├── WrongResult                        not what a node write should give: .expected .found .certain
     ├── PatchError                         a patch that cannot be applied: .condition .operation
     ├── DiffConflict                       a change by others that cannot be merged with mine: .clashes
     └── MissingETag                        a document without ETag: a write could not be guarded
@@ -244,6 +249,18 @@ class UnexpectedReply(ReplyError):
     """A status or a body that XCAP does not know for this request."""
 
 
+class Redirected(UnexpectedReply):
+    """3xx: the server points elsewhere, and that is not followed.
+
+    Attributes:
+        location: Where it points to, as it says.
+    """
+
+    def __init__(self, message: str, *, request: Request, response: Response, location: str) -> None:
+        super().__init__(message, request=request, response=response)
+        self.location = location
+
+
 class BadRequest(ReplyError):
     """400: the server could not read the request, for one a prefix without binding (RFC 4825 §8)."""
 
@@ -401,8 +418,34 @@ class InvalidMerge(Conflicted):
         self.problems = problems
 
 
+class RequestTimeout(ReplyError):
+    """408: the request did not arrive as a whole in the time that the server waits."""
+
+
 class ContentTooLarge(ReplyError):
-    """413: the body is larger than the server takes."""
+    """413: the body is larger than the server takes.
+
+    Attributes:
+        retry_after: Seconds after which it takes it, from Retry-After; None if it does not say that it will.
+    """
+
+    def __init__(
+        self, message: str, *, request: Request, response: Response, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, request=request, response=response)
+        self.retry_after = retry_after
+
+
+class HeadTooLarge(ReplyError):
+    """414 or 431: the address, or the header fields, are longer than the server takes."""
+
+
+class Misdirected(ReplyError):
+    """421: the server does not answer for that host (RFC 9110 §15.5.20)."""
+
+
+class TooEarly(ReplyError):
+    """425: the request came as early data of TLS, which may be played again (RFC 8470); nothing was done."""
 
 
 class UnsupportedMediaType(ReplyError):
@@ -530,19 +573,24 @@ class PartlySaved(XcapError):
 class WrongResult(XcapError):
     """The server took a write of a node, and the document is not what RFC 4825 §8 makes of it.
 
-    The document in hand knows what the server has; nothing was repaired.
+    Nothing was repaired, and the document in hand can be saved again.
 
     Attributes:
         operation: The write.
         expected: The document as it should be.
-        found: The document as it is.
+        found: The document as it is; empty if there is none any more.
+        certain: Whether that is the server's doing. If not, somebody else may have changed the document
+            between the write and the look.
     """
 
-    def __init__(self, message: str, *, operation: Operation, expected: bytes, found: bytes) -> None:
+    def __init__(
+        self, message: str, *, operation: Operation, expected: bytes, found: bytes, certain: bool = True
+    ) -> None:
         super().__init__(message)
         self.operation = operation
         self.expected = expected
         self.found = found
+        self.certain = certain
 
 
 class PatchError(XcapError):

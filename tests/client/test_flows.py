@@ -22,6 +22,7 @@ from xcap_sdk.errors import (
     MissingETag,
     NotFound,
     PreconditionFailed,
+    RequestTimeout,
     ServerError,
     TimedOut,
     TooManyRequests,
@@ -329,23 +330,28 @@ def test_a_get_that_cannot_be_served_now_is_made_again(status: int) -> None:
     assert caught.value.retry_after == 2
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 412, 413, 415, 500, 501])
+NO = [400, 401, 403, 404, 405, 409, 411, 412, 413, 414, 415, 421, 423, 428, 431, 500, 501, 505, 507, 511]
+
+
+@pytest.mark.parametrize("status", NO)
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_a_no_is_a_no(status: int, method: str) -> None:
     server = with_book()
     held = edited(server)
-    server.before = [lambda request: Response(status, Headers([("Retry-After", "1")]))]
+    wait = [] if status == 413 else [("Retry-After", "1")]
+    server.before = [lambda request: Response(status, Headers(wait))]
     with pytest.raises(XcapError):
         server.run(save(held) if method == "PUT" else reload(held))
     assert server.methods.count(method) == (2 if method == "GET" else 1)
     assert server.pauses == []
 
 
+@pytest.mark.parametrize("status", [413, 425, 429])
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_who_asks_too_often_waits_as_long_as_the_server_says(method: str) -> None:
+def test_who_is_turned_away_for_now_waits_as_long_as_the_server_says(method: str, status: int) -> None:
     server = with_book()
     held = edited(server)
-    away = Response(429, Headers([("Retry-After", "2")]))
+    away = Response(status, Headers([("Retry-After", "2")]))
     server.before = [lambda request: away] * 2
     server.run(save(held) if method == "PUT" else reload(held))
     assert server.methods.count(method) == (4 if method == "GET" else 3), "no look in between"
@@ -354,6 +360,48 @@ def test_who_asks_too_often_waits_as_long_as_the_server_says(method: str) -> Non
     with pytest.raises(TooManyRequests) as caught:
         server.run(reload(held))
     assert caught.value.retry_after == 3600
+
+
+def slow(request: Request) -> Response:
+    """The request was not here in time; the server closes the connection (RFC 9110 §15.5.9)."""
+    return Response(408, Headers([("Connection", "close")]))
+
+
+def test_a_request_that_was_too_slow_is_made_again() -> None:
+    assert opened(with_book(before=[slow, slow])).version is not None
+    server = with_book(before=[slow] * 3)
+    with pytest.raises(RequestTimeout):
+        opened(server)
+    assert server.methods == ["GET"] * 3
+    assert len(server.pauses) == 2
+
+
+def test_a_write_that_was_too_slow_is_looked_after_and_made_again() -> None:
+    server = with_book()
+    held = edited(server)
+    server.before = [slow]
+    assert server.run(save(held)).outcome == "replaced"
+    assert server.methods[1:] == ["PUT", "GET", "PUT"]
+    held.model.lists.ensure("more")
+    server.log.clear()
+    server.before = [slow, nothing] * 3
+    with pytest.raises(RequestTimeout):
+        server.run(save(held))
+    assert server.methods == ["PUT", "GET"] * 3
+    server.log.clear()
+    server.before = [nothing, slow]
+    server.run(remove_held(held))
+    assert server.methods == ["GET", "DELETE", "GET", "DELETE"]
+
+
+def test_a_proxy_that_gave_up_waiting_for_a_write_that_was_done() -> None:
+    """408 is no promise that nothing happened: who says it may not be the server."""
+    server = with_book()
+    held = edited(server)
+    server.after = [slow]
+    report = server.run(save(held))
+    assert server.methods[1:] == ["PUT", "GET"]
+    assert report.etag == server.etag(INDEX.uri)
 
 
 def out_of_time(server: Dictionary, flow: Flow[Any]) -> Flow[Any]:

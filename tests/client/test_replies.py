@@ -39,11 +39,25 @@ STATUSES: list[tuple[int, type[errors.ReplyError], str]] = [
     (405, errors.MethodNotAllowed, "does not allow that"),
     (409, errors.Conflict, "without saying why"),
     (410, errors.NotFound, "no such document or node"),
+    (407, errors.UnexpectedReply, "proxy= of Network"),
+    (408, errors.RequestTimeout, "1,234 bytes of body, did not arrive"),
+    (411, errors.UnexpectedReply, "took the length of the body away"),
     (412, errors.PreconditionFailed, "get it again"),
-    (413, errors.ContentTooLarge, "1,234 bytes"),
+    (413, errors.ContentTooLarge, "1,234 bytes are more than the server takes; send less"),
+    (414, errors.HeadTooLarge, "strategy='document'"),
     (415, errors.UnsupportedMediaType, "application/xcap-el+xml"),
+    (421, errors.Misdirected, "does not answer for xcap.example.org; check the XCAP root"),
+    (423, errors.UnexpectedReply, "locked"),
+    (425, errors.TooEarly, "early data"),
+    (428, errors.UnexpectedReply, "pass condition="),
+    (429, errors.TooManyRequests, "try again later"),
+    (431, errors.HeadTooLarge, "header fields are longer"),
     (500, errors.ServerError, "try again later"),
+    (501, errors.ServerError, "asking again will not help"),
     (503, errors.ServerError, "try again later"),
+    (505, errors.ServerError, "this version of HTTP"),
+    (507, errors.ServerError, "no space left"),
+    (511, errors.ServerError, "wants you to sign in"),
     (599, errors.ServerError, "try again later"),
     (100, errors.UnexpectedReply, "an XCAP server"),
     (202, errors.UnexpectedReply, "an XCAP server"),
@@ -113,6 +127,14 @@ def test_retry_after(headers: dict[str, str], expected: float | None) -> None:
     assert (f"{expected:g} s" if expected is not None else "later") in str(found)
 
 
+@pytest.mark.parametrize("status", [413, 429, 500, 507])
+def test_refusals_for_now_say_for_how_long(status: int) -> None:
+    found = error(status, Retry_After="7")
+    assert isinstance(found, errors.ContentTooLarge | errors.TooManyRequests | errors.ServerError)
+    assert found.retry_after == 7.0
+    assert "try again in 7 s" in str(found)
+
+
 @pytest.mark.rule("ER1", "EX1", "EX2")
 @pytest.mark.parametrize(
     ("inner", "cls"),
@@ -175,11 +197,28 @@ def test_defaults_of_conflicts_without_a_report() -> None:
     assert errors.UniquenessFailure("x", **arguments).fields == ()  # pyright: ignore[reportArgumentType]
 
 
-def test_redirects_are_told_and_not_followed() -> None:
-    found = error(302, Location="https://evil.example.org/x")
-    assert type(found) is errors.UnexpectedReply
-    assert "https://evil.example.org/x" in str(found)
-    assert "not followed" in str(found)
+REDIRECTS: list[tuple[Request, int, str, str]] = [
+    (GET, 302, "https://evil.example.org/x", "redirect_origins"),
+    (PUT, 307, "https://evil.example.org/x", "redirect_origins"),
+    (GET, 307, "http://xcap.example.org/x", "redirect_origins"),
+    (PUT, 301, "https://xcap.example.org/x", "might become a GET"),
+    (PUT, 303, "/x", "might become a GET"),
+    (GET, 300, "/x", "which of several places"),
+    (GET, 305, "http://proxy.example.org", "which of several places"),
+    (GET, 308, "ftp://xcap.example.org/", "no http(s) address"),
+    (PUT, 308, "/x", "in a circle"),
+]
+
+
+@pytest.mark.parametrize(("request_", "status", "location", "advice"), REDIRECTS)
+def test_redirects_that_are_not_followed_say_why(
+    request_: Request, status: int, location: str, advice: str
+) -> None:
+    found = error(status, request=request_, Location=location)
+    assert type(found) is errors.Redirected
+    assert found.location == location
+    assert f"points to {location}, and that is not followed" in str(found)
+    assert advice in str(found)
 
 
 def test_words() -> None:

@@ -9,7 +9,7 @@ from dictionary import ALICE, ROOT, Dictionary, session
 
 from xcap_documents.resource_lists import ResourceList, ResourceLists
 from xcap_sdk.errors import InvalidAddress, InvalidInput, NotFound, PreconditionFailed, UnexpectedReply
-from xcap_sdk.flows.conversation import Known, Memory
+from xcap_sdk.flows.memory import Known, Memory
 from xcap_sdk.flows.verbs import delete, get, put
 from xcap_sdk.protocol.addresses import Address, DocumentAddress
 from xcap_sdk.protocol.conditions import Match, MustNotExist, Unconditional

@@ -20,7 +20,7 @@ from calls import (
 from faulty import BOOK, FOUND, LISTS, Case
 
 from raw import reply
-from xcap_sdk import Unauthorized, UnexpectedReply
+from xcap_sdk import Redirected, Unauthorized, UnexpectedReply
 
 MIB = 2**20
 DIGEST = 'Digest realm="xcap", qop="auth", algorithm=MD5, nonce='
@@ -185,7 +185,7 @@ REDIRECTS = (
             call=get,
             answers={"GET": [to(location)]},
             options=AS_ALICE,
-            raises=UnexpectedReply,
+            raises=Redirected,
             match="not followed",
             after=(asked(1), nothing_elsewhere),
         )
@@ -211,7 +211,7 @@ REDIRECTS = (
         server="points to itself for ever",
         call=get,
         answers={"GET": [to("?again")]},
-        raises=UnexpectedReply,
+        raises=Redirected,
         after=(asked(6),),
     ),
     Case(
@@ -226,7 +226,7 @@ REDIRECTS = (
         call=get,
         answers={"GET": [to("/moved"), to("{elsewhere}/index")]},
         options=AS_ALICE,
-        raises=UnexpectedReply,
+        raises=Redirected,
         after=(asked(2), nothing_elsewhere),
     ),
     Case(
@@ -234,21 +234,21 @@ REDIRECTS = (
         call=save,
         answers={"PUT": [to("{elsewhere}/index")]},
         options=AS_ALICE,
-        raises=UnexpectedReply,
+        raises=Redirected,
         after=(wrote(1), nothing_elsewhere, in_hand),
     ),
     Case(
         server="points a write to where a GET would be made of it (303)",
         call=put_element,
         answers={"PUT": [to("/moved", "303 See Other")]},
-        raises=UnexpectedReply,
+        raises=Redirected,
         after=(wrote(1),),
     ),
     Case(
         server="offers several places (300)",
         call=get,
         answers={"GET": [to("/moved", "300 Multiple Choices")]},
-        raises=UnexpectedReply,
+        raises=Redirected,
         after=(asked(1),),
     ),
     Case(

@@ -24,15 +24,17 @@ from calls import (
     update,
     wrote,
 )
-from faulty import ABSENT, CREATED, FOUND, LISTS, MINE, OTHER, STORED, Case
+from faulty import ABSENT, CREATED, FOUND, LISTS, MINE, OTHER, STORED, Answer, Case
 
 from raw import End, reply
 from xcap_sdk import (
     Ability,
     AlreadyExists,
     ConnectionLost,
+    ContentTooLarge,
     MergeConflict,
     NotFound,
+    RequestTimeout,
     ServerError,
     ServerProfile,
     TooManyRequests,
@@ -44,6 +46,7 @@ MINE_NOW = reply("200 OK", MINE, LISTS, 'ETag: "2"')
 OTHER_NOW = reply("200 OK", OTHER, LISTS, 'ETag: "3"')
 FAILED = reply("500 Internal Server Error")
 BUSY = reply("503 Service Unavailable")
+SLOW: Answer = [reply("408 Request Timeout", b"", "Connection: close"), End.CLOSE]
 ALTERED = reply("200 OK", MINE.replace(b"Friends", b"FRIENDS"), LISTS, 'ETag: "2"')
 
 
@@ -179,6 +182,62 @@ OUTCOMES = (
         answers={"PUT": [reply("429 Too Many Requests", b"", "Retry-After: 0"), STORED]},
         raises=None,
         after=(wrote(2), is_stored),
+    ),
+    Case(
+        server="answers a GET 408 and closes the connection, and the next one well",
+        call=get,
+        answers={"GET": [SLOW, FOUND]},
+        raises=None,
+        after=(asked(2),),
+    ),
+    Case(
+        server="answers every GET 408",
+        call=get,
+        answers={"GET": [SLOW]},
+        raises=RequestTimeout,
+        after=(asked(2),),
+    ),
+    Case(
+        server="answers a write 408 and closes the connection, and the next one well",
+        call=save,
+        answers={"PUT": [SLOW, STORED]},
+        raises=None,
+        after=(wrote(2), is_stored),
+    ),
+    Case(
+        server="answers every write 408",
+        call=save,
+        answers={"PUT": [SLOW]},
+        raises=RequestTimeout,
+        after=(wrote(2), in_hand),
+    ),
+    Case(
+        server="answers a write 408 as a proxy that has passed it on all the same",
+        call=save,
+        answers={"GET": [FOUND, MINE_NOW], "PUT": [SLOW]},
+        raises=None,
+        after=(wrote(1), is_stored),
+    ),
+    Case(
+        server="answers a write 425, and the next one well",
+        call=save,
+        answers={"PUT": [reply("425 Too Early"), STORED]},
+        raises=None,
+        after=(wrote(2), is_stored),
+    ),
+    Case(
+        server="answers a write 413 with Retry-After, and the next one well",
+        call=save,
+        answers={"PUT": [reply("413 Content Too Large", b"", "Retry-After: 0"), STORED]},
+        raises=None,
+        after=(wrote(2), is_stored),
+    ),
+    Case(
+        server="answers a write 413 with Retry-After: 3600",
+        call=save,
+        answers={"PUT": [reply("413 Content Too Large", b"", "Retry-After: 3600")]},
+        raises=ContentTooLarge,
+        after=(wrote(1), told("`.retry_after` is 3600.0", "retry_after", 3600.0), in_hand),
     ),
     Case(
         server="answers every write 429",

@@ -54,8 +54,8 @@ class AsyncXcapClient(AsyncXcapTree):
         headers: Header fields to send with every request.
         profile: What is known of the server: what it does right, and what must not be sent to it. None to go
             by what it calls itself; servers that nobody knows are written to with care.
-        node_writes: Whether it writes single nodes as RFC 4825 says, whatever its profile says of that; None
-            to go by the profile.
+        node_writes: Whether single nodes are written, whatever its profile says of that; where it does not
+            vouch for them, the document is read again and compared, see `WrongResult`. None to go by it.
         intended_identity: For whom this client speaks, if its credentials are good for several identities: a
             URI, sent as X-3GPP-Intended-Identity (TS 24.623).
         preferred_identity: Likewise, sent as X-XCAP-Preferred-Identity (OMA XDM Core).

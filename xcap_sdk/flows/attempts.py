@@ -16,11 +16,11 @@ from xcap_sdk.errors import (
     XcapError,
 )
 from xcap_sdk.flows.conversation import Conversation, Flow
-from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Version
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
 from xcap_sdk.flows.pauses import TRIES, back_off, given_up
-from xcap_sdk.flows.store import Write, look, same_content, settle
+from xcap_sdk.flows.store import Write, look, settle
+from xcap_sdk.flows.verifying import verified
 from xcap_sdk.protocol.addresses import DocumentAddress
 
 R = TypeVar("R")
@@ -119,6 +119,7 @@ class Saving(Generic[R]):
                 version = yield from settle(talk, held.address, version, plan.target)
             # What others made may look like mine half-way, as if they removed what I am about to move.
             certain = self._certain or len(self._remaining) > 1
+            before_it = version
             write = Write(talk, held.address, operation, version, plan.target, certain=certain)
             version = yield from write.run()
             self._mine = plan.target
@@ -132,8 +133,9 @@ class Saving(Generic[R]):
             if sent is None or held.model is attempt.model:
                 held.mirrored(sent)
             held.aims_at(plan.reading if self._remaining else None)
-            if version.ours and not _is_whole(operation) and not talk.session.profile.does(*operation.needs):
-                version = yield from self._verified(operation, version, plan)
+            is_known = _is_whole(operation) or talk.session.vouched.does(*operation.needs)
+            if version.ours and before_it is not None and not is_known:
+                version = yield from self._verified(operation, before_it, version, plan)
         outcome: Outcome = "patched"
         if any(map(_is_whole, self._done)):
             outcome = "created" if attempt.version is None else "replaced"
@@ -147,36 +149,24 @@ class Saving(Generic[R]):
                 raise
             raise invalid_merge(attempt.conflict, error) from error
 
-    def _verified(self, operation: Operation, version: Version, plan: Plan) -> Flow[Version]:
+    def _verified(self, operation: Operation, before: Version, after: Version, plan: Plan) -> Flow[Version]:
         """Look whether the server made of a write what RFC 4825 says, as it is not known to."""
-        held = self._held
-        seen = yield from fetch(self._talk, held.address)
-        if version.etag is not None and seen.etag != version.etag:
-            return version  # somebody else wrote since: the next write will see to it
-        if same_content(seen.body, operation.result):
-            held.version = Version(seen.body, seen.etag)
-            return held.version
-        doubt = "; or somebody else changed it just then: there was no ETag to tell"
-        if version.etag is not None:
-            held.version, doubt = Version(seen.body, seen.etag), ""
-            held.aims_at(plan.reading)
-        rest = f", and {len(self._remaining)} more were not sent" if self._remaining else ""
-        raise WrongResult(
-            f"{operation}: the server said yes, but the document is not what RFC 4825 §8 makes of it{doubt}"
-            f"{rest}; nothing was repaired. Compare .expected and .found; to save with strategy='document' "
-            f"puts it right",
-            operation=operation,
-            expected=operation.result,
-            found=seen.body,
-        )
+        try:
+            return (yield from verified(self._talk, self._held, operation, before, after))
+        except WrongResult:
+            self._held.aims_at(plan.reading)
+            raise
 
     def _partly(self, error: XcapError) -> PartlySaved:
         done, remaining = tuple(self._done), self._remaining
-        what = f"{len(remaining)} are not" if remaining else "what became of them could not be looked up"
+        doing = f"{len(remaining)} are not"
+        then = "The document in hand knows what the server has; save it again to send the rest"
+        if not remaining:
+            doing = "and whether they became what they should could not be looked up"
+            then = "The document in hand takes them for done; refresh() it, and compare with .done[-1].result"
         return PartlySaved(
             f"{self._held.address}: {len(done)} of {len(done) + len(remaining)} requests of this save are "
-            f"done, {what}: {error}. The document in hand knows what the server has; save it again to send "
-            f"the rest",
+            f"done, {doing}: {error}. {then}",
             done=done,
             remaining=remaining,
         )

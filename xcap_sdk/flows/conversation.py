@@ -7,10 +7,8 @@ failure is thrown into it, so that it can find out what became of its request. I
 from __future__ import annotations
 
 import random
-from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
 from xcap_sdk.documents.limits import DEFAULT_LIMITS, Limits
@@ -24,7 +22,8 @@ from xcap_sdk.errors import (
     TransportError,
 )
 from xcap_sdk.flows.circuit import Circuit
-from xcap_sdk.protocol.addresses import Address, DocumentAddress
+from xcap_sdk.flows.memory import Memory
+from xcap_sdk.protocol.addresses import Address, document_of
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile, recognized
 from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
@@ -42,8 +41,14 @@ FIRST_WAIT = 0.2
 LONGEST_WAIT = 10.0
 """Seconds that a server may ask to wait: if it wants more, the call fails, and says so."""
 
-TOO_MANY = 429
-"""The status of requests that are turned away without being looked at (RFC 6585 §4)."""
+TURNED_AWAY = frozenset({425, 429})
+"""The statuses of requests that are turned away without being looked at (RFC 8470 §5.2, RFC 6585 §4)."""
+
+TOO_LARGE = 413
+"""The status of requests that are too large, for now if a time is named (RFC 9110 §15.5.14)."""
+
+NOT_WHOLE = 408
+"""The status of requests that did not arrive in time, and may be made again (RFC 9110 §15.5.9)."""
 
 HOPS = 5
 """How many redirects are followed in a row."""
@@ -80,88 +85,6 @@ It is sent the response to a request, None after a pause, and the value of a cal
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A resource as it was last seen.
-
-    Attributes:
-        etag: The ETag of its document then.
-        media_type: Its media type.
-        body: Its bytes.
-    """
-
-    etag: str
-    media_type: str | None
-    body: bytes = field(repr=False)
-
-
-class Memory:
-    """What a client remembers: the last ETag of each document, and bodies for conditional GETs.
-
-    It is bounded: what was not used for longest goes first. It may be used by several threads at once.
-
-    Args:
-        documents: Of how many documents the ETag is kept.
-        size: How many bytes of bodies are kept.
-
-    Attributes:
-        server: What the server called itself last; empty where it did not, None before its first reply.
-    """
-
-    def __init__(self, *, documents: int = 10_000, size: int = 32 * 2**20) -> None:
-        self.server: str | None = None
-        self._etags: OrderedDict[str, str] = OrderedDict()
-        self._bodies: OrderedDict[str, Known] = OrderedDict()
-        self._documents = documents
-        self._size = size
-        self._used = 0
-        self._lock = Lock()
-
-    def etag(self, address: DocumentAddress) -> str | None:
-        """The ETag last seen for a document; None if there was none, or the document is gone."""
-        with self._lock:
-            return self._etags.get(address.uri)
-
-    def known(self, address: Address) -> Known | None:
-        """A resource's body, if it is of the document's last version."""
-        with self._lock:
-            known = self._bodies.get(address.uri)
-            if known is None or known.etag != self._etags.get(document_of(address).uri):
-                return None
-            self._bodies.move_to_end(address.uri)
-            return known
-
-    def saw(self, address: DocumentAddress, etag: str | None) -> None:
-        """Note a document's ETag; None where it is not known any more."""
-        with self._lock:
-            self._etags.pop(address.uri, None)
-            if etag is not None:
-                self._etags[address.uri] = etag
-            if len(self._etags) > self._documents:
-                self._etags.popitem(last=False)
-
-    def keep(self, address: Address, known: Known) -> None:
-        """Note a resource's body and with it its document's ETag."""
-        self.saw(document_of(address), known.etag)
-        with self._lock:
-            self._drop(address.uri)
-            self._bodies[address.uri] = known
-            self._used += len(known.body)
-            while self._used > self._size:
-                self._drop(next(iter(self._bodies)))
-
-    def forget(self, address: Address) -> None:
-        """Forget a resource's body, and for a document its ETag."""
-        with self._lock:
-            self._drop(address.uri)
-            if isinstance(address, DocumentAddress):
-                self._etags.pop(address.uri, None)
-
-    def _drop(self, uri: str) -> None:
-        if dropped := self._bodies.pop(uri, None):
-            self._used -= len(dropped.body)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """What all conversations of a client share.
@@ -174,8 +97,8 @@ class Session:
         usages: The application usages that it knows, by AUID.
         configured: Those that it was given in place of the SDK's own, by AUID.
         given: What the user knows of the server; None to go by what it calls itself.
-        node_writes: Whether it writes single nodes as RFC 4825 says, whatever the profile says; None to go by
-            that.
+        node_writes: Whether single nodes are written, whatever the profile says; where it does not vouch for
+            that, the document is read again and compared. None to go by the profile.
         jitter: Gives a number between 0 and 1, for back-off.
         tries: How often a request is made at most while the server is out of reach.
         circuit: Spares a server that is down.
@@ -200,12 +123,28 @@ class Session:
     handle: Callable[[Any], Any] = lambda held: held
 
     @property
-    def profile(self) -> ServerProfile:
+    def vouched(self) -> ServerProfile:
         """What is known of the server: what the user said, else what it is recognised by."""
         profile = recognized(self.memory.server or "") if self.given is None else self.given
-        if self.node_writes is None:
-            return profile
-        return profile.knowing(right=NODE_WRITES) if self.node_writes else profile.without(NODE_WRITES)
+        return profile.without(NODE_WRITES) if self.node_writes is False else profile
+
+    @property
+    def profile(self) -> ServerProfile:
+        """What is used of the server: what is known of it, and single nodes where the user wants them."""
+        return self.vouched.knowing(right=NODE_WRITES) if self.node_writes else self.vouched
+
+    def may_go_to(self, request: Request) -> bool:
+        """Whether requests may go there: to the root's origin, and those that are allowed."""
+        return origin_of(request.uri) in {self.root.origin, *self.redirects}
+
+    def is_busy(self, status: int, address: Address) -> bool:
+        """Whether it is worth asking again later, if that is safe.
+
+        Args:
+            status: The answer's status.
+            address: What was asked for.
+        """
+        return status == NOT_WHOLE or self.profile.is_busy(status, address)
 
 
 class Conversation:
@@ -233,7 +172,7 @@ class Conversation:
         headers: tuple[tuple[str, str], ...] = (),
         body: bytes | None = None,
     ) -> Flow[tuple[Request, Response]]:
-        """Make one request, again where that is safe: what did not leave or was turned away (429), and GETs.
+        """Make one request, again where that is safe: what did not leave or was turned away, and GETs.
 
         The waits in between are a few lines here and not a library's, as a flow does no I/O and the time that
         a call may take is its shell's matter.
@@ -270,8 +209,10 @@ class Conversation:
                         raise
                     raise lost from error  # the request did leave: a server that it brought down
             else:
-                is_turned_away = response.status == TOO_MANY
-                is_busy = is_turned_away or self.session.profile.is_busy(response.status, address)
+                is_turned_away = response.status in TURNED_AWAY or (
+                    response.status == TOO_LARGE and response.retry_after is not None
+                )
+                is_busy = is_turned_away or self.session.is_busy(response.status, address)
                 self._failed = self._failed + 1 if is_busy else 0
                 onward = self._onward(request, response) if hops < HOPS else None
                 if onward is not None:
@@ -304,8 +245,7 @@ class Conversation:
     def _onward(self, request: Request, response: Response) -> Request | None:
         """The request that a redirect asks for, if it may go there."""
         onward = redirected(request, response)
-        allowed = {self.session.root.origin, *self.session.redirects}
-        return onward if onward is not None and origin_of(onward.uri) in allowed else None
+        return onward if onward is not None and self.session.may_go_to(onward) else None
 
     def _exchange(self, request: Request) -> Flow[Response]:
         self.session.circuit.enter(request)
@@ -327,8 +267,3 @@ class Conversation:
         if request.method == "GET" and response.status in {404, 410}:
             self.absent = request.uri
         return response
-
-
-def document_of(address: Address) -> DocumentAddress:
-    """The address of the document that a resource is or belongs to."""
-    return address if isinstance(address, DocumentAddress) else address.document

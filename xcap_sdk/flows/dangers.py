@@ -6,7 +6,7 @@ A request that hurts a server is not sent, and a condition that a server does no
 from __future__ import annotations
 
 from xcap_sdk.errors import AlreadyExists, DocumentError, HarmfulRequest, NotFound
-from xcap_sdk.flows.conversation import Conversation, Flow, document_of
+from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.replies import asked
 from xcap_sdk.protocol.addresses import (
@@ -15,6 +15,7 @@ from xcap_sdk.protocol.addresses import (
     DocumentAddress,
     ElementAddress,
     NamespacesAddress,
+    document_of,
 )
 from xcap_sdk.protocol.conditions import Condition, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from xcap_sdk.errors import NotFound
-from xcap_sdk.flows.conversation import Conversation, Flow, Known, document_of
+from xcap_sdk.flows.conversation import Conversation, Flow
+from xcap_sdk.flows.memory import Known
 from xcap_sdk.flows.replies import failure, unexpected
-from xcap_sdk.protocol.addresses import Address
+from xcap_sdk.protocol.addresses import Address, document_of
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import Ability
 

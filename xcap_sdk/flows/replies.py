@@ -6,9 +6,10 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 from xcap_sdk import errors
-from xcap_sdk.flows.conversation import Session
+from xcap_sdk.flows.conversation import HOPS, Session
 from xcap_sdk.protocol.faults import Fault, FaultKind
 from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.redirects import redirected
 
 _CONFLICTS: dict[FaultKind, tuple[type[errors.Conflict], str]] = {
     FaultKind.NOT_WELL_FORMED: (
@@ -61,10 +62,48 @@ _PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
         errors.PreconditionFailed,
         "the document is not in the state that the condition names; get it again and redo the change",
     ),
-    413: (errors.ContentTooLarge, "{size:,} bytes are more than the server takes; send less"),
+    407: (errors.UnexpectedReply, "the proxy on the way asks for credentials; see proxy= of Network"),
+    408: (
+        errors.RequestTimeout,
+        "the request, with {size:,} bytes of body, did not arrive in the time that the server waits; send it "
+        "again, over a faster line, or have the server wait longer",
+    ),
+    411: (errors.UnexpectedReply, "a proxy of http= on the way took the length of the body away"),
+    414: (
+        errors.HeadTooLarge,
+        "an address of {address:,} bytes is longer than the server takes; a node needs a long one: get or "
+        "save the whole document instead (strategy='document'), or have the server take longer ones",
+    ),
     415: (errors.UnsupportedMediaType, "the server does not take {media_type} here; see media_type="),
+    421: (
+        errors.Misdirected,
+        "the server does not answer for {host}; check the XCAP root, and what the proxies before it pass on",
+    ),
+    423: (errors.UnexpectedReply, "something is locked there; try again later, or ask its operator"),
+    425: (
+        errors.TooEarly,
+        "the server will not take early data of TLS, which this client never sends; try again, or have the "
+        "proxy before it hold early data back (RFC 8470)",
+    ),
+    428: (
+        errors.UnexpectedReply,
+        "the server wants a condition with this (RFC 6585); pass condition=, such as Match(etag)",
+    ),
+    431: (
+        errors.HeadTooLarge,
+        "the header fields are longer than the server takes; look at headers= and at how long the token or "
+        "the cookies are, or have the server take longer ones",
+    ),
 }
 _PLAIN[410] = _PLAIN[404]
+
+_FAILED: dict[int, str] = {
+    501: "it cannot do this at all, and asking again will not help; is that an XCAP server?",
+    505: "it does not speak this version of HTTP; see http2= of Network",
+    507: "the server has no space left for this; remove something, or ask its operator, then save again",
+    511: "that is not the server's answer: the network in between wants you to sign in (RFC 6585 §6); open a "
+    "page in a browser, sign in, and try again",
+}
 _UNKNOWN = (
     errors.UnexpectedReply,
     "XCAP knows no such reply to this request; is that an XCAP server, and its root URI right?",
@@ -84,7 +123,7 @@ def failure(session: Session, request: Request, response: Response) -> errors.Re
     """
     status = response.status
     if 300 <= status < 400:
-        return _redirect(request, response)
+        return _redirect(session, request, response)
     if status == 405:
         allowed = tuple(part.strip() for part in response.headers.get("allow", "").split(",") if part.strip())
         advice = (
@@ -97,25 +136,8 @@ def failure(session: Session, request: Request, response: Response) -> errors.Re
         )
     if status == 409:
         return _conflict(request, response)
-    if status == 429:
-        wait = response.retry_after
-        advice = f"the server is asked too often; try again {'later' if wait is None else f'in {wait:g} s'}"
-        return errors.TooManyRequests(
-            message(request, response, advice), request=request, response=response, retry_after=wait
-        )
-    if 500 <= status < 600:
-        wait = response.retry_after
-        advice = (
-            f"try again in {wait:g} s"
-            if wait is not None
-            else _not_served(session, request) or "try again later, or look into the server's log"
-        )
-        return errors.ServerError(
-            message(request, response, f"the server failed; {advice}"),
-            request=request,
-            response=response,
-            retry_after=wait,
-        )
+    if status in {413, 429} or 500 <= status < 600:
+        return _later(session, request, response)
     cls, advice = _plain(session, request, status)
     return cls(message(request, response, advice), request=request, response=response)
 
@@ -174,20 +196,51 @@ def _plain(session: Session, request: Request, status: int) -> tuple[type[errors
         what="document or node, or the selector fits several" if "/~~/" in request.uri else "document",
         user=f" for {session.user}" if session.user else "",
         size=len(request.body or b""),
+        address=len(request.uri),
+        host=session.root.origin[1],
         media_type=dict(request.headers).get("Content-Type", "no media type"),
     )
 
 
-def _redirect(request: Request, response: Response) -> errors.UnexpectedReply:
+def _later(session: Session, request: Request, response: Response) -> errors.ReplyError:
+    """Refusals that may come with a time after which to ask again."""
+    status, wait = response.status, response.retry_after
+    cls: type[errors.ContentTooLarge | errors.TooManyRequests | errors.ServerError] = errors.ServerError
+    then = f"try again in {wait:g} s" if wait is not None else ""
+    if status == 413:
+        cls = errors.ContentTooLarge
+        advice = f"{len(request.body or b''):,} bytes are more than the server takes; {then or 'send less'}"
+    elif status == 429:
+        cls = errors.TooManyRequests
+        advice = f"the server is asked too often; {then or 'try again later'}"
+    elif status in _FAILED:
+        advice = "; ".join(filter(None, (_FAILED[status], then)))
+    else:
+        advice = _not_served(session, request) or "try again later, or look into the server's log"
+        advice = f"the server failed; {then or advice}"
+    return cls(message(request, response, advice), request=request, response=response, retry_after=wait)
+
+
+def _redirect(session: Session, request: Request, response: Response) -> errors.UnexpectedReply:
     location = response.headers.get("location")
-    advice = (
-        f"the server points to {location}, and that is not followed: redirects keep the method and stay at "
-        f"their origin, as credentials do. If you trust that address, use its root, or "
-        f"Network(redirect_origins=…)"
-        if location
-        else "that is no reply to this request"
+    if not location:
+        return unexpected(request, response, "that is no reply to this request")
+    onward = redirected(request, response)
+    if response.status in {301, 302, 303} and request.method != "GET":
+        advice = "it might become a GET then (RFC 9110 §15.4); if the XCAP root has moved, use the new one"
+    elif onward is None:
+        advice = "there is no telling which of several places is meant, or it is no http(s) address"
+    elif session.may_go_to(onward):
+        advice = f"that goes in a circle, or takes more than {HOPS} redirects in a row; check the server's"
+    else:
+        advice = (
+            "redirects stay at their origin, as credentials do; if you trust that address, use its root, or "
+            "Network(redirect_origins=…)"
+        )
+    text = f"the server points to {location}, and that is not followed: {advice}"
+    return errors.Redirected(
+        message(request, response, text), request=request, response=response, location=location
     )
-    return unexpected(request, response, advice)
 
 
 def _conflict(request: Request, response: Response) -> errors.Conflict:

@@ -26,15 +26,17 @@ from xcap_sdk.errors import (
     NotFound,
     PreconditionFailed,
     ReplyError,
+    RequestTimeout,
     ServerError,
     TimedOut,
     TransportError,
     XcapError,
 )
-from xcap_sdk.flows.conversation import Conversation, Flow, Known
+from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.dangers import check_size
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Version
+from xcap_sdk.flows.memory import Known
 from xcap_sdk.flows.replies import asked, failure
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
@@ -42,6 +44,10 @@ from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import Ability
 
 _DONE = {200, 201, 204}
+_OPEN = (
+    ServerError,
+    RequestTimeout,
+)  # refusals behind which a write may have been carried out, or may be later
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ class Write:
     def _settled(self, error: XcapError, refusal: ReplyError | None) -> Flow[Version | None]:
         """Find out by looking what became of the request; None if it is to be made once more."""
         failed = isinstance(error, PreconditionFailed) or self._may_be_stale(error)
-        unknown = refusal is None or isinstance(error, ServerError)
+        unknown = refusal is None or isinstance(error, _OPEN)
         if not (failed or unknown or self._lost):
             raise error
         again = (yield from self._again(error)) if unknown else False
@@ -240,9 +246,9 @@ class Write:
     def _again(self, error: XcapError) -> Flow[bool]:
         """Whether the request may be made again if the server has the old state, and the wait before that."""
         self._failed += 1
-        if isinstance(error, ServerError):
-            busy = self._talk.session.profile.is_busy(error.status, self._operation.address)
-            return busy and (yield from self._talk.wait(self._failed, error.retry_after))
+        if isinstance(error, _OPEN):
+            busy = self._talk.session.is_busy(error.status, self._operation.address)
+            return busy and (yield from self._talk.wait(self._failed, error.response.retry_after))
         return self._failed < self._talk.session.tries
 
     def _rebase(self, seen: Seen, error: XcapError) -> Flow[None]:
@@ -344,9 +350,9 @@ def delete(
             if response.status in {200, 204} or (failed and response.status in {404, 410}):
                 break
             unknown = failure(talk.session, request, response)
-            if response.status < 500:
+            if not isinstance(unknown, _OPEN):
                 raise unknown
-            busy = talk.session.profile.is_busy(response.status, address)
+            busy = talk.session.is_busy(response.status, address)
             again = busy and (yield from talk.wait(failed + 1, response.retry_after))
         if (yield from look(talk, address, unknown)).body is None:
             break

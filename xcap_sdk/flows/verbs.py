@@ -8,7 +8,7 @@ from xcap_sdk.documents.attributes import decode_attribute_value, decode_namespa
 from xcap_sdk.documents.binding import parse, serialize, serialize_element
 from xcap_sdk.documents.classes import is_model, meta_of
 from xcap_sdk.errors import DocumentError, InvalidAddress, InvalidInput
-from xcap_sdk.flows.conversation import Conversation, Flow, Session, document_of
+from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.dangers import before_delete, before_get, before_put
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.replies import failure
@@ -18,6 +18,7 @@ from xcap_sdk.protocol.addresses import (
     DocumentAddress,
     ElementAddress,
     NamespacesAddress,
+    document_of,
 )
 from xcap_sdk.protocol.conditions import Condition, Match, Unconditional
 from xcap_sdk.protocol.faults import Refused
