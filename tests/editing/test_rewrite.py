@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,9 @@ from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, Reso
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.editing import rewrite as rewriting
+from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.rewrite import rewrite
 from xcap_sdk.errors import InvalidDocument, NotWellFormed
 
@@ -287,6 +290,61 @@ def test_mixed_foreign_content_is_written_anew() -> None:
         book.lists["friends"].extensions[0] = AnyElement(qname="{urn:my}other", text="t")
 
     assert "<my:other>t</my:other>" in edited(another)
+
+
+NOTE = b"<n:n xmlns:n='urn:n'>To <n:b q = '1'><!-- b -->Bob</n:b>,<!-- c --> and<?p i?> <n:c/> you<!-- d --></n:n>"
+
+
+@pytest.mark.parametrize(
+    ("change", "pairs"),
+    [
+        (lambda note: setattr(note.children[0], "text", "Al"), [("<!-- b -->Bob", "Al<!-- b -->")]),
+        (lambda note: note.children[0].attributes.update(q="2"), [("'1'", "'2'")]),
+        (
+            lambda note: setattr(note.children[0], "tail", " or "),
+            [(",<!-- c --> and", " or <!-- c -->"), ("?> <", "?><")],
+        ),
+        (lambda note: setattr(note.children[1], "tail", None), [(" you", "")]),
+        (
+            lambda note: (setattr(note, "text", "For "), setattr(note.children[1], "text", "C")),
+            [("To", "For"), ("<n:c/>", "<n:c>C</n:c>")],
+        ),
+    ],
+)
+def test_mixed_foreign_content_is_edited_in_its_place(change: Any, pairs: list[tuple[str, str]]) -> None:
+    received = BOOK.replace(b'<rl:list name="work"/>', b'<rl:list name="work">' + NOTE + b"</rl:list>")
+    expected = received.decode()
+    for old, new in pairs:
+        assert expected.count(old) == 1
+        expected = expected.replace(old, new)
+    assert edited(lambda book: change(book.lists["work"].extensions[0]), received) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda items: items.pop(), "To BOB, and <!-- c --><?p i?><!-- d -->"),
+        (lambda items: items.pop(0), "To <!-- c --><?p i?><c/> you<!-- d -->"),
+        (lambda items: items.reverse(), "To <c/> you<!-- d -->BOB, and <!-- c --><?p i?>"),
+        (
+            lambda items: items.insert(0, AnyElement(qname="new", text="")),
+            "To <new/>BOB, and <!-- c --><?p i?><c/> you<!-- d -->",
+        ),
+    ],
+)
+def test_mixed_foreign_content_that_is_put_in_another_order_keeps_its_comments(
+    change: Any, expected: str
+) -> None:
+    received = BOOK.replace(b'<rl:list name="work"/>', b'<rl:list name="work">' + NOTE + b"</rl:list>")
+    model = parse(received, ResourceLists)
+    snapshot = Snapshot(model)
+    foreign: Any = model.lists["work"].extensions[0]
+    change(foreign.children)
+    lineage = Lineage.of(snapshot)
+    result = rewrite(received, lineage.base, model, None, lineage)
+    assert parse(result, ResourceLists) == model
+    written = re.sub(r""" xmlns(:\w+)?=(["']).*?\2|\b(n|ns0):""", "", result.decode())
+    assert f"<n>{expected}</n>".replace("BOB", "<b q = '1'><!-- b -->Bob</b>") in written
 
 
 def test_blank_text_around_foreign_elements_is_no_edit() -> None:

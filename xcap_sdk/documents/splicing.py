@@ -45,6 +45,7 @@ class Splice:
         self._tags = EditedTags(source)
         self._texts: dict[Element, str] = {}
         self._leads: dict[Element, str] = {}
+        self._tails: dict[Element, str] = {}
         self._insertions: defaultdict[Element, dict[int, _Insertions]] = defaultdict(dict)
         self._removed: dict[Element, None] = {}
         self._replaced: dict[Element, list[Part]] = {}
@@ -108,6 +109,21 @@ class Splice:
             raise ValueError(f"{element!r} gets children: its text cannot be set")
         if (leading_text(element) or "") != text:
             self._leads[element] = escape_text(text, self._source.encoding)
+
+    def set_following_text(self, element: Element, text: str) -> None:
+        """Give the place behind an element a text, up to the next element; what is around it stays.
+
+        Args:
+            element: The element.
+            text: The text itself, unescaped.
+
+        Raises:
+            InvalidInput: A character that XML cannot hold.
+            ValueError: It is the root element.
+        """
+        if element.getparent() is None:
+            raise ValueError("no text can be behind the root element")
+        self._tails[element] = escape_text(text, self._source.encoding)
 
     def insert(self, parent: Element, index: int, new: Element, moved: Sequence[Element] = ()) -> None:
         """Put a new element in, with the indentation of its neighbours.
@@ -200,7 +216,7 @@ class Splice:
             ) from error
 
     def _changes(self) -> list[Change]:
-        changes: list[Change] = [*self._leading_texts()]
+        changes: list[Change] = [*self._leading_texts(), *self._following_texts()]
         opened: set[Element] = set()
         for element, text in self._texts.items():
             place = self._source.place(element)
@@ -239,6 +255,19 @@ class Splice:
                 self._source.place(element).inside,
                 self._source.place(self._around.children(element)[0]).start,
             )
+            asides = _asides(self._source.text(start, end))
+            yield Change(start, end, ("".join([text, *asides]),))
+
+    def _following_texts(self) -> Iterator[Change]:
+        for element, text in self._tails.items():
+            parent = element.getparent()
+            following = next(element.itersiblings("*"), None)
+            start = self._source.place(element).end
+            if following is not None:
+                end = self._source.place(following).start
+            else:
+                assert parent is not None
+                end = self._source.place(parent).outside
             asides = _asides(self._source.text(start, end))
             yield Change(start, end, ("".join([text, *asides]),))
 

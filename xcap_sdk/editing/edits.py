@@ -47,11 +47,13 @@ class Replace:
         element: The element.
         was: What it was.
         outline: What it is to be.
+        keeps: Whether it is the same element, so that comments and instructions in it stay.
     """
 
     element: Element
     was: Outline
     outline: Outline
+    keeps: bool = True
 
 
 Edit: TypeAlias = Insert | Remove | Replace | Callable[[Splice], Any]
@@ -77,6 +79,11 @@ def set_text(element: Element, text: str) -> Edit:
 def set_leading_text(element: Element, text: str) -> Edit:
     """The edit that changes the text of an element up to its first child."""
     return lambda splice: splice.set_leading_text(element, text)
+
+
+def set_following_text(element: Element, text: str) -> Edit:
+    """The edit that changes the text behind an element, up to the next one."""
+    return lambda splice: splice.set_following_text(element, text)
 
 
 def remove(element: Element) -> Edit:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from xcap_sdk.documents.classes import is_model
 from xcap_sdk.documents.outline import Fingerprint, Outline
 from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.splicing import Splice
-from xcap_sdk.documents.writer import stand_in
+from xcap_sdk.documents.writer import is_stand_in, stand_in
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.editing.diff import Keys, identity_anywhere
 from xcap_sdk.editing.edits import Edit, Insert, Remove, Replace
@@ -87,7 +88,10 @@ class _Moves:
         """A new element, and the elements of the document that go into it."""
         inner = self._into.get(id(edit), [])
         nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
-        return element_of(edit.outline, standing_in=nodes), [element for _, element in inner]
+        new = element_of(edit.outline, standing_in=nodes)
+        if isinstance(edit, Replace) and edit.keeps:
+            _keep_asides(edit.element, new, {element: nodes[id(outline.value)] for outline, element in inner})
+        return new, [element for _, element in inner]
 
     def find(self) -> None:
         """Look until there is nothing more to be found: inside what moves there may be more that does."""
@@ -191,6 +195,29 @@ class _Moves:
             if id(edit) not in self._into and (match := by_key.get(identity)) is not None:
                 found |= self._take(edit.outline, match.outline, match.element)
         return self._clear(found=found)
+
+
+def _keep_asides(old: Element, new: Element, kept: Mapping[Element, Element]) -> None:
+    """Take over the comments and instructions right inside an element that is made anew.
+
+    Each comes behind the child that it stood behind, or that was before that one, if it is there still.
+
+    Args:
+        old: The element.
+        new: The new one.
+        kept: What stands in the new one, or further down, for those of the children that are kept.
+    """
+    at = 0
+    for node in old:
+        if isinstance(node.tag, str):
+            child = kept.get(node)
+            if child is not None and child.getparent() is new:
+                at = new.index(child) + 1
+        elif not is_stand_in(node):
+            aside = copy.copy(node)
+            aside.tail = None
+            new.insert(at, aside)
+            at += 1
 
 
 def _all(was: Outline, element: Element) -> Iterator[tuple[Outline, Element]]:

@@ -29,6 +29,7 @@ from xcap_sdk.editing.edits import (
     remove,
     remove_attribute,
     set_attribute,
+    set_following_text,
     set_leading_text,
     set_text,
 )
@@ -202,13 +203,13 @@ class _Edits:
         is_emptied = bool(before.parts) and not after.parts and not before.is_typed
         if is_emptied or before.text != after.text:  # what was white space between elements is text then
             if changed and not is_emptied:
-                raise Unmirrored
+                return edits + self._mixed(before, after, element, alignment, depth)
             leads = elements(element) and not is_emptied
             edits.append((set_leading_text if leads else set_text)(element, after.text))
         if not changed:
             return edits
         if not before.is_typed and any(each.tail for each in (*before.children, *after.children)):
-            raise Unmirrored  # text between the elements
+            return edits + self._mixed(before, after, element, alignment, depth)
         children = elements(element)
         places = mirrored([before.name_of(part) for part in before.parts], children)
         first = alignment.first
@@ -224,17 +225,36 @@ class _Edits:
                 edits.append(Insert(element, index, each))
                 continue
             was, child = alignment.before[origin], children[places[first + origin]]
-            guessed = self.lineage.origin(each.value) is not was.value
-            handed_over = guessed and is_bare_rename(was, each, self.keys) and _hides(child, was)
-            inner: list[Edit] = (
-                [Replace(child, was, each)] if handed_over else self.of(was, each, child, depth)
-            )
+            inner = self._paired(was, each, child, depth)
             if stays:
                 edits += inner
             elif any(isinstance(edit, Replace) and edit.element is child for edit in inner):
                 edits += [Remove(child, was), Insert(element, index, each)]
             else:
                 edits += [move(child, element, index), *inner]
+        return edits
+
+    def _paired(self, was: Outline, now: Outline, element: Element, depth: int | None) -> list[Edit]:
+        """The edits of a child that is taken for the same; it is made anew if that is but a guess."""
+        guessed = self.lineage.origin(now.value) is not was.value
+        if guessed and is_bare_rename(was, now, self.keys) and _hides(element, was):
+            return [Replace(element, was, now, keeps=False)]
+        return self.of(was, now, element, depth)
+
+    def _mixed(
+        self, before: Outline, after: Outline, element: Element, alignment: Alignment, depth: int | None
+    ) -> list[Edit]:
+        """The edits of content with text between the elements, if these are the same in the same order."""
+        children = elements(element)[alignment.first :][: len(alignment.before)]
+        if alignment.origin != tuple(range(len(children))) or len(before.parts) != len(elements(element)):
+            raise Unmirrored
+        edits: list[Edit] = []
+        if before.text != after.text:
+            edits.append(set_leading_text(element, after.text))
+        for was, each, child in zip(alignment.before, alignment.after, children, strict=True):
+            edits += self._paired(was, each, child, depth)
+            if was.tail != each.tail:
+                edits.append(set_following_text(child, each.tail or ""))
         return edits
 
 

@@ -381,6 +381,18 @@ def test_text_in_place_of_an_only_child() -> None:
     assert spliced(document, moved) == "<r><a>t</a><b><x>1<y/></x></b></r>"
 
 
+def test_text_behind_elements() -> None:
+    def edit(splice: Splice, root: etree._Element) -> None:
+        splice.set_following_text(root[0], "<1>")
+        splice.set_following_text(root[2], "")
+        splice.set_following_text(root[4], "3")
+        with pytest.raises(ValueError, match="root"):
+            splice.set_following_text(root, "4")
+
+    document = "<r>t<a/>x<!-- c -->y<b>1</b> z<?p i?><c/></r>"
+    assert spliced(document, edit) == "<r>t<a/>&lt;1&gt;<!-- c --><b>1</b><?p i?><c/>3</r>"
+
+
 class TestEncodings:
     def test_characters_that_the_encoding_cannot_hold(self) -> None:
         source = Source.parse('<?xml version="1.0" encoding="ISO-8859-1"?><r>é<a/></r>'.encode("latin-1"))
