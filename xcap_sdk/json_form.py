@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.classes import is_model, no_model
 from xcap_sdk.documents.json_fields import ELEMENT
 from xcap_sdk.documents.json_writing import content_of
 from xcap_sdk.errors import InvalidDocument, InvalidInput, Problem
@@ -59,7 +59,7 @@ def to_json(model: object, *, indent: int | None = None) -> str:
         InvalidInput: It is no instance of a document class, or holds something that JSON cannot.
     """
     if not is_model(model):
-        raise InvalidInput(f"expected an instance of a document class, not {kind(model).__name__}")
+        raise InvalidInput(no_model(model))
     try:
         content = content_of(model)
         if not _is_deep(content):

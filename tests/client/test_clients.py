@@ -192,6 +192,19 @@ def test_errors_of_a_save_carry_the_document(xcap: XcapClient, there: Dictionary
     assert str(invalid.value).startswith(f"this ResourceLists ({LISTS}) is not valid, it has a problem:\n")
 
 
+def test_what_is_nearly_right_says_what_is_meant(xcap: XcapClient) -> None:
+    anything: Any = "resource-lists"
+    for make in (xcap.repository, xcap.reader):
+        with pytest.raises(InvalidInput, match=r"'resource-lists' is no ApplicationUsage: .*RESOURCE_LISTS"):
+            make(anything)
+    anything = "server.json"
+    with pytest.raises(InvalidInput, match=r"profile='server\.json' is no ServerProfile: load_profile\(\)"):
+        XcapClient(ROOT.uri, profile=anything)
+    for timeout in (0, -1, float("nan")):
+        with pytest.raises(InvalidInput, match=r"a timeout of .*: it is a number of seconds above 0"):
+            XcapClient(ROOT.uri, timeout=timeout)
+
+
 def test_several_documents_and_trees(xcap: XcapClient, there: Dictionary) -> None:
     created = xcap.resource_lists.create(ResourceLists(), document="office/friends")
     assert created.uri == f"{ROOT.uri}/resource-lists/users/{ALICE}/office/friends"

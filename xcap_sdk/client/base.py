@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
 
+from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
@@ -35,9 +36,12 @@ def session_for(
 
     Raises:
         InvalidAddress: The user is no URI with a scheme.
+        InvalidInput: The profile is none.
     """
     if user is not None:
         user_uri(user)
+    if not isinstance(profile, ServerProfile | None):  # pyright: ignore[reportUnnecessaryIsInstance] - a file's name
+        raise InvalidInput(f"profile={profile!r} is no ServerProfile: load_profile() reads one from a file")
     reach = network or Network()
     configured = {usage.auid: usage for usage in usages}
     session = Session(

@@ -61,6 +61,8 @@ def parse(
         UnexpectedDocument: It has another root element, or a class of one's own refuses it.
     """
     data = _encoded(xml) if isinstance(xml, str) else xml
+    if not isinstance(data, bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance] - a path, from untyped code
+        raise TypeError(f"the XML is bytes or a text, not {type(data).__name__}: read a file first")
     if namespaces is None:
         return bind(parse_xml(data, limits), root, binding)
     if data.startswith(b"<?xml"):  # which an element must not have, and some servers send

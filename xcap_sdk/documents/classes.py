@@ -120,6 +120,12 @@ def is_model(value: object) -> bool:
     return hasattr(type(value), "__dataclass_fields__")
 
 
+def no_model(value: object) -> str:
+    """What to say of a value that should be an instance of a document class."""
+    hint = "; its .model is one" if is_model(getattr(value, "model", None)) else ""
+    return f"expected an instance of a document class, not {type(value).__name__}{hint}"
+
+
 def kind(value: object) -> type[Any]:
     """The class of a value."""
     return type(value)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, cast
 from xsdata.formats.dataclass.models.elements import XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
-from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, kind, meta_of
+from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, kind, meta_of, no_model
 from xcap_sdk.documents.compiled.trees import inside, read_any
 from xcap_sdk.documents.shapes import SHAPES, Part, Unwritable, any_field, lexical, shape_of
 from xcap_sdk.documents.xml import Element
@@ -88,7 +88,7 @@ class Outline:
         if isinstance(model, AnyElement) and model.qname:
             return cls(model.qname, model)
         if not is_model(model):
-            raise TypeError(f"expected an instance of a document class, not {kind(model).__name__}")
+            raise TypeError(no_model(model))
         return cls(meta_of(kind(model)).qname, model)
 
     @property

@@ -19,6 +19,11 @@ class Place(Generic[R]):
     """Which documents a repository is about, without I/O."""
 
     def __init__(self, session: Session, usage: ApplicationUsage[R], tree: Tree, xui: str | None) -> None:
+        if not isinstance(usage, ApplicationUsage):  # pyright: ignore[reportUnnecessaryIsInstance] - its AUID
+            raise InvalidInput(
+                f"{usage!r} is no ApplicationUsage: those that come along are properties of the client, as "
+                f"client.resource_lists, and values, as xcap_sdk.RESOURCE_LISTS"
+            )
         self._session = session
         self._usage = usage
         self._tree: Tree = "global" if usage.tree == "global" else tree
@@ -55,11 +60,11 @@ class WritablePlace(Place[R]):
     """Refuses usages that clients only read."""
 
     def __init__(self, session: Session, usage: ApplicationUsage[R], tree: Tree, xui: str | None) -> None:
+        super().__init__(session, usage, tree, xui)
         if usage.read_only:
             raise InvalidInput(
                 f"application usage {usage.auid!r} is read-only: use reader() instead of repository()"
             )
-        super().__init__(session, usage, tree, xui)
 
     def _start(self, document: str | None) -> Callable[[], R] | None:
         return self._usage.start(self.address(document))

@@ -170,7 +170,18 @@ def identity_fields(intended: str | None, preferred: str | None) -> dict[str, st
     return given
 
 
-def check_seconds(seconds: float | None) -> float | None:
+def waiting(timeout: float | httpx.Timeout) -> httpx.Timeout:
+    """How long a single wait may take.
+
+    Raises:
+        InvalidInput: It is no number above 0.
+    """
+    if isinstance(timeout, httpx.Timeout):
+        return timeout
+    return httpx.Timeout(check_seconds(timeout, "timeout"))
+
+
+def check_seconds(seconds: float | None, what: str = "deadline") -> float | None:
     """See that a deadline can be kept.
 
     Raises:
@@ -178,5 +189,5 @@ def check_seconds(seconds: float | None) -> float | None:
     """
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if seconds is not None and not (is_number and seconds > 0 and math.isfinite(seconds)):
-        raise InvalidInput(f"a deadline of {seconds!r}: it is a number of seconds above 0; nothing was sent")
+        raise InvalidInput(f"a {what} of {seconds!r}: it is a number of seconds above 0; nothing was sent")
     return seconds

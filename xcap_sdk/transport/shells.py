@@ -16,7 +16,7 @@ from xcap_sdk.flows.conversation import Call, Flow, Pause
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.transport.deadlines import Deadline, Departure, bound
 from xcap_sdk.transport.failures import incoming, typed_failures
-from xcap_sdk.transport.network import check_seconds
+from xcap_sdk.transport.network import check_seconds, waiting
 from xcap_sdk.transport.observing import log_pause
 from xcap_sdk.transport.wire import Wire
 
@@ -44,7 +44,7 @@ class Transport:
         self._own = http is None
         self._deadline = check_seconds(deadline)
         self._http = wire.network.check_given(http) if http else bound(wire.network.client())
-        self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
+        self._timeout = self._http.timeout if timeout is None else waiting(timeout)
 
     def within(self, seconds: float) -> Self:
         """The same transport, with another deadline; closing it closes nothing."""
@@ -115,7 +115,7 @@ class AsyncTransport:
         self._deadline = check_seconds(deadline)
         self._http = wire.network.check_given(http) if http else wire.network.async_client()
         self._tells = http is None  # a transport of the user's may not say when a request leaves
-        self._timeout = self._http.timeout if timeout is None else httpx.Timeout(timeout)
+        self._timeout = self._http.timeout if timeout is None else waiting(timeout)
 
     def within(self, seconds: float) -> Self:
         """The same transport, with another deadline; closing it closes nothing."""

@@ -142,6 +142,8 @@ class ApplicationUsage(Generic[R]):
             raise self._wrong(f"its root {self.root!r} is no dataclass")
         for cls, key in self.keys.items():
             self._check_key(cls, key)
+        if self.schema is not None and not isinstance(self.schema, Path):  # pyright: ignore[reportUnnecessaryIsInstance] - its name
+            raise self._wrong(f"its schema {self.schema!r} is no Path")
         if self.schema is not None and not self.schema.is_file():
             raise self._wrong(f"its schema {self.schema} is no file")
         if self.empty is not None and not isinstance(self.empty(), self.root):
@@ -170,8 +172,8 @@ class ApplicationUsage(Generic[R]):
         names: list[str] = [known.name for known in dataclasses.fields(cls)] if hasattr(cls, _FIELDS) else []
         if key not in names:
             raise self._wrong(
-                f"its key for {cls.__name__} is {key!r}, and that class has no such field; "
-                f"it has {', '.join(names) or 'none at all, as it is no dataclass'}"
+                f"its key for {getattr(cls, '__name__', repr(cls))} is {key!r}, and that class has no "
+                f"such field; it has {', '.join(names) or 'none at all, as it is no dataclass'}"
             )
 
     def _wrong(self, message: str) -> InvalidInput:

@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -459,6 +460,12 @@ def test_a_document_that_nests_too_deep() -> None:
 
 
 def test_only_models_are_written() -> None:
+    in_hand: Any = types.SimpleNamespace(model=ResourceLists())
+    with pytest.raises(TypeError, match=r"document class, not SimpleNamespace; its \.model is one"):
+        serialize(in_hand)
+    a_file: Any = Path("friends.xml")
+    with pytest.raises(TypeError, match="the XML is bytes or a text, not PosixPath: read a file first"):
+        parse(a_file, ResourceLists)
     with pytest.raises(TypeError, match="document class, not int"):
         serialize(3)
 
