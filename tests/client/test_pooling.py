@@ -102,8 +102,8 @@ def test_what_was_idle_for_long_is_closed_though_another_connection_is_used(
     async def run(root: str) -> None:
         async with AsyncXcapClient(root, user=ALICE) as xcap:
             await asyncio.gather(*(xcap.resource_lists.get(f"{n}") for n in range(5)))
-            http: Any = vars(xcap)["_transport"]
-            (pool,) = pooling.pools_of(vars(http)["_http"])
+            held: Any = xcap
+            (pool,) = pooling.pools_of(held._transport._http)
             assert len(pool.connections) == 5
             await asyncio.sleep(0.2)
             await xcap.resource_lists.get()
