@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -111,3 +112,25 @@ def test_what_was_idle_for_long_is_closed_though_another_connection_is_used(
 
     with RawServer(found) as server:
         asyncio.run(run(server.root))
+
+
+@pytest.mark.parametrize(
+    ("root", "redirects", "trusts"),
+    [
+        ("http://xcap.example.org", (), False),
+        ("https://xcap.example.org", (), True),
+        ("http://xcap.example.org", ("https://xcap.example.org",), True),
+        ("http://xcap.example.org", ("http://other.example.org",), False),
+    ],
+)
+def test_authorities_are_loaded_where_something_may_go_over_tls(
+    root: str, redirects: tuple[str, ...], *, trusts: bool
+) -> None:
+    network = Network(redirect_origins=redirects)
+    for client in (XcapClient(root, network=network), AsyncXcapClient(root, network=network)):
+        held: Any = client
+        (pool,) = pooling.pools_of(held._transport._http)
+        context: ssl.SSLContext = pool._ssl_context
+        assert context.verify_mode is ssl.CERT_REQUIRED
+        assert context.check_hostname
+        assert bool(context.cert_store_stats()["x509_ca"]) is trusts

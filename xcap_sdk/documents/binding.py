@@ -5,19 +5,23 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from xsdata.exceptions import ConverterWarning, ParserError
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.config import ParserConfig
 
 from xcap_sdk.documents.classes import classes, meta_of
-from xcap_sdk.documents.compiled.handler import CompiledHandler, TreeHandler
+from xcap_sdk.documents.compiled.collecting import collection_paused
+from xcap_sdk.documents.compiled.reading import Readers, Rules
 from xcap_sdk.documents.compiled.reading_code import lenient_factory
+from xcap_sdk.documents.compiled.trees import inside
 from xcap_sdk.documents.fragments import Scope, parse_fragment
 from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
+
+if TYPE_CHECKING:
+    from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.config import ParserConfig
 
 R = TypeVar("R")
 
@@ -126,7 +130,9 @@ def bind_element(element: Element, cls: type[R], binding: Binding = "compiled") 
     if binding == "stock":
         return _bind_stock(element, cls)
     try:
-        return _compiled_parser().parse(element, cls, {})
+        read = lenient_readers().of(cls)
+        with collection_paused:
+            return read(element, inside(element))
     except ParserError as error:
         raise UnexpectedDocument(str(error)) from error
     except RecursionError:
@@ -135,9 +141,7 @@ def bind_element(element: Element, cls: type[R], binding: Binding = "compiled") 
 
 def _bind_stock(element: Element, cls: type[R]) -> R:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConverterWarning)  # the value stays text
-            return _stock_parser().parse(element, cls, {})
+        return _read_stock(element, cls)
     except (ValueError, TypeError) as error:  # what xsdata raises, and what a class does
         raise UnexpectedDocument(f"line {element.sourceline}: {error}") from error
     except RecursionError:
@@ -148,18 +152,39 @@ def _too_deep() -> UnexpectedDocument:
     return UnexpectedDocument("the document's elements nest deeper than Python can follow")
 
 
+_LENIENT = Rules(
+    lenient_factory,
+    fail_on_unknown_properties=False,
+    fail_on_unknown_attributes=False,
+    fail_on_converter_warnings=False,
+)
+
+
 def lenient() -> ParserConfig:
     """How documents are read: as far as the classes can hold them."""
-    return ParserConfig(class_factory=lenient_factory, fail_on_unknown_properties=False)
+    from xsdata.formats.dataclass.parsers.config import ParserConfig
+
+    return ParserConfig(**_LENIENT._asdict())
 
 
 @cache
-def _compiled_parser() -> XmlParser:
-    return XmlParser(config=lenient(), context=classes(), handler=CompiledHandler)
+def lenient_readers() -> Readers:
+    """What CompiledHandler reads with in a parser with that configuration; none is imported for it."""
+    return Readers(classes(), _LENIENT, _read_stock)
+
+
+def _read_stock(element: Element, cls: type[Any]) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConverterWarning)  # the value stays text
+        return _stock_parser().parse(element, cls, {})
 
 
 @cache
 def _stock_parser() -> XmlParser:
+    from xsdata.formats.dataclass.parsers import XmlParser
+
+    from xcap_sdk.documents.compiled.handler import TreeHandler
+
     return XmlParser(config=lenient(), context=classes(), handler=TreeHandler)
 
 

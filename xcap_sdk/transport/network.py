@@ -100,21 +100,27 @@ class Network:
         """The origins where redirects may lead."""
         return frozenset(origin for uri in self.redirect_origins if (origin := origin_of(uri)) is not None)
 
-    def client(self) -> httpx.Client:
+    def client(self, root: Origin | None = None) -> httpx.Client:
         """An HTTP client of the SDK's own.
+
+        Args:
+            root: Where it is to go; None if that may be anywhere.
 
         Raises:
             InvalidInput: The proxy is none, or HTTP/2 is not installed.
         """
-        return self._made(httpx.Client)
+        return self._made(httpx.Client, root)
 
-    def async_client(self) -> httpx.AsyncClient:
+    def async_client(self, root: Origin | None = None) -> httpx.AsyncClient:
         """An HTTP client of the SDK's own.
+
+        Args:
+            root: Where it is to go; None if that may be anywhere.
 
         Raises:
             InvalidInput: The proxy is none, or HTTP/2 is not installed.
         """
-        return self._made(httpx.AsyncClient)
+        return self._made(httpx.AsyncClient, root)
 
     def check_given(self, http: Client) -> Client:
         """See that nothing is asked of an HTTP client that was handed in and brings it along.
@@ -130,10 +136,14 @@ class Network:
             )
         return http
 
-    def _made(self, kind: type[Client]) -> Client:
+    def _made(self, kind: type[Client], root: Origin | None) -> Client:
         options: dict[str, Any] = {"http2": self.http2, "proxy": self.proxy}
         if self.tls is not None:
             options["verify"] = self.tls
+        elif root is not None and all(scheme == "http" for scheme, _, _ in (root, *self.redirects)):
+            # Nothing goes over TLS: to load the authorities would take longer than a request, and this trusts
+            # nobody.
+            options["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         most = CONNECTIONS if self.connections is None else self.connections
         # All are kept: beyond the 20 that httpx keeps, httpcore would open one for each request.
         options["limits"] = httpx.Limits(

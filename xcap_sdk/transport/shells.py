@@ -43,7 +43,7 @@ class Transport:
         self._wire = wire
         self._own = http is None
         self._deadline = check_seconds(deadline)
-        self._http = wire.network.check_given(http) if http else bound(wire.network.client())
+        self._http = wire.network.check_given(http) if http else bound(wire.network.client(wire.origin))
         self._timeout = self._http.timeout if timeout is None else waiting(timeout)
 
     def within(self, seconds: float) -> Self:
@@ -113,7 +113,7 @@ class AsyncTransport:
         self._wire = wire
         self._own = http is None
         self._deadline = check_seconds(deadline)
-        self._http = wire.network.check_given(http) if http else wire.network.async_client()
+        self._http = wire.network.check_given(http) if http else wire.network.async_client(wire.origin)
         self._tells = http is None  # a transport of the user's may not say when a request leaves
         self._timeout = self._http.timeout if timeout is None else waiting(timeout)
 

@@ -9,7 +9,7 @@ import httpx
 from xcap_sdk.auth.origin import OriginGuard
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.protocol.messages import Request, check_field
-from xcap_sdk.protocol.redirects import origin_of
+from xcap_sdk.protocol.redirects import Origin, origin_of
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.wording import shown
 from xcap_sdk.transport.cookies import Cookies
@@ -53,7 +53,7 @@ class Wire:
         self.network: Network = network or Network()
         inner = _credentials(auth, cleartext=self.network.cleartext_credentials)
         self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
-        self._origin = root.origin
+        self.origin: Origin = root.origin
         self.observer: Observer = Observer(bodies=self.network.log_bodies, spans=self.network.spans)
         self._fields = _encoded({**PLAIN, **(identities or {}), **(headers or {})})
 
@@ -70,7 +70,7 @@ class Wire:
             InvalidInput: A header field cannot be sent.
             InvalidAddress: The URI cannot; httpx takes 65,536 characters.
         """
-        at_home = origin_of(request.uri) == self._origin
+        at_home = origin_of(request.uri) == self.origin
         clients = (http.headers.raw, self._fields) if at_home else (_encoded(USER_AGENT), _encoded(PLAIN))
         try:
             return httpx.Request(
@@ -91,7 +91,7 @@ class Wire:
 
     def guarded(self, http: httpx.Client | httpx.AsyncClient, deadline: Deadline) -> httpx.Auth:
         """The credentials for a request, those of the HTTP client if there are no others, under guard."""
-        inner = self.auth or OriginGuard(http.auth or httpx.Auth(), self._origin)
+        inner = self.auth or OriginGuard(http.auth or httpx.Auth(), self.origin)
         return WireGuard(inner, self.network.max_reply, deadline.check)
 
 

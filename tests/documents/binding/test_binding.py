@@ -23,9 +23,8 @@ from xcap_documents.pres_rules import ProvideActivities, SubHandling, SubHandlin
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, ResourceLists
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_documents.xcap_error import UniquenessFailure, XcapError
-from xcap_sdk.documents.binding import bind, bind_element, lenient, parse, serialize
+from xcap_sdk.documents.binding import bind, bind_element, lenient_readers, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
-from xcap_sdk.documents.compiled.handler import readers_for
 from xcap_sdk.documents.compiled.reading_code import REMEMBERED
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import element_of
@@ -526,7 +525,7 @@ def test_threads_share_the_index() -> None:
 def test_a_hostile_document_does_not_fill_the_tables() -> None:
     many = "".join(f"<n{number}/>" for number in range(1_200))
     parse(lists(f"<list>{many}</list>"), ResourceLists)
-    readers = readers_for(classes(), lenient())
+    readers = lenient_readers()
     taken = readers.of(ResourceList).__globals__["slots"]
     assert 0 < len(taken) <= REMEMBERED
 

@@ -15,7 +15,7 @@ from xsdata.formats.dataclass.parsers.config import ParserConfig
 from xsdata.formats.dataclass.parsers.mixins import XmlHandler
 
 from xcap_sdk.documents.compiled.collecting import collection_paused
-from xcap_sdk.documents.compiled.reading import Readers
+from xcap_sdk.documents.compiled.reading import Readers, Rules
 from xcap_sdk.documents.compiled.trees import Element, ElementTree, following_text, inside, leading_text
 
 
@@ -93,28 +93,22 @@ def root_of(source: Any) -> Element:
 
 def readers_for(context: XmlContext, config: ParserConfig) -> Readers:
     """The functions for a context and a configuration, kept for the few that were used last."""
-    return _readers(
-        context,
+    rules = Rules(
         config.class_factory,
         config.fail_on_unknown_properties,
         config.fail_on_unknown_attributes,
         config.fail_on_converter_warnings,
     )
+    return _readers(context, rules)
 
 
 @lru_cache(maxsize=16)
-def _readers(context: XmlContext, factory: Any, properties: bool, attributes: bool, values: bool) -> Readers:
-    config = ParserConfig(
-        class_factory=factory,
-        fail_on_unknown_properties=properties,
-        fail_on_unknown_attributes=attributes,
-        fail_on_converter_warnings=values,
-    )
-    parser = XmlParser(config=config, context=context, handler=TreeHandler)
+def _readers(context: XmlContext, rules: Rules) -> Readers:
+    parser = XmlParser(config=ParserConfig(**rules._asdict()), context=context, handler=TreeHandler)
 
     def stock(element: Element, cls: type[Any]) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConverterWarning)
             return parser.parse(element, cls, {})
 
-    return Readers(context, config, stock)
+    return Readers(context, rules, stock)

@@ -29,12 +29,11 @@ All functions share one iterator over the tree, and each takes from it what is i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from xsdata.exceptions import ParserError, XmlContextError
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlVar
-from xsdata.formats.dataclass.parsers.config import ParserConfig
 
 from xcap_sdk.documents.compiled.fields import (
     is_plain,
@@ -51,6 +50,15 @@ from xcap_sdk.documents.compiled.trees import Element, Next, catch_up, inside, l
 from xcap_sdk.documents.compiled.values import conversion
 
 
+class Rules(NamedTuple):
+    """What counts here of xsdata's ParserConfig, whose package takes a while to import."""
+
+    class_factory: Callable[[type[Any], dict[str, Any]], Any]
+    fail_on_unknown_properties: bool
+    fail_on_unknown_attributes: bool
+    fail_on_converter_warnings: bool
+
+
 class Readers:
     """The functions that read elements as classes; each is made when its class is met first.
 
@@ -64,7 +72,7 @@ class Readers:
     """
 
     def __init__(
-        self, context: XmlContext, config: ParserConfig, stock: Callable[[Element, type[Any]], Any]
+        self, context: XmlContext, config: Rules, stock: Callable[[Element, type[Any]], Any]
     ) -> None:
         self.context = context
         self.config = config

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from xsdata.exceptions import ParserError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
-from xsdata.formats.dataclass.parsers.config import default_class_factory
 from xsdata.models.enums import QNames
 
 from xcap_sdk.documents.compiled.fields import (
@@ -65,6 +64,12 @@ def unreadable(element: Element, why: str) -> Unreadable:
     return Unreadable(f"line {element.sourceline}: {name} cannot be read: {why}", element)
 
 
+def _is_default(factory: object) -> bool:
+    from xsdata.formats.dataclass.parsers.config import default_class_factory
+
+    return factory is default_class_factory
+
+
 class ReadingCode:
     """Writes the function for one class."""
 
@@ -92,8 +97,7 @@ class ReadingCode:
     def compiled(self) -> Read:
         """The function."""
         lines = [*self._initial(), *self._attributes(), *self._content()]
-        config = self._readers.config
-        direct = config.class_factory in {default_class_factory, lenient_factory}
+        direct = self._readers.lenient or _is_default(self._readers.config.class_factory)
         lines += self._set_fields() if direct and is_made_by_fields(self._cls) else self._call_class()
         exec("\n ".join(["def read(element, following):", *lines]), self._names)  # noqa: S102 - names of fields only
         made: Read = self._names["read"]
