@@ -31,9 +31,11 @@ $(READY): pyproject.toml requirements-dev.txt requirements-bench.txt requirement
 demo: $(READY)
 	$(BIN)/xcap demo
 
+# Python keeps what it compiles, whatever the environment says: else each of the many processes compiles all anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

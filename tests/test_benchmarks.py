@@ -28,7 +28,6 @@ def without_numbers(name: str) -> str:
     return re.sub(r"[\d,]*\d", "n", name)
 
 
-@pytest.mark.xdist_group("benchmarks")
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_benchmark_runs(name: str) -> None:
     found = result(name).rows
@@ -36,14 +35,12 @@ def test_a_benchmark_runs(name: str) -> None:
     assert all(row.value > 0 or row.unit in {"", "MB"} for row in found)
 
 
-@pytest.mark.xdist_group("benchmarks")
 def test_the_page_has_the_rows_of_the_benchmarks() -> None:
     measured = {without_numbers(row.name) for row in rows()}
     assert {without_numbers(name) for name in names_in_page()} == measured
     assert any("parse, 100,000 entries" in name for name in names_in_page())
 
 
-@pytest.mark.xdist_group("benchmarks")
 def test_the_plot_has_a_line_for_each_series() -> None:
     series = {name: line for each in SUBJECTS for name, line in result(each).series.items()}
     drawn = ElementTree.fromstring(plot(series))
