@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -189,12 +190,15 @@ def rules() -> list[Rule]:
     return [Rule(*(part.strip() for part in line.split("|"))) for line in RULES.strip().splitlines()]
 
 
+@functools.cache
 def marked_tests() -> dict[str, list[str]]:
     """Rule id to the tests that carry its mark, read from the sources without importing them."""
     found: dict[str, list[str]] = {}
     for path in sorted(TESTS.rglob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        source = path.read_text(encoding="utf-8")
+        if "mark.rule" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 for call in (call for part in node.decorator_list for call in ast.walk(part)):
                     _collect(call, f"{path.relative_to(TESTS).as_posix()}::{node.name}", found)
