@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from xsdata.formats.dataclass.models.generics import AnyElement
+
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse
 from xcap_sdk.documents.snapshot import Snapshot
@@ -123,6 +125,16 @@ def test_what_goes_out_of_content_of_no_known_class_leaves_all_else_as_it_is() -
     x, y = foreign
     y.children.append(x.children.pop())
     assert "<e:x></e:x><e:y><!-- y --><e:i k='1'><!-- i --></e:i></e:y></r:list>" in hand.saved()
+
+
+def test_what_goes_elsewhere_and_is_made_anew_keeps_its_comments() -> None:
+    hand = Hand(BOOK.replace(b"<e:x><!-- e --></e:x>", b"<e:x>t<e:i><?i?>u</e:i><!-- e --></e:x>"))
+    foreign: Any = hand.model.lists["work"].extensions.pop()
+    foreign.children.insert(0, AnyElement(qname="{urn:e}new", text="", tail="v"))
+    foreign.children[1].text = "w"
+    foreign.children[1].children.append(AnyElement(qname="{urn:e}inner", text=""))
+    hand.model.lists["friends"].extensions.append(foreign)
+    assert "<e:x>t<e:new/>v<e:i>w<?i?><e:inner/></e:i><!-- e --></e:x>\n  </r:list>" in hand.saved()
 
 
 def test_what_goes_into_a_new_list_is_kept() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xsdata.formats.dataclass.models.generics import AnyElement
 
 from xcap_documents.common_policy import (
     Actions,
@@ -210,6 +211,13 @@ def test_siblings_with_the_same_key(item: Any, place: str, field: str) -> None:
     assert problem.rule == "uniqueness"
     assert "RFC 4826 §3.4.5" in problem.message
     assert problem.place == (place if not isinstance(item, Entry) else 'lists["friends"].entries[2].uri')
+
+
+def test_what_is_no_item_at_all_is_left_to_the_schema() -> None:
+    wrong: Any = AnyElement(qname="{urn:e}x", text="")
+    with pytest.raises(InvalidDocument) as caught:
+        validate(book(wrong, Entry(uri="sip:a@b"), Entry(uri="sip:a@b")))
+    assert [problem.rule for problem in caught.value.problems] == ["schema", "uniqueness"]
 
 
 def test_places_are_in_document_order_and_readable() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
+from xcap_sdk.documents.asides import has_asides, keep_asides
 from xcap_sdk.documents.classes import is_model
 from xcap_sdk.documents.outline import Fingerprint, Outline
 from xcap_sdk.documents.rendering import element_of
@@ -89,9 +90,46 @@ class _Moves:
         inner = self._into.get(id(edit), [])
         nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
         new = element_of(edit.outline, standing_in=nodes)
-        if isinstance(edit, Replace) and edit.keeps:
-            _keep_asides(edit.element, new, {element: nodes[id(outline.value)] for outline, element in inner})
+        if (self._lineage or isinstance(edit, Replace)) and self._originals:
+            self._keep_asides(edit, new, {element: nodes[id(outline.value)] for outline, element in inner})
         return new, [element for _, element in inner]
+
+    def _keep_asides(self, edit: Insert | Replace, new: Element, placed: dict[Element, Element]) -> None:
+        """Take over comments and instructions into what is made anew and is one of the document's elements.
+
+        Args:
+            edit: What is made.
+            new: It.
+            placed: The nodes in it that stand for elements of the document; gets those made anew, too.
+        """
+        known: list[tuple[Element, Element]] = []
+        pending = [(edit.outline, new)]
+        while pending:
+            outline, node = pending.pop()
+            if is_stand_in(node):
+                continue
+            origin = self._lineage.origin(outline.value)
+            old = None if origin is None else self._originals.get(id(origin))
+            if isinstance(edit, Replace) and node is new:
+                old = edit.element if edit.keeps else None
+            if old is not None and old.tag == node.tag:
+                known.append((old, node))
+                placed[old] = node
+            pending += zip(outline.children, node, strict=True)
+        for old, node in known:
+            keep_asides(old, node, placed)
+
+    @cached_property
+    def _originals(self) -> dict[int, Element]:
+        """The elements that go or are replaced, and all in them, by the ids of their objects as they were.
+
+        Nothing if there are no comments and instructions in them.
+        """
+        gone = [(edit.outline, edit.element) for edit in self._going]
+        gone += [(edit.was, edit.element) for edit in self._replacing]
+        if not any(has_asides(element) for _, element in gone):
+            return {}
+        return {id(was.value): each for outline, element in gone for was, each in _all(outline, element)}
 
     def find(self) -> None:
         """Look until there is nothing more to be found: inside what moves there may be more that does."""
@@ -195,29 +233,6 @@ class _Moves:
             if id(edit) not in self._into and (match := by_key.get(identity)) is not None:
                 found |= self._take(edit.outline, match.outline, match.element)
         return self._clear(found=found)
-
-
-def _keep_asides(old: Element, new: Element, kept: Mapping[Element, Element]) -> None:
-    """Take over the comments and instructions right inside an element that is made anew.
-
-    Each comes behind the child that it stood behind, or that was before that one, if it is there still.
-
-    Args:
-        old: The element.
-        new: The new one.
-        kept: What stands in the new one, or further down, for those of the children that are kept.
-    """
-    at = 0
-    for node in old:
-        if isinstance(node.tag, str):
-            child = kept.get(node)
-            if child is not None and child.getparent() is new:
-                at = new.index(child) + 1
-        elif not is_stand_in(node):
-            aside = copy.copy(node)
-            aside.tail = None
-            new.insert(at, aside)
-            at += 1
 
 
 def _all(was: Outline, element: Element) -> Iterator[tuple[Outline, Element]]:

@@ -14,6 +14,7 @@ from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §3.4.5"
+_ITEMS = tuple(cls for cls, *_ in KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
         seen: set[tuple[str, str]] = set()
         inner: list[tuple[str, str, ResourceLists | ResourceList]] = []
         for item in parent.items:
+            if not isinstance(item, _ITEMS):
+                continue  # from untyped code: there is no such element, as the schema says
             view, element, attribute = kind_of(item)
             index, counts[view] = counts[view], counts[view] + 1
             key: str | None = getattr(item, attribute)
