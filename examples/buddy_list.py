@@ -28,9 +28,7 @@ def main(xcap: XcapClient, arguments: list[str]) -> None:
                 book.lists[name].entries.remove(canonical_uri(uri))  # a KeyError if there is none
         case ["sort", name]:
             with xcap.resource_lists.edit() as book:
-                entries = book.lists[name].entries
-                for position, entry in enumerate(sorted(entries, key=shown)):
-                    entries.move(entry.uri, to=position)
+                book.lists[name].entries.sort(key=shown)
         case _:
             raise SystemExit(__doc__)
 

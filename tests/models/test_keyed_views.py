@@ -6,12 +6,13 @@ import copy
 import pickle
 import random
 from collections.abc import Callable
+from operator import is_
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xcap_documents import DuplicateKey, MissingKey
+from xcap_documents import DuplicateKey, MissingKey, keyed
 from xcap_documents._behaviour import tracking, views
 from xcap_documents.resource_lists import DisplayName, Entry, EntryRef, External, ResourceList, ResourceLists
 
@@ -181,6 +182,22 @@ def test_interleaved_children_stay_where_they_are() -> None:
     friends.entries.move("d", to=99)
     friends.entries.move("a", to=-99)
     assert order() == before
+
+
+def test_sorting_leaves_the_other_children_where_they_are() -> None:
+    c, b, a = Entry(uri="c"), Entry(uri="b"), Entry(uri="a")
+    deeper, reference = ResourceList(name="z"), EntryRef(ref="r")
+    friends = ResourceList(items=[c, deeper, b, reference, a])
+    friends.entries.sort(key=lambda entry: entry.uri)
+    assert all(map(is_, friends.items, [a, deeper, b, reference, c]))
+    assert friends.entries["c"] is c
+    friends.entries.sort(key=lambda entry: entry.label or "", reverse=True)
+    assert friends.entries.keys() == ["a", "b", "c"], "what is equal keeps its order"
+    friends.lists.sort(key=lambda each: each.name or "")
+    ResourceList().entries.sort(key=lambda entry: entry.uri)
+    numbers = [Entry(uri="2"), Entry(uri="1")]
+    keyed(numbers, Entry, "uri").sort(key=lambda entry: entry.uri)
+    assert [entry.uri for entry in numbers] == ["1", "2"]
 
 
 def test_a_view_is_live() -> None:

@@ -24,8 +24,9 @@ assert "sip:bob@example.org" in friends.entries
 assert len(friends.entries) == 2
 assert [entry.label for entry in friends.entries] == ["Bobby", "Carol"]
 friends.entries.move("sip:carol@example.org", to=0)
+friends.entries.sort(key=lambda entry: entry.label or "")
 
-# README.md, line 74
+# README.md, line 75
 document = xcap.resource_lists.get()
 document.model.lists["friends"].entries.add("sip:dave@example.org")
 
@@ -35,7 +36,7 @@ print(report.outcome, report.etag, report.requests)
 
 print(document.xml.decode())    # the bytes as the server holds them
 
-# README.md, line 93
+# README.md, line 94
 mine = xcap.resource_lists.get()
 mine.model.lists["friends"].label = "My friends"
 
@@ -47,7 +48,7 @@ assert report.merged
 assert mine.model.lists["friends"].label == "My friends"
 assert "sip:erin@example.org" in mine.model.lists["friends"].entries
 
-# README.md, line 109
+# README.md, line 110
 from xcap_sdk import MergeConflict
 
 mine = xcap.resource_lists.get()
@@ -64,7 +65,7 @@ except MergeConflict as conflict:
         print(clash.place, clash.base, clash.mine, clash.theirs)
     mine.save(on_conflict="mine")
 
-# README.md, line 131
+# README.md, line 132
 from xcap_documents.resource_lists import ResourceLists
 
 def rename(book: ResourceLists) -> None:
@@ -72,7 +73,7 @@ def rename(book: ResourceLists) -> None:
 
 xcap.resource_lists.update(rename)
 
-# README.md, line 142
+# README.md, line 143
 from xcap_documents.pres_rules import SubHandling
 
 with xcap.pres_rules.edit() as policy:
@@ -81,7 +82,7 @@ with xcap.pres_rules.edit() as policy:
     rule.sub_handling = SubHandling.ALLOW                 # or "allow", "block", "confirm", "polite-block"
     rule.provide_note = True
 
-# README.md, line 159
+# README.md, line 160
 from pathlib import Path
 
 xcap.status_icon.upload(Path("me.png"))
@@ -90,7 +91,7 @@ bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", 
 icon = bob.of("sip:alice@example.org").status_icon.get().model
 Path("alice.png").write_bytes(icon.decode())
 
-# README.md, line 173
+# README.md, line 174
 from xcap_sdk import InvalidDocument
 
 try:
@@ -100,7 +101,7 @@ except InvalidDocument as error:
     print(error)
     print(error.problems[0].place, error.problems[0].rule)
 
-# README.md, line 187
+# README.md, line 188
 from xcap_sdk import NotFound
 
 try:
@@ -108,7 +109,7 @@ try:
 except NotFound as error:
     print(error)
 
-# README.md, line 201
+# README.md, line 202
 from xcap_sdk import Match, Unconditional
 
 index = xcap.resource_lists.address()
@@ -125,11 +126,11 @@ xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Match(reply.
 xcap.delete(bob_entry)                                    # under the ETag seen last
 xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Unconditional())
 
-# README.md, line 222
+# README.md, line 223
 entry = index.element("resource-lists").child("list", where=("name", 'Ann & "Bob"/é')).child("entry", position=2)
 print(entry.uri)
 
-# README.md, line 231
+# README.md, line 232
 import asyncio
 from xcap_sdk import AsyncXcapClient
 
@@ -142,7 +143,7 @@ async def add(uri: str) -> None:
 
 asyncio.run(add("sip:frank@example.org"))
 
-# README.md, line 247
+# README.md, line 248
 from dataclasses import dataclass, field
 from xcap_sdk import ApplicationUsage
 
@@ -166,7 +167,7 @@ usage = ApplicationUsage(
     empty=Bookmarks,
 )
 
-# README.md, line 274
+# README.md, line 275
 from xcap_documents import keyed
 from xcap_sdk.server import running_server
 
@@ -174,7 +175,7 @@ with running_server(usages=[usage]) as root, XcapClient(root, user="sip:alice@ex
     with client.repository(usage).edit() as mine:
         keyed(mine.bookmark, Bookmark, "href").add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
 
-# README.md, line 290
+# README.md, line 291
 import xcap_sdk
 from xcap_documents.resource_lists import ResourceLists
 
@@ -183,7 +184,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 317
+# README.md, line 318
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:

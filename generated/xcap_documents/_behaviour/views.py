@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 from itertools import compress, count, repeat
-from operator import attrgetter, eq, is_
+from operator import attrgetter, eq, is_, is_not
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from .errors import DuplicateKey, MissingKey
 from .tracking import Index, Items, key_field, key_log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from _typeshed import SupportsRichComparison
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -197,6 +199,19 @@ class Keyed(Generic[T]):
             del items[_position(items, item)]
             items.insert(_position(items, others[to]) if to < len(others) else _position(items, others[-1]) + 1, item)
         return item
+
+    def sort(self, *, key: Callable[[T], SupportsRichComparison], reverse: bool = False) -> None:
+        """Sort the elements, as lists are sorted, into the places that they have now; the other children stay.
+
+        Args:
+            key: What to sort an element by: ``lambda entry: entry.label or ""``.
+            reverse: Whether the largest comes first.
+        """
+        elements = self._elements()
+        ordered = sorted(elements, key=key, reverse=reverse)
+        if any(map(is_not, elements, ordered)):
+            new, items = iter(ordered), self._found()
+            items[:] = [next(new) if isinstance(item, self._class) else item for item in items]
 
     # What these build on.
 
