@@ -523,16 +523,29 @@ def test_a_model_that_no_document_gives_back_is_changed_least() -> None:
     assert b"rl:odd" in result
 
 
+class Wrong:
+    """Edits that make another document than they should."""
+
+    def __init__(self, result: bytes) -> None:
+        self._result = result
+
+    def result(self) -> bytes:
+        return self._result
+
+    def result_without(self, _: object) -> bytes:
+        return self._result
+
+
 def test_larger_elements_are_made_anew_until_the_result_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[int | None] = []
     spliced = rewriting._spliced
 
-    def wrong(source: Any, before: Any, after: Any, keys: Any, depth: int | None) -> bytes:
+    def wrong(source: Any, before: Any, after: Any, keys: Any, depth: int | None) -> Any:
         tries.append(depth)
-        result = spliced(source, before, after, keys, depth)
+        splice = spliced(source, before, after, keys, depth)
         if depth is None:
             raise ValueError("these edits contradict each other")
-        return {1: BOOK}.get(depth, result)
+        return Wrong(BOOK) if depth == 1 else splice
 
     monkeypatch.setattr(rewriting, "_spliced", wrong)
     result = edited(lambda book: setattr(book.lists["work"], "label", "W"))
@@ -544,7 +557,7 @@ def test_larger_elements_are_made_anew_until_the_result_is_right(monkeypatch: py
 def test_a_result_that_cannot_be_read_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     spliced = rewriting._spliced
     monkeypatch.setattr(
-        rewriting, "_spliced", lambda *given: b"<broken" if given[-1] is None else spliced(*given)
+        rewriting, "_spliced", lambda *given: Wrong(b"<broken") if given[-1] is None else spliced(*given)
     )
     assert "<!-- top -->" in edited(lambda book: setattr(book.lists["work"], "label", "W"))
 
@@ -561,7 +574,7 @@ def test_how_larger_elements_are_made_anew(monkeypatch: pytest.MonkeyPatch, dept
 def test_a_result_that_is_not_the_edited_model_is_never_given_back(
     monkeypatch: pytest.MonkeyPatch, result: bytes
 ) -> None:
-    monkeypatch.setattr(rewriting, "_spliced", lambda *_: result)
+    monkeypatch.setattr(rewriting, "_spliced", lambda *_: Wrong(result))
     with pytest.raises(InvalidDocument, match="does not read back as the edited model"):
         edited(lambda book: setattr(book.lists["work"], "label", "W"))
 

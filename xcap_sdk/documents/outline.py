@@ -146,6 +146,23 @@ class Outline:
         attributes = self._shape.attributes if self._shape is not None else ()
         return next((var.qname for var in attributes if var.name == field), None)
 
+    def names(self) -> list[str]:
+        """The names that the outlines of the parts have."""
+        found: list[str] = []
+        known: dict[type, str] = {}
+        field: XmlVar | None = None
+        for part in self.parts:
+            var, value = part
+            if var is not field:
+                field, known = var, {}
+            name = known.get(value.__class__)
+            if name is None:
+                name = self.name_of(part)
+                if is_model(value) and not isinstance(value, AnyElement | DerivedElement):
+                    known[value.__class__] = name
+            found.append(name)
+        return found
+
     def name_of(self, part: Part) -> str:
         """The name that the outline of a part has."""
         var, value = part

@@ -1,30 +1,20 @@
 """A received document: its bytes, its tree, and where in the bytes each element stands.
 
 The tree alone cannot give the bytes back (quotes, references, white space in tags), so whatever is changed is
-changed in the bytes. Where the tags are is looked up when it is first needed: in a document that the parser
-found well-formed, and that has no DTD, one regular expression tells all markup apart.
+changed in the bytes.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from xcap_sdk.documents.limits import Limits
+from xcap_sdk.documents.tagplaces import TagPlaces
 from xcap_sdk.documents.tags import StartTag
 from xcap_sdk.documents.xml import Element, detect_encoding, parse_xml
 
-_MARKUP = re.compile(
-    rb"""<(?:
-        (/)[^>]*+                                                            # an end tag
-        | ([^!?/"'>][^"'>]*+ (?:(?:"[^"]*+" | '[^']*+') [^"'>]*+)*+)         # a start tag
-        | !--.*?-- | \?.*?\? | !\[CDATA\[.*?\]\]
-    )>""",
-    re.DOTALL | re.VERBOSE,
-)
-_END_TAG, _START_TAG = 1, 2
-_SLASH = ord("/")
 _PAIR = re.compile("[\U00010000-\U0010ffff]")
 _NOT_ASCII = re.compile("[^\0-\x7f]")
 _BLANK = " \t\r\n"
@@ -122,8 +112,7 @@ class Source:
         """
         known = self._places.get(element)
         if known is None:
-            at = self._number(element)
-            start, inside, outside, end = (positions[at] * self._unit for positions in self._tags)
+            start, inside, outside, end = (position * self._unit for position in self._positions(element))
             known = self._places[element] = Place(start, inside, outside, end, self.text(start, inside))
         return known
 
@@ -148,6 +137,19 @@ class Source:
                 return found
             position = start
 
+    def _positions(self, element: Element) -> tuple[int, int, int, int]:
+        """The positions of a `Place`, in characters for UTF-16."""
+        number = self._number(element)
+        tags = self._tags
+        start, inside = tags.start_tag(number)
+        last, levels, opened = element, 0, inside
+        while (child := next(last.iterchildren("*", reversed=True), None)) is not None:
+            last, levels = child, levels + 1
+        if levels:
+            _, opened = tags.start_tag(number + int(cast("float", element.xpath("count(descendant::*)"))))
+        ends = levels + (not tags.is_empty(opened))
+        return start, inside, *(tags.end_tag(opened, ends) if ends else (opened, opened))
+
     def _number(self, element: Element) -> int:
         """The number of an element in document order.
 
@@ -156,7 +158,7 @@ class Source:
         is_large = len(self.data) > _SMALL
         if is_large and "_numbers" not in vars(self) and len(self._places) < _FEW:
             if element.getroottree().getroot() is self.root:
-                return int(element.xpath("count(ancestor::*) + count(preceding::*)"))
+                return int(cast("float", element.xpath("count(ancestor::*) + count(preceding::*)")))
         elif element in self._numbers:
             return self._numbers[element]
         raise ValueError(f"{element!r} is no element of this document")
@@ -165,32 +167,13 @@ class Source:
     def _numbers(self) -> dict[Element, int]:
         """The elements, numbered in document order."""
         elements = list(self.root.iter("*"))
-        assert len(elements) == len(self._tags[0]), "every element has a start tag"
+        assert len(elements) == self._tags.count, "every element has a start tag"
         return dict(zip(elements, range(len(elements)), strict=True))
 
     @cached_property
-    def _tags(self) -> tuple[list[int], list[int], list[int], list[int]]:
-        """The positions of a `Place` by an element's number, in characters for UTF-16."""
-        data = self._as_bytes()
-        starts: list[int] = []
-        insides: list[int] = []
-        outsides: list[int] = []
-        ends: list[int] = []
-        open_elements: list[int] = []
-        for markup in _MARKUP.finditer(data):
-            kind = markup.lastindex
-            if kind == _START_TAG:
-                start, end = markup.span()
-                if data[end - 2] != _SLASH:
-                    open_elements.append(len(starts))
-                starts.append(start)
-                insides.append(end)
-                outsides.append(end)
-                ends.append(end)
-            elif kind == _END_TAG:
-                at = open_elements.pop()
-                outsides[at], ends[at] = markup.span()
-        return starts, insides, outsides, ends
+    def _tags(self) -> TagPlaces:
+        """Where the tags are, for UTF-16 in characters."""
+        return TagPlaces(self._as_bytes())
 
     def _as_bytes(self) -> bytes:
         """The document with all markup in ASCII: as received, or for UTF-16 a byte for each two."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -203,9 +204,27 @@ class Splice:
             InvalidInput: A name, comment or instruction that the document's encoding cannot hold.
             ValueError: The text of an element was set that has children.
         """
-        changes = list(self._changes())
-        if not changes:
-            return self._source.data
+        changes = self._changes()
+        return self._applied(changes) if changes else self._source.data
+
+    def result_without(self, stretches: Sequence[tuple[int, int]]) -> bytes | None:
+        """The document with the edits, but without stretches of its bytes that no edit has to do with.
+
+        Args:
+            stretches: Where each starts, and where it has ended; none has to do with another.
+
+        Returns:
+            The rest; None if there is an edit in one of them, or something is taken from it.
+        """
+        changes, stretches = self._changes(), sorted(stretches)
+        for each in (each for change in changes for each in (change, *change.parts)):
+            if not isinstance(each, str):
+                at = bisect_left(stretches, (each.end, 0)) - 1  # the last that begins before its end
+                if at >= 0 and stretches[at][1] > each.start:
+                    return None
+        return self._applied([*changes, *(Change(start, end) for start, end in stretches)])
+
+    def _applied(self, changes: Sequence[Change]) -> bytes:
         try:
             return apply(self._source, changes)
         except UnicodeEncodeError as error:

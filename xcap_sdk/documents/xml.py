@@ -25,6 +25,7 @@ _SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
 _TOO_BIG = ("too big found", "Name too long: NCName")  # what the parser has no code of its own for
 _QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
 _SHORTEST_ATTRIBUTE = len(" a=''")
+_WORTH_A_LOOK = 256
 _BYTE_ORDER_MARK = "\ufeff"
 _RAISE = " (xcap_sdk.Limits)"
 
@@ -56,7 +57,7 @@ def parse_xml(data: bytes, limits: Limits | None = None) -> ElementTree:
     encoding = detect_encoding(data)
     # In all encodings but UTF-16 markup is ASCII; for the checks here the rest of the text may be anything.
     text = _decode_utf16(data, encoding) if encoding.startswith("utf-16") else data.decode("latin-1")
-    if text.count("<") - text.count("</") > limits.max_elements:
+    if text.count("<") > limits.max_elements < text.count("<") - text.count("</"):
         raise LimitExceeded(
             f"the document has more than {limits.max_elements:,} elements, which is the limit{_RAISE}"
         )
@@ -166,9 +167,10 @@ def _refuse_doctype(text: str) -> None:
 
 def _refuse_attributes(text: str, most: int) -> None:
     """Count the quoted values of the tags that are long enough to have more than are allowed."""
-    if text.count("=") <= most:
+    least = _SHORTEST_ATTRIBUTE * most
+    if text.count("=") <= most or (least > _WORTH_A_LOOK and not _has_gap(text, least)):
         return
-    for found in re.finditer(rf"<[^<!?/][^<]{{{_SHORTEST_ATTRIBUTE * most},}}+", text):
+    for found in re.finditer(rf"<[^<!?/][^<]{{{least},}}+", text):
         tag, position = found[0], 1
         for _ in range(most + 1):
             value = _QUOTED.match(tag, position)
@@ -181,6 +183,12 @@ def _refuse_attributes(text: str, most: int) -> None:
                 f"line {line}: an element has more than {most} attributes and namespace declarations, "
                 f"which is the limit{_RAISE}"
             )
+
+
+def _has_gap(text: str, length: int) -> bool:
+    """Whether there may be that many characters without a tag's start: one look for each half of it."""
+    half = length // 2
+    return any(text.find("<", at, at + half) < 0 for at in range(0, len(text) - half + 1, half))
 
 
 def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:

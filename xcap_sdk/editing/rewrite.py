@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from xcap_sdk.documents.binding import serialize
+from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.outline import Fingerprint, Outline
 from xcap_sdk.documents.places import place as place_of
 from xcap_sdk.documents.reading import Reading
@@ -36,6 +37,7 @@ from xcap_sdk.editing.edits import (
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
 from xcap_sdk.editing.moves import apply
+from xcap_sdk.editing.thinning import Thinned
 from xcap_sdk.errors import (
     DocumentError,
     InvalidDocument,
@@ -103,14 +105,18 @@ def _rewritten(source: Source, base: R, edited: R, keys: Keys, lineage: Lineage)
     before, after = Outline.of(base), Outline.of(edited)
     accepted: set[Fingerprint] = set()
     for depth in _DEPTHS:
+        finder = _Edits(keys, lineage)
         try:
-            result = _spliced(source, before, after, _Edits(keys, lineage), depth)
+            splice = _spliced(source, before, after, finder, depth)
+            result = splice.result()
         except (Unwritable, InvalidInput) as error:
             serialize(edited)  # says where the fault is, if it is one of the model alone
             raise _unfit(source, after, error) from error
         except ValueError:
             continue  # edits that cannot be made together
         reading = Reading(result, type(edited))
+        if _is_proven(splice, Thinned(source, before, after, finder.mirrors)):
+            return reading
         read = _read(reading)
         if read == edited:
             return reading
@@ -124,6 +130,15 @@ def _rewritten(source: Source, base: R, edited: R, keys: Keys, lineage: Lineage)
         "it does not show of that document:",
         problems=(problem,),
     )
+
+
+def _is_proven(splice: Splice, thinned: Thinned) -> bool:
+    """Whether what is left of the document after the edits reads back as what is left of the model.
+
+    If not, or if nothing is to be left out, it is the whole document that has to be read.
+    """
+    rest = splice.result_without(thinned.stretches) if thinned.stretches else None
+    return rest is not None and _read(Reading(rest, kind(thinned.model))) == thinned.model
 
 
 _UNREADABLE = object()
@@ -171,19 +186,24 @@ def _unencodable(outline: Outline, encoding: str) -> tuple[tuple[int, ...], str 
     return None
 
 
-def _spliced(source: Source, before: Outline, after: Outline, finder: _Edits, depth: int | None) -> bytes:
+def _spliced(source: Source, before: Outline, after: Outline, finder: _Edits, depth: int | None) -> Splice:
     edits = finder.of(before, after, source.root, depth)
     splice = Splice(source)
     apply(edits, splice, finder.keys, finder.lineage, finder.of if depth is None else None)
-    return splice.result()
+    return splice
 
 
 class _Edits:
-    """Finds the edits of one element after the other."""
+    """Finds the edits of one element after the other.
+
+    Attributes:
+        mirrors: The children of the elements looked at, where each is what the model shows at its place.
+    """
 
     def __init__(self, keys: Keys, lineage: Lineage) -> None:
         self.keys = keys
         self.lineage = lineage
+        self.mirrors: dict[Element, list[Element]] = {}
 
     def of(self, before: Outline, after: Outline, element: Element, depth: int | None = None) -> list[Edit]:
         """The edits that make an element what it is to be; replacing it, where there is no finer way."""
@@ -211,7 +231,9 @@ class _Edits:
         if not before.is_typed and any(each.tail for each in (*before.children, *after.children)):
             return edits + self._mixed(before, after, element, alignment, depth)
         children = elements(element)
-        places = mirrored([before.name_of(part) for part in before.parts], children)
+        places = mirrored(before.names(), children)
+        if isinstance(places, range):
+            self.mirrors[element] = children
         first = alignment.first
         removed = [(index, children[places[first + index]]) for index in alignment.removed]
         edits += [Remove(child, alignment.before[index]) for index, child in removed]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, get_args
 
 from xcap_sdk.documents.binding import serialize
+from xcap_sdk.documents.compiled.collecting import collection_paused
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.reading import Reading
 from xcap_sdk.documents.snapshot import Snapshot
@@ -316,28 +317,29 @@ class Held(Generic[R]):
                 f"{self.address}: the model in hand is {attempt.model!r:.60}, and no "
                 f"{self.usage.root.__name__}; nothing was sent"
             )
-        model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
-        aim = None
-        if attempt.conflict is None:
-            lineage, aim = self._ancestry(), self._aim
-        if aim is not None:
-            base = lineage.base or aim.model
-        elif base is None and version is self.version:
-            base = self.base(lineage)
-        return plan_save(
-            self.address,
-            self.usage.media_type,
-            model,
-            received=self._read(version.body) if version else None,
-            etag=version.etag if version else None,
-            base=base,
-            keys=self.usage.keys,
-            lineage=lineage,
-            start=aim,
-            untouched=None if attempt.is_merged else self._untouched,
-            written=attempt.written,
-            strategy=strategy,
-            several=several,
-            profile=self.session.profile,
-            check=lambda document: self.check(document, attempt),
-        )
+        with collection_paused:
+            model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
+            aim = None
+            if attempt.conflict is None:
+                lineage, aim = self._ancestry(), self._aim
+            if aim is not None:
+                base = lineage.base or aim.model
+            elif base is None and version is self.version:
+                base = self.base(lineage)
+            return plan_save(
+                self.address,
+                self.usage.media_type,
+                model,
+                received=self._read(version.body) if version else None,
+                etag=version.etag if version else None,
+                base=base,
+                keys=self.usage.keys,
+                lineage=lineage,
+                start=aim,
+                untouched=None if attempt.is_merged else self._untouched,
+                written=attempt.written,
+                strategy=strategy,
+                several=several,
+                profile=self.session.profile,
+                check=lambda document: self.check(document, attempt),
+            )
