@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         CannotDelete,
         CannotInsert,
         Clash,
+        ClientClosed,
         Conflict,
         Conflicted,
         ConnectionFailed,
@@ -191,9 +192,10 @@ _HOMES = {
     "xcap_sdk.documents.patching": "apply_patch",
     "xcap_sdk.editing.plan": "Operation Plan",
     "xcap_sdk.errors": """
-        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash Conflict
-        Conflicted ConnectionFailed ConnectionLost ConnectionsBusy ConstraintFailure ContentTooLarge
-        DeadlineExceeded DiffConflict DocumentError DocumentNotWellFormed ExtensionFailure Forbidden
+        AlreadyExists AttributeValueNotWellFormed BadRequest CannotDelete CannotInsert Clash
+        ClientClosed Conflict Conflicted ConnectionFailed ConnectionLost ConnectionsBusy
+        ConstraintFailure ContentTooLarge DeadlineExceeded DiffConflict DocumentError
+        DocumentNotWellFormed ExtensionFailure Forbidden
         ForbiddenXml FragmentNotWellFormed HarmfulRequest HeadTooLarge InvalidAddress InvalidDocument
         InvalidInput InvalidMerge InvalidRoot InvalidSelector LimitExceeded MergeConflict MethodNotAllowed
         Misdirected MissingETag NoParent NotFound NotUtf8 NotWellFormed PartlySaved PatchError
@@ -290,6 +292,7 @@ __all__ = [
     "ChangeKind",
     "Check",
     "Clash",
+    "ClientClosed",
     "Condition",
     "Conflict",
     "Conflicted",

@@ -15,6 +15,7 @@
     ├── TransportError                     no reply: .request
     │   ├── ConnectionFailed               the request did not leave: safe to send again
     │   │   ├── ConnectionsBusy            all of this client's connections were in use
+    │   │   ├── ClientClosed               the client has been closed
     │   │   └── ServerDown                 too many failed before it: .retry_after
     │   ├── ConnectionLost                 it left, and no reply came: the outcome is unknown
     │   └── TimedOut                       likewise, after the time allowed
@@ -70,6 +71,8 @@ if TYPE_CHECKING:
 class XcapError(Exception):
     """The root of the tree.
 
+    Copied or pickled, as between processes, it goes without the document, which belongs to its client.
+
     Attributes:
         message: What was asked, what happened and what to do next.
         document: The document in hand that a failed save belongs to, with its model, base and server state;
@@ -81,6 +84,17 @@ class XcapError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes it again: an exception's own way knows no keyword-only arguments."""
+        state = {name: value for name, value in vars(self).items() if name != "document"}
+        return _made_again, (type(self), self.args, state)
+
+
+def _made_again(cls: type[XcapError], arguments: tuple[Any, ...], state: dict[str, Any]) -> XcapError:
+    error = cls.__new__(cls, *arguments)
+    vars(error).update(state)
+    return error
 
 
 class InvalidInput(XcapError, ValueError):
@@ -192,6 +206,10 @@ class ConnectionFailed(TransportError):
 
 class ConnectionsBusy(ConnectionFailed):
     """None of this client's connections became free in the time allowed: that says nothing of the server."""
+
+
+class ClientClosed(ConnectionFailed):
+    """The client was closed before this request was made, maybe by another thread or task."""
 
 
 class ServerDown(ConnectionFailed):

@@ -26,6 +26,7 @@ from xcap_sdk.protocol.profiles import (
     ServerProfile,
     recognized,
 )
+from xcap_sdk.protocol.wording import reason
 
 __all__ = [
     "CAUTIOUS",
@@ -56,14 +57,14 @@ def load_profile(path: Path | str) -> ServerProfile:
     """
     try:
         return TypeAdapter(ServerProfile).validate_json(Path(path).read_bytes())
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be read ({error.strerror or error})") from error
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, problem['loc'])) or 'profile'}: {problem['msg']}"
             for problem in error.errors()
         )
         raise InvalidInput(f"{path} is no profile of a server: {problems}") from None
+    except (OSError, ValueError) as error:  # names with a NUL
+        raise InvalidInput(f"{path}: cannot be read ({reason(error)})") from error
 
 
 def save_profile(profile: ServerProfile, path: Path | str) -> None:
@@ -84,5 +85,5 @@ def save_profile(profile: ServerProfile, path: Path | str) -> None:
     }
     try:
         Path(path).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(f"{path}: cannot be written ({error.strerror or error})") from error
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{path}: cannot be written ({reason(error)})") from error

@@ -15,6 +15,7 @@ from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.conversation import TRIES
 from xcap_sdk.profiles import load_profile
 from xcap_sdk.protocol.profiles import ServerProfile
+from xcap_sdk.protocol.wording import reason
 from xcap_sdk.transport import Network
 from xcap_sdk.transport.network import MAX_REPLY
 
@@ -116,11 +117,12 @@ class XcapSettings(BaseSettings):
         try:
             context = ssl.create_default_context(cafile=self.ca_file)
             if self.cert_file is not None:
-                context.load_cert_chain(self.cert_file, self.key_file)
-        except OSError as error:  # ssl.SSLError, too
+                # Without a pass phrase given, OpenSSL would ask for it on the terminal, and wait.
+                context.load_cert_chain(self.cert_file, self.key_file, password="")
+        except (OSError, ValueError) as error:  # ssl.SSLError, too; names with a NUL
             raise InvalidInput(
                 f"XCAP_CA_FILE, XCAP_CERT_FILE or XCAP_KEY_FILE: no certificates can be read there "
-                f"({error.strerror or error}); they are files in PEM, the key without a pass phrase"
+                f"({reason(error)}); they are files in PEM, the key without a pass phrase"
             ) from error
         return context
 
@@ -155,6 +157,8 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
         ) from None
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{env_file}: not in UTF-8, as a .env file has to be ({error})") from None
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{env_file}: cannot be read ({reason(error)})") from error
     if (settings.username is None) != (settings.password is None):
         raise InvalidInput("XCAP_USERNAME and XCAP_PASSWORD go together: set both or neither")
     if settings.token is not None and settings.username is not None:

@@ -126,7 +126,7 @@ class PatchReplace:
     sel: str = field(
         metadata={
             "type": "Attribute",
-            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*)*/((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*|@\i\c*|namespace::\i\c*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*|@\i\c*|namespace::\i\c*))',
+            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*)*/((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*|@\i\c*|namespace::\i\c*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*|@\i\c*|namespace::\i\c*))',
         }
     )
     attributes: dict[str, str] = field(
@@ -178,7 +178,7 @@ class PatchAdd:
     sel: str = field(
         metadata={
             "type": "Attribute",
-            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*)*(/text\(\)(\[\d+\])?|(comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*))',
+            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*)*(/text\(\)(\[\d+\])?|(comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*))',
         }
     )
     pos: None | PatchPosition = field(
@@ -228,7 +228,7 @@ class PatchRemove:
     sel: str = field(
         metadata={
             "type": "Attribute",
-            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*)*/((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*|@\i\c*|namespace::\i\c*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'.*\'|".*")|\d+)\])*|@\i\c*|namespace::\i\c*))',
+            "pattern": r'/?(id\((\'\i\c*\'|"\i\c*")?\)((/(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*)*/((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*|@\i\c*|namespace::\i\c*))?|((\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*/)*((text\(\)|comment\(\)|processing-instruction\((\'\i\c*\'|"\i\c*")?\))(\[\d+\])?|(\i\c*|\*)(\[((@?\i\c*|\.)=(\'[^\'\n\r]*\'|"[^"\n\r]*")|\d+)\])*|@\i\c*|namespace::\i\c*))',
         }
     )
     ws: None | PatchSpace = field(

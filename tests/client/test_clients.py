@@ -22,6 +22,7 @@ from xcap_sdk import (
     ApplicationUsage,
     AsyncDocument,
     AsyncXcapClient,
+    ClientClosed,
     Conflicted,
     Document,
     InvalidAddress,
@@ -334,7 +335,7 @@ def test_own_clients_are_closed_and_others_are_not() -> None:
         assert not http.is_closed
     client = XcapClient(ROOT.uri)
     client.close()
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(ClientClosed, match="nothing was sent"):
         client.of(ALICE).resource_lists.get()
 
 

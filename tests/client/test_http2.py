@@ -107,6 +107,12 @@ def garbage_at_once(state: h2.connection.H2Connection, stream: int, method: str)
     return b"HTTP/1.1 400 Bad Request\r\n\r\n"
 
 
+def no_number(state: h2.connection.H2Connection, stream: int, method: str) -> bytes:
+    state.send_headers(stream, [(":status", "OK"), ("etag", '"1"')])
+    state.send_data(stream, BOOK, end_stream=True)
+    return b""
+
+
 def wrong_length(state: h2.connection.H2Connection, stream: int, method: str) -> bytes:
     state.send_headers(stream, [(":status", "200"), ("content-length", "5")])
     state.send_data(stream, BOOK, end_stream=True)
@@ -139,6 +145,7 @@ def is_silent(state: h2.connection.H2Connection, stream: int, method: str) -> by
         (cut_off, ConnectionLost),
         (garbage_behind, ConnectionLost),
         (garbage_at_once, ConnectionLost),
+        (no_number, ConnectionLost),
         (wrong_length, ConnectionLost),
         (garbled_fields, ConnectionLost),
         (goes_away, ConnectionLost),

@@ -273,7 +273,7 @@ def test_without_h2_http2_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     def missing(**options: Any) -> None:
         raise ImportError
 
-    monkeypatch.setattr(httpx, "Client", missing)
+    monkeypatch.setattr("xcap_sdk.transport.network._Client", missing)
     with pytest.raises(InvalidInput, match=r"xcap-sdk\[http2\]"):
         Network(http2=True).client()
     with pytest.raises(InvalidInput, match=r"httpx\[socks\]"):

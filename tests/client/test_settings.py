@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import ssl
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from raw import RawServer, reply
 from xcap_sdk import (
@@ -136,12 +145,53 @@ def test_how_the_server_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CA_FILE", "nowhere.pem", "XCAP_CA_FILE"),
         ("CERT_FILE", "nowhere.pem", "XCAP_CERT_FILE"),
         ("KEY_FILE", "nowhere.pem", "XCAP_CERT_FILE"),
+        ("TIMEOUT", "inf", "a timeout of inf"),
+        ("TIMEOUT", "1e300", "a timeout of 1e"),
     ],
 )
 def test_what_is_no_good_is_named(name: str, value: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XCAP_ROOT", "https://x.example.org")
     monkeypatch.setenv(f"XCAP_{name}", value)
     with pytest.raises(InvalidInput, match=text):
+        XcapClient.from_settings()
+
+
+@pytest.mark.parametrize("name", ["CA_FILE", "CERT_FILE", "PROFILE"])
+def test_no_file_has_a_nul_in_its_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"XCAP_ROOT=https://x.example.org\nXCAP_%s=a\0b\n" % name.encode())
+    with pytest.raises(InvalidInput, match="null"):
+        XcapClient.from_settings()
+
+
+def test_a_key_with_a_pass_phrase_asks_nobody(tmp_path: Path) -> None:
+    certificate = trustme.CA().issue_cert("alice@example.org")
+    key = load_pem_private_key(certificate.private_key_pem.bytes(), None)
+    secret = BestAvailableEncryption(b"geheim")
+    (tmp_path / "key.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, secret)
+    )
+    certificate.cert_chain_pems[0].write_to_path(str(tmp_path / "alice.pem"))
+    files = {"XCAP_CERT_FILE": "alice.pem", "XCAP_KEY_FILE": "key.pem"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from xcap_sdk import XcapClient; XcapClient.from_settings()"],
+        env={**os.environ, "XCAP_ROOT": "https://x.example.org", **files},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # without a terminal: OpenSSL asks on standard error then
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "InvalidInput" in done.stderr
+    assert "Enter PEM pass phrase" not in done.stderr
+
+
+def test_an_env_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / ".env").write_text("XCAP_ROOT=https://x.example.org")
+    monkeypatch.setattr("pydantic_settings.sources.providers.dotenv.dotenv_values", refuse)
+    with pytest.raises(InvalidInput, match=r"\.env: cannot be read \(Permission denied\)"):
         XcapClient.from_settings()
 
 

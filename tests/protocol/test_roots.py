@@ -80,6 +80,24 @@ def test_no_roots(given: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        "alice:secret@a/x",
+        "ftp:alice:secret@a/x",
+        "https:/alice:secret@a/x",
+        "https:\\\\alice:secret@a/x",
+        "https://alice:secret/1@a/x",
+        "https://alice:secret?@a/x",
+        "https://alice:p@secret@a/x",
+    ],
+)
+def test_passwords_stay_out_of_messages_about_what_is_hardly_a_uri(given: str) -> None:
+    with pytest.raises(InvalidRoot) as caught:
+        XcapRoot(given)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     "given", ["https://alice:secret@a/x", "https://alice:secret@a/x?y", "x//alice:secret@a#"]
 )
 def test_passwords_stay_out_of_messages(given: str) -> None:

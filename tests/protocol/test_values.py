@@ -74,6 +74,7 @@ def test_headers() -> None:
     assert headers.get("x") is None
     assert headers == Headers([("allow", "GET, HEAD"), ("etag", '"a"')])
     assert repr(headers) == "Headers([('allow', 'GET, HEAD'), ('etag', '\"a\"')])"
+    assert "secret" not in repr(Response(200, Headers([("Set-Cookie", "session=secret")])))
 
 
 @pytest.mark.rule("PB5")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
-from xcap_sdk.documents.places import place
+from xcap_sdk.documents.places import Places
 from xcap_sdk.documents.rendering import render
 from xcap_sdk.documents.shapes import XmlVar, lexical, shape_of
 from xcap_sdk.errors import Clash, InvalidDocument
@@ -50,9 +50,9 @@ class Reporter:
     """
 
     def __init__(self, base: Outline | None, mine: Outline, theirs: Outline) -> None:
-        self._base = base
-        self._mine = mine
-        self._theirs = theirs
+        self._base = None if base is None else _Version(base)
+        self._mine = _Version(mine)
+        self._theirs = _Version(theirs)
         self.clashes: list[Clash] = []
 
     def attribute(
@@ -83,9 +83,9 @@ class Reporter:
 
     def moved(self, base: Outline, mine: Outline | None, theirs: Outline | None) -> None:
         """One side put an element elsewhere, and the other one removed it, or put it to another place."""
-        before = "" if self._base is None else _place_in(self._base, base.value)
-        here = None if mine is None else _place_in(self._mine, mine.value)
-        there = None if theirs is None else _place_in(self._theirs, theirs.value)
+        before = "" if self._base is None else self._base.place_of(base.value)
+        here = None if mine is None else self._mine.place_of(mine.value)
+        there = None if theirs is None else self._theirs.place_of(theirs.value)
         if here is None:
             what = f"removed here, and moved from {before} on the other side"
         elif there is None:
@@ -112,32 +112,57 @@ class Reporter:
             chain.insert(0, where)
             where = where.parent
         in_mine = all(each.mine is not None for each in chain)
-        root = outline = self._mine if in_mine else self._theirs
+        version = self._mine if in_mine else self._theirs
+        outline = version.root
         steps: list[int] = []
         for number, each in enumerate(chain):
             if not outline.is_typed and not is_unknown(
                 outline
             ):  # xsdata has to write it: its fields do not show
                 ends = [above.field for above in chain[number:]]
-                return ".".join([*filter(None, [place(root, steps)]), *ends])
+                return ".".join([*filter(None, [version.place(steps)]), *ends])
             index = (each.mine if in_mine else each.theirs) or 0
-            fitting = [n for n, part in enumerate(outline.parts) if part[0].name == each.field]
+            fitting = version.parts_of(outline, each.field)
             if index >= len(fitting):  # it was moved into this element: the element itself has to do
-                return place(root, steps)
+                return version.place(steps)
             steps.append(fitting[index])
             outline = outline.children[steps[-1]]
-        return place(root, steps, attribute)
+        return version.place(steps, attribute)
 
 
-def _place_in(root: Outline, value: object) -> str:
-    """The place of an object in a model."""
-    pending: list[tuple[Outline, tuple[int, ...]]] = [(root, ())]
-    while pending:
-        outline, steps = pending.pop()
-        if outline.value is value:
-            return place(root, steps)
-        pending += [(child, (*steps, index)) for index, child in enumerate(outline.children)]
-    return ""
+class _Version:
+    """A version and its places. It keeps what it counts: clashes may be as many as there are elements.
+
+    Args:
+        root: The version.
+
+    Attributes:
+        root: The version.
+    """
+
+    def __init__(self, root: Outline) -> None:
+        self.root = root
+        self.place = Places(root).place
+        self._parts: dict[Outline, dict[str, list[int]]] = {}
+        self._steps: dict[int, tuple[int, ...]] = {}
+
+    def parts_of(self, outline: Outline, field: str) -> Sequence[int]:
+        """The positions of the children that are in a field."""
+        if outline not in self._parts:
+            self._parts[outline] = {}
+            for position, (var, _) in enumerate(outline.parts):
+                self._parts[outline].setdefault(var.name, []).append(position)
+        return self._parts[outline].get(field, ())
+
+    def place_of(self, value: object) -> str:
+        """The place of an object in the model."""
+        if not self._steps:
+            pending: list[tuple[Outline, tuple[int, ...]]] = [(self.root, ())]
+            while pending:
+                outline, steps = pending.pop()
+                self._steps.setdefault(id(outline.value), steps)
+                pending += [(child, (*steps, index)) for index, child in enumerate(outline.children)]
+        return self.place(self._steps.get(id(value), ()))
 
 
 def is_unknown(outline: Outline) -> bool:

@@ -292,6 +292,13 @@ def substituted(
         table: What takes the place of objects, by their ids; None to leave them out.
         made: Is told of each object that was made, and of what.
     """
+    return _substituted(value, table, made, set())
+
+
+def _substituted(
+    value: Any, table: Mapping[int, object | None], made: Callable[[object, object], None], around: set[int]
+) -> Any:
+    """The same; ``around`` are the objects that were put in around this one, which are not put in again."""
     changes: dict[str, Any] = {}
     for var in shape_of(kind(value)).contents:
         held: Any = getattr(value, var.name)
@@ -300,11 +307,14 @@ def substituted(
         for item in items:
             if not is_model(item):
                 news.append(item)
-            elif id(item) not in table:
-                news.append(substituted(item, table, made))
-            elif (other := table[id(item)]) is not None:
-                rest = {key: each for key, each in table.items() if each is not other}
-                news.append(substituted(other, rest, made))
+                continue
+            other = table.get(id(item), item)
+            if other is item or id(other) in around:
+                news.append(_substituted(item, table, made, around))
+            elif other is not None:
+                around.add(id(other))
+                news.append(_substituted(other, table, made, around))
+                around.remove(id(other))
         if len(news) != len(items) or any(one is not other for one, other in zip(items, news, strict=True)):
             changes[var.name] = kind(items)(news) if items is held else next(iter(news), None)
     if not changes:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from xcap_sdk.documents.limits import DEFAULT_LIMITS, Limits
 from xcap_sdk.errors import (
+    ClientClosed,
     ConnectionFailed,
     ConnectionLost,
     ConnectionsBusy,
@@ -52,6 +53,10 @@ NOT_WHOLE = 408
 
 HOPS = 5
 """How many redirects are followed in a row."""
+
+
+_UNSENT = (ServerDown, ConnectionsBusy, ClientClosed)
+"""Failures that say nothing of the server, and that another try would meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +207,7 @@ class Conversation:
                 lost = error  # mostly one that was kept open for too long: at once, but only once
             except ConnectionFailed as error:
                 self._failed += 1
-                if isinstance(error, ServerDown | ConnectionsBusy) or not (
-                    yield from self.wait(self._failed)
-                ):
+                if isinstance(error, _UNSENT) or not (yield from self.wait(self._failed)):
                     if lost is None:
                         raise
                     raise lost from error  # the request did leave: a server that it brought down
@@ -259,7 +262,7 @@ class Conversation:
             works = False if error.sent else None
             raise
         except TransportError as error:
-            works = None if isinstance(error, ConnectionsBusy) else False
+            works = None if isinstance(error, _UNSENT) else False
             raise
         finally:
             self.session.circuit.leave(works=works)

@@ -23,6 +23,7 @@ _ETAG = re.compile(r"""(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|(?!\*$)[\x21\x23-\x2b\
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _NAME = re.compile(_WORD)
 _VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
+_SECRET = {"set-cookie", "set-cookie2"}  # a session's cookie is as good as a password
 _MEDIA_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:[ \t]*;[\t\x20-\x7e]*[\x21-\x7e])?")
 
 
@@ -85,7 +86,8 @@ class Headers(Mapping[str, str]):
         return len(self._fields)
 
     def __repr__(self) -> str:
-        return f"Headers({list(self._fields.items())!r})"
+        shown = [(name, "…" if name in _SECRET else value) for name, value in self._fields.items()]
+        return f"Headers({shown!r})"
 
 
 @dataclass(frozen=True, slots=True)

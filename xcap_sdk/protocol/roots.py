@@ -16,6 +16,8 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+")
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
 _USERINFO = re.compile(r"^([^/]*//)[^/?#]*@")
+# In what is no URI, user name and password may be anywhere before an @: with a slash too few, or one in them.
+_MAYBE_USERINFO = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]*).*@", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class XcapRoot:
 
 
 def _normalised(uri: str) -> str:
-    where = _without_secrets(uri)
+    where = shown(_MAYBE_USERINFO.sub(r"\1…@", uri))
     if _USERINFO.search(uri):
         raise InvalidRoot(f"XCAP root {where}: leave user name and password out and pass them as auth=(…, …)")
     if "?" in uri or "#" in uri:
@@ -118,7 +120,8 @@ def _host_and_port(authority: str, where: str) -> tuple[str, int | None]:
             raise InvalidRoot(f"XCAP root {where}: {shown(host)} is no IPv6 address") from error
     elif _HOST.fullmatch(host) is None:
         hint = "" if host.isascii() else "; write international names in their xn-- form"
-        raise InvalidRoot(f"XCAP root {where}: {shown(authority)} is no host with an optional port{hint}")
+        found = "what stands there" if "…@" in where else shown(authority)
+        raise InvalidRoot(f"XCAP root {where}: {found} is no host with an optional port{hint}")
     port = int(digits) if digits else None
     if port is not None and not 0 < port < 65536:
         raise InvalidRoot(f"XCAP root {where}: there is no port {port}")

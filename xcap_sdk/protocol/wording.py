@@ -15,3 +15,8 @@ def shown(text: str) -> str:
         Its ``repr``, cut short where it is long.
     """
     return repr(text if len(text) <= _LIMIT else f"{text[: _LIMIT - 1]}…")
+
+
+def reason(error: Exception) -> str:
+    """Why a file cannot be opened, in the system's words, without its name."""
+    return getattr(error, "strerror", None) or str(error)

@@ -9,6 +9,7 @@ import httpx
 
 from xcap_sdk.auth.origin import CredentialsWithheld
 from xcap_sdk.errors import (
+    ClientClosed,
     ConnectionFailed,
     ConnectionLost,
     ConnectionsBusy,
@@ -24,6 +25,7 @@ from xcap_sdk.transport.deadlines import Deadline
 from xcap_sdk.transport.guard import BodyRefused
 
 _REASON = 200
+_CLOSED = "Cannot send a request"
 
 
 def incoming(response: httpx.Response, body: bytes) -> Response:
@@ -33,10 +35,18 @@ def incoming(response: httpx.Response, body: bytes) -> Response:
 
 
 @contextlib.contextmanager
-def typed_failures(request: Request, deadline: Deadline) -> Generator[None]:
+def typed_failures(
+    request: Request, deadline: Deadline, http: httpx.Client | httpx.AsyncClient
+) -> Generator[None]:
     """Turn what httpx raises into the SDK's errors, by whether the request may have reached the server."""
+    if http.is_closed:
+        raise _closed(request)
     try:
         yield
+    except RuntimeError as error:
+        if http.is_closed and str(error).startswith(_CLOSED):  # by another thread, a moment ago
+            raise _closed(request) from None
+        raise
     except CredentialsWithheld as error:
         reply = incoming(error.response, b"")
         raise Unauthorized(message(request, reply, error.reason), request=request, response=reply) from None
@@ -78,6 +88,11 @@ def _too_late(error: httpx.TimeoutException, request: Request, deadline: Deadlin
         return ConnectionFailed(text, request=request)
     text = f"{asked(request)}: no reply in the time allowed; whether the server acted is unknown"
     return TimedOut(text, request=request)
+
+
+def _closed(request: Request) -> ClientClosed:
+    text = f"{asked(request)}: the client has been closed; nothing was sent. Make another one"
+    return ClientClosed(text, request=request)
 
 
 def _reason(error: Exception) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+import contextlib
 import ssl
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +26,9 @@ Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
 MAX_REPLY = 64 * 2**20
 """How many bytes of a reply are read before it is given up."""
+
+LONGEST = 1_000_000
+"""Seconds that can be waited for at most: systems count their milliseconds in 31 bits."""
 
 TIMEOUT = 10.0
 """Seconds to connect, and between two signs of life, where nothing else is said."""
@@ -109,7 +113,7 @@ class Network:
         Raises:
             InvalidInput: The proxy is none, or HTTP/2 is not installed.
         """
-        return self._made(httpx.Client, root)
+        return self._made(_Client, root)
 
     def async_client(self, root: Origin | None = None) -> httpx.AsyncClient:
         """An HTTP client of the SDK's own.
@@ -120,7 +124,7 @@ class Network:
         Raises:
             InvalidInput: The proxy is none, or HTTP/2 is not installed.
         """
-        return self._made(httpx.AsyncClient, root)
+        return self._made(_AsyncClient, root)
 
     def check_given(self, http: Client) -> Client:
         """See that nothing is asked of an HTTP client that was handed in and brings it along.
@@ -162,6 +166,30 @@ class Network:
         return client
 
 
+class _Client(httpx.Client):
+    """With an error of httpx's own where HTTP/2 has a status that is no number."""
+
+    def _send_single_request(self, request: httpx.Request) -> httpx.Response:
+        with _as_protocol_error():
+            return super()._send_single_request(request)
+
+
+class _AsyncClient(httpx.AsyncClient):
+    """Likewise."""
+
+    async def _send_single_request(self, request: httpx.Request) -> httpx.Response:
+        with _as_protocol_error():
+            return await super()._send_single_request(request)
+
+
+@contextlib.contextmanager
+def _as_protocol_error() -> Generator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise httpx.RemoteProtocolError(f"no HTTP: {error}") from error
+
+
 def identity_fields(intended: str | None, preferred: str | None) -> dict[str, str]:
     """The header fields that say for whom a client speaks (TS 24.623 §6.2, OMA XDM Core §6.4).
 
@@ -184,20 +212,25 @@ def waiting(timeout: float | httpx.Timeout) -> httpx.Timeout:
     """How long a single wait may take.
 
     Raises:
-        InvalidInput: It is no number above 0.
+        InvalidInput: It is no number above 0, or more than the system can wait for.
     """
-    if isinstance(timeout, httpx.Timeout):
-        return timeout
-    return httpx.Timeout(check_seconds(timeout, "timeout"))
+    if not isinstance(timeout, httpx.Timeout):
+        return httpx.Timeout(check_seconds(timeout, "timeout"))
+    for seconds in timeout.as_dict().values():
+        check_seconds(seconds, "timeout")
+    return timeout
 
 
 def check_seconds(seconds: float | None, what: str = "deadline") -> float | None:
-    """See that a deadline can be kept.
+    """See that a time can be kept.
 
     Raises:
-        InvalidInput: It is no number above 0.
+        InvalidInput: It is no number above 0, or more than the system can wait for.
     """
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if seconds is not None and not (is_number and seconds > 0 and math.isfinite(seconds)):
-        raise InvalidInput(f"a {what} of {seconds!r}: it is a number of seconds above 0; nothing was sent")
+    if seconds is not None and not (is_number and 0 < seconds <= LONGEST):
+        raise InvalidInput(
+            f"a {what} of {seconds!r}: it is a number of seconds above 0, at most {LONGEST:,}; nothing was "
+            f"sent"
+        )
     return seconds

@@ -79,7 +79,7 @@ class Transport:
             return step.function(step.argument)
         deadline.allow(step)
         observed = self._wire.observer.request(step)
-        with observed as replies, typed_failures(step, deadline), deadline.bounding():
+        with observed as replies, typed_failures(step, deadline, self._http), deadline.bounding():
             outgoing = self._wire.outgoing(self._http, step, deadline.within(self._timeout))
             auth = self._wire.guarded(self._http, deadline)
             response = self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
@@ -167,7 +167,7 @@ class AsyncTransport:
             raise deadline.exceeded(step, sent=sent) from None
 
     async def _exchange(self, step: Request, deadline: Deadline, departure: Departure | None) -> Response:
-        with typed_failures(step, deadline):
+        with typed_failures(step, deadline, self._http):
             outgoing = self._wire.outgoing(self._http, step, self._timeout, departure)
             auth = self._wire.guarded(self._http, deadline)
             response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
