@@ -15,6 +15,7 @@ from xcap_sdk.errors import (
     HarmfulRequest,
     NotFound,
     PreconditionFailed,
+    ReplyError,
     ServerError,
 )
 from xcap_sdk.flows.held import Held
@@ -243,6 +244,21 @@ def test_a_500_to_what_the_server_does_not_know_is_for_good() -> None:
     assert server.methods == ["PUT", "GET"], "a single node that is refused stays refused"
     gateway = [lambda request: Response(503)]
     assert with_book(Dictionary(before=gateway)).run(get(session(KAMAILIO), INDEX)).status == 200
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refusal_names_the_usage_that_the_server_lacks(status: int) -> None:
+    def refusing(request: Request) -> Response:
+        return Response(status)
+
+    services = DocumentAddress(root=ROOT, auid="simservs.ngn.etsi.org", xui=ALICE)
+    lacking = "; Kamailio 5.6 says so of usages that it does not serve, and simservs.ngn.etsi.org is none"
+    with pytest.raises(ReplyError, match=lacking):
+        Dictionary(before=[refusing]).run(get(session(KAMAILIO), services))
+    for profile, address in ((KAMAILIO, INDEX), (CONFORMANT, services)):
+        with pytest.raises(ReplyError) as caught:
+            Dictionary(before=[refusing]).run(get(session(profile), address))
+        assert "does not serve" not in str(caught.value)
 
 
 def test_two_writes_that_got_through_are_both_there_in_the_end() -> None:

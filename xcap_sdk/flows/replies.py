@@ -192,7 +192,7 @@ def _plain(session: Session, request: Request, status: int) -> tuple[type[errors
         advice = (
             "the server refused the credentials; check user name and password, or whether they have changed"
         )
-    return cls, advice.format(
+    advice = advice.format(
         what="document or node, or the selector fits several" if "/~~/" in request.uri else "document",
         user=f" for {session.user}" if session.user else "",
         size=len(request.body or b""),
@@ -200,6 +200,8 @@ def _plain(session: Session, request: Request, status: int) -> tuple[type[errors
         host=session.root.origin[1],
         media_type=dict(request.headers).get("Content-Type", "no media type"),
     )
+    unserved = _not_served(session, request) if status in {403, 404} else ""
+    return cls, f"{advice}; {unserved}" if unserved else advice
 
 
 def _later(session: Session, request: Request, response: Response) -> errors.ReplyError:
