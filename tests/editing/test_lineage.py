@@ -137,6 +137,24 @@ def test_what_goes_elsewhere_and_is_made_anew_keeps_its_comments() -> None:
     assert "<e:x>t<e:new/>v<e:i>w<?i?><e:inner/></e:i><!-- e --></e:x>\n  </r:list>" in hand.saved()
 
 
+def test_what_takes_the_place_of_another_is_not_that() -> None:
+    hand = Hand(
+        BOOK.replace(
+            b"<e:x><!-- e --></e:x>", b"<e:x><e:i><!-- 1 -->a</e:i></e:x><e:x><e:i>b<!-- 2 --></e:i></e:x>"
+        )
+    )
+    foreign: list[Any] = hand.model.lists["work"].extensions
+    foreign[1].children[:] = [foreign[0].children.pop()]
+    assert "<e:x></e:x><e:x><e:i><!-- 1 -->a</e:i></e:x>" in hand.saved()
+
+
+def test_what_gets_another_name_keeps_its_comments() -> None:
+    hand = Hand(BOOK.replace(b"<e:x><!-- e --></e:x>", b"<e:x k='1'><!-- e --><e:i q = '1'/></e:x>"))
+    foreign: Any = hand.model.lists["work"].extensions[0]
+    foreign.qname = "{urn:e}y"
+    assert "<e:y k=\"1\"><!-- e --><e:i q = '1'/></e:y>" in hand.saved()
+
+
 def test_what_goes_into_a_new_list_is_kept() -> None:
     hand = Hand()
     friends = hand.model.lists["friends"]

@@ -162,6 +162,7 @@ class _Matcher:
         self._read = read
         self._origin: dict[int, int] = {}
         self._taken: set[int] = set()
+        self._elsewhere: set[int] = set()  # of those after: what was read in another place
 
     def match(self) -> tuple[int | None, ...]:
         self._by_lineage()
@@ -189,6 +190,8 @@ class _Matcher:
                 before = where.get(id(each.value if origin is None else origin))
             if before is not None and before not in self._taken and self._before[before].name == each.name:
                 self._pair(before, index)
+            elif self._lineage.origin(each.value) is not None:
+                self._elsewhere.add(index)
         if self._lineage and len(self._origin) < len(self._after):
             # What is elsewhere now is nothing that is here.
             living = (index for index, each in enumerate(self._before) if self._lineage.lives(each.value))
@@ -202,7 +205,7 @@ class _Matcher:
             even: Only where as many have it before as after.
         """
         old = _grouped(trait, ((n, each) for n, each in enumerate(self._before) if n not in self._taken))
-        new = _grouped(trait, ((n, each) for n, each in enumerate(self._after) if n not in self._origin))
+        new = _grouped(trait, ((n, each) for n, each in enumerate(self._after) if self._is_open(n)))
         for value, afters in new.items():
             befores = old.get(value, [])
             if even and len(befores) != len(afters):
@@ -238,7 +241,7 @@ class _Matcher:
             for trait in content:
                 holders[trait].append(index)
         for index, each in enumerate(self._after):
-            if index in self._origin or not holders:
+            if not self._is_open(index) or not holders:
                 continue
             content = self._content(each)
             known = [
@@ -253,6 +256,10 @@ class _Matcher:
         """What tells an element by its children: their keys, or all of them; one alone says nothing."""
         traits = {self._identity(child) or child.fingerprint() for child in each.children}
         return {(each.name, trait) for trait in traits} if len(traits) > 1 else set()
+
+    def _is_open(self, after: int) -> bool:
+        """Whether it is not known yet what one of those after is."""
+        return after not in self._origin and after not in self._elsewhere
 
     def _pair(self, before: int, after: int) -> None:
         self._origin[after] = before

@@ -112,7 +112,7 @@ class _Moves:
             old = None if origin is None else self._originals.get(id(origin))
             if isinstance(edit, Replace) and node is new:
                 old = edit.element if edit.keeps else None
-            if old is not None and old.tag == node.tag:
+            if old is not None:
                 known.append((old, node))
                 placed[old] = node
             pending += zip(outline.children, node, strict=True)
