@@ -274,9 +274,9 @@ def test_without_h2_http2_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         raise ImportError
 
     monkeypatch.setattr("xcap_sdk.transport.network._Client", missing)
-    with pytest.raises(InvalidInput, match=r"xcap-sdk\[http2\]"):
+    with pytest.raises(InvalidInput, match=r"HTTP/2 needs more: pip install 'xcap-sdk\[http2\]'"):
         Network(http2=True).client()
-    with pytest.raises(InvalidInput, match=r"httpx\[socks\]"):
+    with pytest.raises(InvalidInput, match=r"a SOCKS proxy needs more: pip install 'httpx\[socks\]'"):
         Network(proxy="socks5://127.0.0.1:1").client()
 
 

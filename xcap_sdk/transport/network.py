@@ -156,8 +156,9 @@ class Network:
         try:
             client = kind(timeout=TIMEOUT, headers=USER_AGENT, cookies=Cookies(), **options)
         except ImportError as error:
-            extra = "httpx[socks]" if (self.proxy or "").startswith("socks") else "xcap-sdk[http2]"
-            raise InvalidInput(f"this needs more: pip install '{extra}'; nothing was sent") from error
+            socks = (self.proxy or "").startswith("socks")
+            what, extra = ("a SOCKS proxy", "httpx[socks]") if socks else ("HTTP/2", "xcap-sdk[http2]")
+            raise InvalidInput(f"{what} needs more: pip install '{extra}'; nothing was sent") from error
         except (ValueError, httpx.InvalidURL):  # its text shows the URI, and with that a password
             raise InvalidInput(
                 "proxy= is no URI of a proxy, such as http://proxy.example.org:3128; nothing was sent"
