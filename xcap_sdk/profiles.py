@@ -9,6 +9,7 @@ what the words in it mean.
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +57,33 @@ def load_profile(path: Path | str) -> ServerProfile:
         InvalidInput: The file cannot be read, or holds no profile.
     """
     try:
-        return TypeAdapter(ServerProfile).validate_json(Path(path).read_bytes())
+        content = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{path}: cannot be read ({reason(error)})") from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"{path} is no profile of a server: byte {error.start} is no UTF-8; {_HOW}"
+        ) from error
+    try:
+        return TypeAdapter(ServerProfile).validate_json(text, strict=True)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc'])) or 'profile'}: {problem['msg']}"
+            f"{'.'.join(map(str, problem['loc'])) or 'profile'}: {_said(problem['type'], problem['msg'])}"
             for problem in error.errors()
         )
-        raise InvalidInput(f"{path} is no profile of a server: {problems}") from None
-    except (OSError, ValueError) as error:  # names with a NUL
-        raise InvalidInput(f"{path}: cannot be read ({reason(error)})") from error
+        raise InvalidInput(f"{path} is no profile of a server: {problems}. {_HOW}") from None
+
+
+_HOW = "save_profile() and `xcap probe --save-profile` write such files."
+
+
+def _said(kind: str, message: str) -> str:
+    """What is wrong, in words of a file and not of a function."""
+    if kind == "unexpected_keyword_argument":
+        return f"there is none of that name, but {', '.join(field.name for field in fields(ServerProfile))}"
+    return "it has to be there" if kind == "missing" else message
 
 
 def save_profile(profile: ServerProfile, path: Path | str) -> None:

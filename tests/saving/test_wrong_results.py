@@ -60,6 +60,7 @@ class Bent:
         meanwhile: What somebody else makes of the document right behind a write.
         looks: Answers GETs instead.
         writes: How many came.
+        asked: How often it was asked who it is.
     """
 
     def __init__(self) -> None:
@@ -70,6 +71,7 @@ class Bent:
         self.meanwhile: Made | None = None
         self.looks: Look = lambda number: None
         self.writes = 0
+        self.asked = 0
         self._gets = 0
         self.root = ""
 
@@ -79,6 +81,9 @@ class Bent:
 
     def answer(self, request: bytes) -> list[Piece]:
         method, target, _ = request.split(b" ", 2)
+        if b"/xcap-caps/" in target:
+            self.asked += 1
+            return [reply("404 Not Found")]
         if method == b"GET":
             self._gets += 1
             return self.looks(self._gets) or [self._document()]
@@ -160,8 +165,11 @@ def moved_to_the_end(body: bytes) -> bytes:
 def test_what_is_as_it_should_be_is_read_once_and_done(xcap: XcapClient, server: Bent) -> None:
     document = relabelled(xcap)
     report = saved(document)
-    assert (report.outcome, report.requests, server.writes) == ("patched", 2, 1)
+    assert (report.outcome, report.requests, server.writes, server.asked) == ("patched", 3, 1, 1)
     assert document.xml == server.body
+    document.model.lists["work"].label = "Work"
+    report = saved(document)
+    assert (report.outcome, report.requests, server.asked) == ("patched", 2, 1), "it is asked who it is once"
 
 
 BENT: dict[str, Made] = {

@@ -16,6 +16,7 @@ from xcap_sdk.errors import (
     XcapError,
 )
 from xcap_sdk.flows.conversation import Conversation, Flow
+from xcap_sdk.flows.fetching import meet
 from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Version
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
 from xcap_sdk.flows.pauses import TRIES, back_off, given_up
@@ -101,6 +102,11 @@ class Saving(Generic[R]):
     def _send(self, attempt: Attempt[R]) -> Flow[SaveReport]:
         held, talk, version = self._held, self._talk, attempt.version
         plan = held.plan(self._strategy, attempt, several=self._several)
+        if not all(talk.session.vouched.does(*each.needs) for each in plan.operations):
+            known = talk.session.profile
+            yield from meet(talk)  # some of it may be known to go wrong
+            if talk.session.profile != known:
+                plan = held.plan(self._strategy, attempt, several=self._several)
         if not plan:
             held.model, held.version = attempt.model, version
             held.mirrors()

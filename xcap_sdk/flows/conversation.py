@@ -26,7 +26,7 @@ from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.flows.memory import Memory
 from xcap_sdk.protocol.addresses import Address, document_of
 from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile, recognized
+from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile
 from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages import ApplicationUsage, own_and_others
@@ -130,7 +130,7 @@ class Session:
     @property
     def vouched(self) -> ServerProfile:
         """What is known of the server: what the user said, else what it is recognised by."""
-        profile = recognized(self.memory.server or "") if self.given is None else self.given
+        profile = self.memory.profile if self.given is None else self.given
         return profile.without(NODE_WRITES) if self.node_writes is False else profile
 
     @property
@@ -266,7 +266,7 @@ class Conversation:
             raise
         finally:
             self.session.circuit.leave(works=works)
-        self.session.memory.server = response.headers.get("server", "")
+        self.session.memory.heard(response)
         if request.method == "GET" and response.status in {404, 410}:
             self.absent = request.uri
         return response

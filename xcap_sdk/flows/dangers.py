@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xcap_sdk.errors import AlreadyExists, DocumentError, HarmfulRequest, NotFound
 from xcap_sdk.flows.conversation import Conversation, Flow
-from xcap_sdk.flows.fetching import fetch
+from xcap_sdk.flows.fetching import fetch, meet
 from xcap_sdk.flows.replies import asked
 from xcap_sdk.protocol.addresses import (
     Address,
@@ -21,8 +21,6 @@ from xcap_sdk.protocol.conditions import Condition, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import Ability, Danger
 
-_CAPABILITIES = "xcap-caps"
-
 _FORCE = "Nothing was sent; force=True sends it all the same."
 
 
@@ -34,7 +32,7 @@ def before_get(talk: Conversation, address: Address) -> Flow[None]:
     """
     if not isinstance(address, NamespacesAddress):
         return
-    yield from _meet(talk)
+    yield from meet(talk)
     profile = talk.session.profile
     if Danger.GET_NAMESPACES in profile.dangers:
         raise HarmfulRequest(
@@ -115,10 +113,3 @@ def already_exists(request: Request, response: Response) -> AlreadyExists:
         f"{asked(request)} → {response.status}: the document is there already; nothing was written, edit it"
     )
     return AlreadyExists(text, request=request, response=response)
-
-
-def _meet(talk: Conversation) -> Flow[None]:
-    """Ask for the capabilities, which all servers have (§12), to see what this one calls itself."""
-    session = talk.session
-    if session.given is None and session.memory.server is None:
-        yield from talk.ask("GET", DocumentAddress(root=session.root, auid=_CAPABILITIES, tree="global"))

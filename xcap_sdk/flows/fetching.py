@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
-from xcap_sdk.errors import NotFound
-from xcap_sdk.flows.conversation import Conversation, Flow
+from xcap_sdk.errors import DocumentError, NotFound, ReplyError
+from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.memory import Known
 from xcap_sdk.flows.replies import failure, unexpected
-from xcap_sdk.protocol.addresses import Address, document_of
+from xcap_sdk.protocol.addresses import Address, DocumentAddress, document_of
 from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.protocol.profiles import Ability
+from xcap_sdk.protocol.profiles import CAUTIOUS, Ability
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,40 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
             response,
             f"the body is {response.media_type}: is that an XCAP server, and its root URI right?",
         )
+    if address.uri == capabilities_of(talk.session).uri:
+        memory.auids = _auids(response.body)
     if response.etag is None:
         memory.forget(address)
         memory.saw(document_of(address), None)
     else:
         memory.keep(address, Known(response.etag, response.media_type, response.body))
     return Fetched(200, response.etag, response.media_type, response.body, request, response)
+
+
+def capabilities_of(session: Session) -> DocumentAddress:
+    """Where all servers say what they can do (RFC 4825 §12)."""
+    return DocumentAddress(root=session.root, auid="xcap-caps", tree="global")
+
+
+def meet(talk: Conversation) -> Flow[None]:
+    """Ask for the capabilities, to see what server this is, unless that is known."""
+    session = talk.session
+    if session.given is None and session.memory.auids is None and session.memory.profile is CAUTIOUS:
+        session.memory.auids = frozenset()
+        with contextlib.suppress(ReplyError):
+            yield from fetch(talk, capabilities_of(session))
+
+
+def _auids(body: bytes) -> frozenset[str]:
+    """The application usages that an xcap-caps document lists; none if it is something else."""
+    from xcap_documents.xcap_caps import XcapCaps
+    from xcap_sdk.documents.binding import parse
+
+    try:
+        auids = parse(body, XcapCaps).auids
+    except DocumentError:
+        return frozenset()
+    return frozenset(auids.items if auids else ())
 
 
 def _is_same(now: str | None, asked: str) -> bool:

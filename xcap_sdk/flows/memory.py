@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from xcap_sdk.protocol.addresses import Address, DocumentAddress, document_of
+from xcap_sdk.protocol.messages import Response
+from xcap_sdk.protocol.profiles import CAUTIOUS, ServerProfile, recognized
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ class Known:
     body: bytes = field(repr=False)
 
 
+_ITS_OWN = frozenset({200, 201, 204, 304, 404, 409, 412})  # what XCAP servers answer, and proxies hardly do
+
+
 class Memory:
     """What a client remembers: the last ETag of each document, and bodies for conditional GETs.
 
@@ -34,17 +39,35 @@ class Memory:
         size: How many bytes of bodies are kept.
 
     Attributes:
-        server: What the server called itself last; empty where it did not, None before its first reply.
+        server: What the server called itself last; empty where it did not, None before it said anything.
+        auids: The application usages that its xcap-caps lists; None if that was not read.
     """
 
     def __init__(self, *, documents: int = 10_000, size: int = 32 * 2**20) -> None:
         self.server: str | None = None
+        self.auids: frozenset[str] | None = None
         self._etags: OrderedDict[str, str] = OrderedDict()
         self._bodies: OrderedDict[str, Known] = OrderedDict()
         self._documents = documents
         self._size = size
         self._used = 0
         self._lock = Lock()
+
+    @property
+    def profile(self) -> ServerProfile:
+        """What the server is recognised by."""
+        return recognized(self.server or "", self.auids or ())
+
+    def heard(self, response: Response) -> None:
+        """Note what the server calls itself.
+
+        Refusals and failures may be a proxy's, which says nothing of the server behind it; and what is not
+        modified need not be told again (RFC 9110 §15.4.5).
+        """
+        name = response.headers.get("server", "")
+        is_its_own = response.status in _ITS_OWN and (name or response.status != 304)
+        if is_its_own or recognized(name) is not CAUTIOUS:
+            self.server = name
 
     def etag(self, address: DocumentAddress) -> str | None:
         """The ETag last seen for a document; None if there was none, or the document is gone."""

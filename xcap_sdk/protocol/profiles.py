@@ -93,8 +93,9 @@ class ServerProfile:
 
     Attributes:
         name: What people call it.
-        servers: How its ``Server`` header field starts; case does not count. None for a profile that is only
-            used where it is handed in.
+        servers: Which products it names in its ``Server`` header field, in lower case; empty for a profile
+            that is only used where it is handed in.
+        auids: How AUIDs start that it alone lists in its xcap-caps; it is recognised by these, too.
         right: What it does as RFC 4825 says.
         wrong: What it is known to do otherwise.
         dangers: What is never sent to it.
@@ -104,7 +105,7 @@ class ServerProfile:
         max_document: The bytes that a document may have; None if there is no known limit.
 
     Raises:
-        ValueError: Something is both right and wrong.
+        ValueError: Something is both right and wrong, or a number cannot be.
     """
 
     # Pydantic, which reads profiles from files, refuses names that there are not.
@@ -112,6 +113,7 @@ class ServerProfile:
 
     name: str
     servers: tuple[str, ...] = ()
+    auids: tuple[str, ...] = ()
     right: frozenset[Ability] = frozenset()
     wrong: frozenset[Ability] = frozenset()
     dangers: frozenset[Danger] = frozenset()
@@ -122,6 +124,10 @@ class ServerProfile:
     def __post_init__(self) -> None:
         if both := self.right & self.wrong:
             raise ValueError(f"{self.name}: {_listed(both)} cannot be both right and wrong")
+        if not all(400 <= status <= 599 for status in self.busy):
+            raise ValueError(f"{self.name}: busy={sorted(self.busy)} has to be statuses from 400 to 599")
+        if self.max_document is not None and self.max_document < 1:
+            raise ValueError(f"{self.name}: max_document={self.max_document} has to be above 0")
 
     def does(self, *abilities: Ability) -> bool:
         """Whether the server is known to do all of this right."""
@@ -183,7 +189,7 @@ CAUTIOUS = ServerProfile(
 )
 """For a server that nobody has looked at: documents are put under ``If-Match``, all else is looked at."""
 
-CONFORMANT = ServerProfile(name="RFC 4825", servers=("xcap-sdk/",), right=frozenset(Ability))
+CONFORMANT = ServerProfile(name="RFC 4825", servers=("xcap-sdk",), right=frozenset(Ability))
 """For a server that does all of it right, as the embedded one."""
 
 KAMAILIO = ServerProfile(
@@ -230,6 +236,7 @@ right ETag; it answers 500, too, to whatever it does not know, for good.
 OPENXCAP = ServerProfile(
     name="OpenXCAP 3.2",
     servers=("openxcap",),
+    auids=("org.openxcap.",),
     right=frozenset(
         {
             Ability.MATCH,
@@ -259,17 +266,32 @@ PROFILES = (CONFORMANT, KAMAILIO, OPENXCAP)
 """The profiles of servers that are known."""
 
 
-def recognized(server: str) -> ServerProfile:
-    """The profile of a server by what it calls itself.
+def recognized(server: str, auids: Iterable[str] = ()) -> ServerProfile:
+    """The profile of a server by what it says of itself.
+
+    Proxies put their own name into ``Server``, before or instead of the server's; xcap-caps comes through.
 
     Args:
         server: Its ``Server`` header field; empty if it has none.
+        auids: The application usages that its xcap-caps lists; none if that was not read.
 
     Returns:
         Its profile; `CAUTIOUS` if there is none.
     """
-    name = server.casefold()
+    names = _products(server)
     for profile in PROFILES:
-        if name.startswith(profile.servers):
+        if not names.isdisjoint(profile.servers):
+            return profile
+    for profile in PROFILES:
+        if profile.auids and any(auid.casefold().startswith(profile.auids) for auid in auids):
             return profile
     return CAUTIOUS
+
+
+def _products(server: str) -> frozenset[str]:
+    """The products that a ``Server`` header field names, without versions and comments (RFC 9110 §10.2.4)."""
+    depth, text = 0, ""
+    for character in server:
+        depth = max(0, depth + (character == "(") - (character == ")"))
+        text += " " if depth or character in "()," else character
+    return frozenset(product.partition("/")[0].casefold() for product in text.split())
