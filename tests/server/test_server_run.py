@@ -74,10 +74,10 @@ def test_settings_that_cannot_be_leave_nothing_open(tmp_path: Path) -> None:
 
 
 def test_a_failure_of_the_server_is_raised_where_it_was_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def startup(*_: object) -> None:
+    async def startup(*_: object, **__: object) -> None:
         raise RuntimeError("no start")
 
-    monkeypatch.setattr("uvicorn.Server.startup", startup)
+    monkeypatch.setattr("xcap_sdk.server.run._Server.startup", startup)
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     with pytest.raises(RuntimeError, match="no start"):
         RunningServer()
@@ -192,30 +192,3 @@ def test_the_fixture_without_the_extra(pytester: pytest.Pytester, monkeypatch: p
     result = pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*pip install 'xcap-sdk[[]server]'*"])
-
-
-def test_tls(tmp_path: Path) -> None:
-    """The certificate is made with openssl where there is one."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    arguments = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    arguments += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    try:
-        subprocess.run(["openssl", "req", *arguments], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no openssl")
-    code = (
-        "import sys; from pathlib import Path; from xcap_sdk.server import serve\n"
-        "serve(certificate=Path(sys.argv[1]), private_key=Path(sys.argv[2]), announce=lambda root: print(root, flush=True))"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(certificate), str(key)], stdout=subprocess.PIPE, text=True
-    ) as process:
-        root = process.stdout.readline().strip()
-        assert root.startswith("https://127.0.0.1:")
-        import ssl
-
-        context = ssl.create_default_context(cafile=str(certificate))
-        lost = httpx.put(f"{root}/resource-lists/global/x/y", verify=context)
-        assert f"<ancestor>{root}/resource-lists/global</ancestor>" in lost.text
-        process.terminate()
-        assert process.wait(10) == 0

@@ -28,6 +28,8 @@ class ConnectionLimits:
         idle_timeout: Seconds that a connection may idle between two requests; longer than clients keep
             theirs (httpx: 5), so that none is closed under their hands.
         send_timeout: Seconds for a reply to be taken.
+        handshake_timeout: Seconds for a TLS handshake, and for its end when a connection is closed. Before it
+            is done, a connection counts for none of ``connections``.
 
     Raises:
         ValueError: One of them is not above 0.
@@ -37,9 +39,11 @@ class ConnectionLimits:
     head_timeout: float = 20.0
     idle_timeout: int = 75
     send_timeout: float = 60.0
+    handshake_timeout: float = 10.0
 
     def __post_init__(self) -> None:
-        if min(self.connections, self.head_timeout, self.idle_timeout, self.send_timeout) <= 0:
+        times = (self.head_timeout, self.idle_timeout, self.send_timeout, self.handshake_timeout)
+        if min(self.connections, *times) <= 0:
             raise ValueError(f"limits of connections are above 0: {self}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, Unpack, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -71,7 +72,7 @@ def serve(
         tls = (certificate, private_key)
         app = create_app(storage, **options)
         config = _config(app, limits, options, tls)
-        server = _Server(config, _root(listener, tls, options), announce)
+        server = _Server(config, _root(listener, tls, options), limits, announce)
         with _stopped_by_signals(server):
             server.run(sockets=[listener])
 
@@ -115,7 +116,7 @@ class RunningServer:
             raise
         self._port: int = listener.getsockname()[1]
         config = _config(app, limits, options, _NO_TLS)
-        self._server = _Server(config, _root(listener, _NO_TLS, options), lambda _: ready.set())
+        self._server = _Server(config, _root(listener, _NO_TLS, options), limits, lambda _: ready.set())
         self._thread = threading.Thread(
             target=self._run, args=(listener, ready), name="xcap-server", daemon=True
         )
@@ -202,18 +203,46 @@ def running_server(
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, quiet, telling when it accepts connections."""
+    """Uvicorn, quiet, telling when it accepts connections, and with a limit of its own on TLS handshakes."""
 
-    def __init__(self, config: uvicorn.Config, root: str, announce: Callable[[str], object] | None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        root: str,
+        limits: ConnectionLimits,
+        announce: Callable[[str], object] | None,
+    ) -> None:
         super().__init__(config)
         self.root = root
+        self._limits = limits
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        """Accept connections, as uvicorn does, but for how long TLS may take: that is asyncio's, a minute."""
+        await self.lifespan.startup()
+        config, tls = self.config, self.config.ssl
+        patience = self._limits.handshake_timeout if tls else None
+
+        def connection() -> asyncio.Protocol:
+            make = cast("type[LimitedConnection]", config.http_protocol_class)
+            return make(config, self.server_state, self.lifespan.state)
+
+        loop = asyncio.get_running_loop()
+        self.servers = [
+            await loop.create_server(
+                connection,
+                sock=listener,
+                backlog=config.backlog,
+                ssl=tls,
+                ssl_handshake_timeout=patience,
+                ssl_shutdown_timeout=patience,
+            )
+            for listener in sockets or ()
+        ]
         for listener in sockets or ():
-            listener.listen(_QUEUE)  # uvicorn has one number for both
-        if self.started and self._announce is not None:
+            listener.listen(_QUEUE)  # asyncio has one number for both
+        self.started = True
+        if self._announce is not None:
             self._announce(self.root)
 
 
