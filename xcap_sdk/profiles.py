@@ -43,6 +43,8 @@ __all__ = [
     "save_profile",
 ]
 
+_HOW = "save_profile() and `xcap probe --save-profile` write such files."
+
 
 def load_profile(path: Path | str) -> ServerProfile:
     """Read a profile from a file.
@@ -64,7 +66,7 @@ def load_profile(path: Path | str) -> ServerProfile:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(
-            f"{path} is no profile of a server: byte {error.start} is no UTF-8; {_HOW}"
+            f"{path} is no profile of a server: byte {error.start} is no UTF-8. {_HOW}"
         ) from error
     try:
         return TypeAdapter(ServerProfile).validate_json(text, strict=True)
@@ -74,9 +76,6 @@ def load_profile(path: Path | str) -> ServerProfile:
             for problem in error.errors()
         )
         raise InvalidInput(f"{path} is no profile of a server: {problems}. {_HOW}") from None
-
-
-_HOW = "save_profile() and `xcap probe --save-profile` write such files."
 
 
 def _said(kind: str, message: str) -> str:
