@@ -34,7 +34,8 @@ from xcap_sdk.errors import (
 from xcap_sdk.flows.conversation import Flow, Pause, Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.opening import open_document, reload
-from xcap_sdk.flows.saving import TRIES, create, exists, remove, remove_held, save, update
+from xcap_sdk.flows.pauses import TRIES
+from xcap_sdk.flows.saving import create, exists, remove, remove_held, save, update
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.usages import RESOURCE_LISTS, STATUS_ICON

@@ -99,7 +99,7 @@ def test_an_edit_of_another_client_is_never_overwritten(xcap: XcapClient, xcap_s
 def test_many_clients_update_one_document_and_nothing_is_lost(
     xcap: XcapClient, xcap_server: RunningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xcap_sdk.flows.saving.TRIES", 100)
+    monkeypatch.setattr("xcap_sdk.flows.pauses.TRIES", 100)
     monkeypatch.setattr("xcap_sdk.flows.pauses.FIRST_PAUSE", 0.001)
 
     def add(number: int) -> None:

@@ -8,7 +8,8 @@ import pytest
 from dictionary import ALICE, ROOT, session
 
 from xcap_sdk import errors
-from xcap_sdk.flows.replies import asked, failure, status_line
+from xcap_sdk.flows.replies import failure
+from xcap_sdk.flows.telling import asked, status_line
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.faults import Exists
 from xcap_sdk.protocol.messages import Headers, Request, Response

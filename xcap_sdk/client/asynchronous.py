@@ -12,23 +12,22 @@ import httpx
 from xcap_sdk.client.async_trees import AsyncXcapTree
 from xcap_sdk.client.base import session_for
 from xcap_sdk.document import AsyncDocument
-from xcap_sdk.flows import verbs
-from xcap_sdk.protocol.addresses import (
-    Address,
-    AttributeAddress,
-    DocumentAddress,
-    ElementAddress,
-    NamespacesAddress,
-)
-from xcap_sdk.protocol.conditions import Condition
 from xcap_sdk.protocol.messages import Reply
 from xcap_sdk.protocol.naming import user_uri
-from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.transport import AsyncTransport, Network, Wire, identity_fields
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
+    from xcap_sdk.protocol.addresses import (
+        Address,
+        AttributeAddress,
+        DocumentAddress,
+        ElementAddress,
+        NamespacesAddress,
+    )
+    from xcap_sdk.protocol.conditions import Condition
+    from xcap_sdk.protocol.profiles import ServerProfile
     from xcap_sdk.repository.capabilities import AsyncCapabilitiesRepository
 
 R = TypeVar("R")
@@ -213,6 +212,8 @@ class AsyncXcapClient(AsyncXcapTree):
             NotFound: It is not there, or the selector fits several.
             XcapError: The server refused, or could not be reached.
         """
+        from xcap_sdk.flows import verbs
+
         return await self._transport.run(verbs.get(self._session, address, force=force))
 
     async def put(
@@ -248,6 +249,8 @@ class AsyncXcapClient(AsyncXcapTree):
             Conflict: The server refuses the change, and says why in an error class of its own.
             XcapError: The server refused, or could not be reached.
         """
+        from xcap_sdk.flows import verbs
+
         return await self._transport.run(
             verbs.put(self._session, address, body, condition, media_type, force=force)
         )
@@ -275,6 +278,8 @@ class AsyncXcapClient(AsyncXcapTree):
             PreconditionFailed: The condition does not hold; nothing was deleted.
             XcapError: The server refused, or could not be reached.
         """
+        from xcap_sdk.flows import verbs
+
         return await self._transport.run(verbs.delete(self._session, address, condition, force=force))
 
     async def close(self) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import Held
-from xcap_sdk.protocol.addresses import DocumentAddress, Tree
+from xcap_sdk.protocol.documents import DocumentAddress, Tree
 from xcap_sdk.protocol.naming import user_uri
-from xcap_sdk.protocol.profiles import ServerProfile
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.repository.place import address_of
 from xcap_sdk.transport import Network
 from xcap_sdk.usages import ApplicationUsage
+
+if TYPE_CHECKING:
+    from xcap_sdk.protocol.profiles import ServerProfile
 
 R = TypeVar("R")
 
@@ -40,8 +42,8 @@ def session_for(
     """
     if user is not None:
         user_uri(user)
-    if not isinstance(profile, ServerProfile | None):  # pyright: ignore[reportUnnecessaryIsInstance] - a file's name
-        raise InvalidInput(f"profile={profile!r} is no ServerProfile: load_profile() reads one from a file")
+    if profile is not None:
+        _check_profile(profile)
     reach = network or Network()
     configured = {usage.auid: usage for usage in usages}
     session = Session(
@@ -59,6 +61,13 @@ def session_for(
     )
     session.usages.update(configured)
     return session
+
+
+def _check_profile(profile: object) -> None:
+    from xcap_sdk.protocol.profiles import ServerProfile
+
+    if not isinstance(profile, ServerProfile):  # but the name of a file
+        raise InvalidInput(f"profile={profile!r} is no ServerProfile: load_profile() reads one from a file")
 
 
 class Place:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from xcap_sdk import usages
 from xcap_sdk.client.base import Place
 from xcap_sdk.flows.conversation import Session
-from xcap_sdk.protocol.addresses import Tree
+from xcap_sdk.protocol.documents import Tree
 from xcap_sdk.repository.blocking import ReadOnlyRepository, Repository
 from xcap_sdk.transport import Transport
 from xcap_sdk.usages import ApplicationUsage

@@ -14,7 +14,6 @@ from xcap_sdk.documents.compiled.collecting import collection_paused
 from xcap_sdk.documents.compiled.reading import Readers, Rules
 from xcap_sdk.documents.compiled.reading_code import lenient_factory
 from xcap_sdk.documents.compiled.trees import inside
-from xcap_sdk.documents.fragments import Scope, parse_fragment
 from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
@@ -22,6 +21,8 @@ from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 if TYPE_CHECKING:
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.config import ParserConfig
+
+    from xcap_sdk.documents.fragments import Scope
 
 R = TypeVar("R")
 
@@ -71,6 +72,8 @@ def parse(
         return bind(parse_xml(data, limits), root, binding)
     if data.startswith(b"<?xml"):  # which an element must not have, and some servers send
         data = data.partition(b"?>")[2]
+    from xcap_sdk.documents.fragments import parse_fragment
+
     scope: Scope = {prefix or None: uri for prefix, uri in namespaces.items()}
     return bind(parse_fragment(data.strip(), scope, limits), root, binding)
 

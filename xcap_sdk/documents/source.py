@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from xcap_sdk.documents.limits import Limits
-from xcap_sdk.documents.tagplaces import TagPlaces
-from xcap_sdk.documents.tags import StartTag
 from xcap_sdk.documents.xml import Element, detect_encoding, parse_xml
+
+if TYPE_CHECKING:
+    from xcap_sdk.documents.tagplaces import TagPlaces
+    from xcap_sdk.documents.tags import StartTag
 
 _PAIR = re.compile("[\U00010000-\U0010ffff]")
 _NOT_ASCII = re.compile("[^\0-\x7f]")
@@ -98,6 +100,8 @@ class Source:
         Raises:
             ValueError: The element is not in this document.
         """
+        from xcap_sdk.documents.tags import StartTag
+
         return StartTag.read(self.place(element).tag)
 
     def namespaces(self, element: Element) -> dict[str | None, str]:
@@ -173,6 +177,8 @@ class Source:
     @cached_property
     def _tags(self) -> TagPlaces:
         """Where the tags are, for UTF-16 in characters."""
+        from xcap_sdk.documents.tagplaces import TagPlaces
+
         return TagPlaces(self._as_bytes())
 
     def _as_bytes(self) -> bytes:

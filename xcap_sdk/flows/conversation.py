@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Generator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from xcap_sdk.documents.limits import DEFAULT_LIMITS, Limits
 from xcap_sdk.errors import (
@@ -24,12 +24,15 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.circuit import Circuit
 from xcap_sdk.flows.memory import Memory
-from xcap_sdk.protocol.addresses import Address, document_of
-from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.protocol.profiles import GATEWAY, NODE_WRITES, ServerProfile
+from xcap_sdk.protocol.documents import document_of
+from xcap_sdk.protocol.messages import GATEWAY, Request, Response
 from xcap_sdk.protocol.redirects import Origin, origin_of, redirected
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.usages import ApplicationUsage, own_and_others
+
+if TYPE_CHECKING:
+    from xcap_sdk.protocol.addresses import Address
+    from xcap_sdk.protocol.profiles import ServerProfile
 
 T = TypeVar("T")
 
@@ -59,8 +62,7 @@ _UNSENT = (ServerDown, ConnectionsBusy, ClientClosed)
 """Failures that say nothing of the server, and that another try would meet again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """To be waited before the flow goes on.
 
     Attributes:
@@ -70,8 +72,7 @@ class Pause:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function of the user's, to be called, and awaited where that is possible; its value is sent back.
 
     Attributes:
@@ -130,13 +131,19 @@ class Session:
     @property
     def vouched(self) -> ServerProfile:
         """What is known of the server: what the user said, else what it is recognised by."""
+        from xcap_sdk.protocol.profiles import NODE_WRITES
+
         profile = self.memory.profile if self.given is None else self.given
         return profile.without(NODE_WRITES) if self.node_writes is False else profile
 
     @property
     def profile(self) -> ServerProfile:
         """What is used of the server: what is known of it, and single nodes where the user wants them."""
-        return self.vouched.knowing(right=NODE_WRITES) if self.node_writes else self.vouched
+        if not self.node_writes:
+            return self.vouched
+        from xcap_sdk.protocol.profiles import NODE_WRITES
+
+        return self.vouched.knowing(right=NODE_WRITES)
 
     def may_go_to(self, request: Request) -> bool:
         """Whether requests may go there: to the root's origin, and those that are allowed."""
@@ -149,7 +156,7 @@ class Session:
             status: The answer's status.
             address: What was asked for.
         """
-        return status == NOT_WHOLE or self.profile.is_busy(status, address)
+        return status >= NOT_WHOLE and (status == NOT_WHOLE or self.profile.is_busy(status, address))
 
 
 class Conversation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from xcap_sdk.errors import AlreadyExists, DocumentError, HarmfulRequest, NotFound
 from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.fetching import fetch, meet
-from xcap_sdk.flows.replies import asked
+from xcap_sdk.flows.telling import asked
 from xcap_sdk.protocol.addresses import (
     Address,
     AttributeAddress,

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from xcap_sdk.errors import DocumentError, NotFound, ReplyError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.memory import Known
-from xcap_sdk.flows.replies import failure, unexpected
-from xcap_sdk.protocol.addresses import Address, DocumentAddress, document_of
+from xcap_sdk.protocol.documents import DocumentAddress, document_of
 from xcap_sdk.protocol.messages import Request, Response
-from xcap_sdk.protocol.profiles import CAUTIOUS, Ability
+
+if TYPE_CHECKING:
+    from xcap_sdk.protocol.addresses import Address
 
 
-@dataclass(frozen=True, slots=True)
+CAPABILITIES = "xcap-caps"
+"""The application usage of what a server can do (RFC 4825 §12)."""
+
+
+@dataclass(slots=True, eq=False)
 class Fetched:
     """What a GET gave.
 
@@ -45,8 +51,8 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
     """
     memory = talk.session.memory
     known = memory.known(address)
-    if known is not None and (known.etag.startswith("W/") or talk.session.profile.fails(Ability.REVALIDATE)):
-        known = None  # one server fails on weak ETags
+    if known is not None and not _revalidates(talk.session, known):
+        known = None
     headers = (("If-None-Match", known.etag),) if known else ()
     request, response = yield from talk.ask("GET", address, headers)
     if response.status == 304 and known is not None:
@@ -56,17 +62,21 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
         # To keep the old body under the new ETag would let the next write undo what came between.
         request, response = yield from talk.ask("GET", address)
     if response.status != 200:
+        from xcap_sdk.flows.replies import failure
+
         error = failure(talk.session, request, response)
         if isinstance(error, NotFound):
             memory.forget(address)
         raise error
     if response.media_type in {"text/html", "application/xhtml+xml"}:
+        from xcap_sdk.flows.replies import unexpected
+
         raise unexpected(
             request,
             response,
             f"the body is {response.media_type}: is that an XCAP server, and its root URI right?",
         )
-    if address.uri == capabilities_of(talk.session).uri:
+    if document_of(address).auid == CAPABILITIES and address == capabilities_of(talk.session):
         memory.auids = _auids(response.body)
     if response.etag is None:
         memory.forget(address)
@@ -78,11 +88,13 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
 
 def capabilities_of(session: Session) -> DocumentAddress:
     """Where all servers say what they can do (RFC 4825 §12)."""
-    return DocumentAddress(root=session.root, auid="xcap-caps", tree="global")
+    return DocumentAddress(root=session.root, auid=CAPABILITIES, tree="global")
 
 
 def meet(talk: Conversation) -> Flow[None]:
     """Ask for the capabilities, to see what server this is, unless that is known."""
+    from xcap_sdk.protocol.profiles import CAUTIOUS
+
     session = talk.session
     if session.given is None and session.memory.auids is None and session.memory.profile is CAUTIOUS:
         session.memory.auids = frozenset()
@@ -100,6 +112,13 @@ def _auids(body: bytes) -> frozenset[str]:
     except DocumentError:
         return frozenset()
     return frozenset(auids.items if auids else ())
+
+
+def _revalidates(session: Session, known: Known) -> bool:
+    from xcap_sdk.protocol.profiles import Ability
+
+    # One server fails on weak ETags.
+    return not known.etag.startswith("W/") and not session.profile.fails(Ability.REVALIDATE)
 
 
 def _is_same(now: str | None, asked: str) -> bool:

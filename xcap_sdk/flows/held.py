@@ -14,7 +14,7 @@ from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.errors import Conflicted, InvalidInput
 from xcap_sdk.flows.conversation import Session
-from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from xcap_sdk.protocol.addresses import Address, DocumentAddress, document_of
+from xcap_sdk.protocol.documents import DocumentAddress, document_of
 from xcap_sdk.protocol.messages import Response
-from xcap_sdk.protocol.profiles import CAUTIOUS, ServerProfile, recognized
+
+if TYPE_CHECKING:
+    from xcap_sdk.protocol.addresses import Address
+    from xcap_sdk.protocol.profiles import ServerProfile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """A resource as it was last seen.
 
@@ -27,6 +31,12 @@ class Known:
 
 
 _ITS_OWN = frozenset({200, 201, 204, 304, 404, 409, 412})  # what XCAP servers answer, and proxies hardly do
+
+
+def _is_known(server: str) -> bool:
+    from xcap_sdk.protocol.profiles import CAUTIOUS, recognized
+
+    return recognized(server) is not CAUTIOUS
 
 
 class Memory:
@@ -56,6 +66,8 @@ class Memory:
     @property
     def profile(self) -> ServerProfile:
         """What the server is recognised by."""
+        from xcap_sdk.protocol.profiles import recognized
+
         return recognized(self.server or "", self.auids or ())
 
     def heard(self, response: Response) -> None:
@@ -66,7 +78,7 @@ class Memory:
         """
         name = response.headers.get("server", "")
         is_its_own = response.status in _ITS_OWN and (name or response.status != 304)
-        if is_its_own or recognized(name) is not CAUTIOUS:
+        if is_its_own or _is_known(name):
             self.server = name
 
     def etag(self, address: DocumentAddress) -> str | None:

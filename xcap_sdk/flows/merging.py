@@ -17,7 +17,7 @@ from xcap_sdk.errors import (
     MergeConflict,
 )
 from xcap_sdk.flows.held import Attempt, Held, Version
-from xcap_sdk.flows.replies import asked, status_line
+from xcap_sdk.flows.telling import asked, status_line
 
 R = TypeVar("R")
 

@@ -10,7 +10,7 @@ from xcap_sdk.errors import NotFound, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Held, Version
-from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 R = TypeVar("R")

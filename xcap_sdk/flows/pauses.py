@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xcap_sdk.errors import Conflicted, DeadlineExceeded, XcapError
 from xcap_sdk.flows.conversation import Flow, Pause, Session
-from xcap_sdk.flows.replies import asked, status_line
+from xcap_sdk.flows.telling import asked, status_line
 
 TRIES = 30
 """How often a save or an update is tried if somebody else is faster each time: 24 s of pauses on average."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from urllib.parse import unquote
 
 from xcap_sdk import errors
 from xcap_sdk.flows.conversation import HOPS, Session
+from xcap_sdk.flows.telling import message
 from xcap_sdk.protocol.faults import Fault, FaultKind
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.redirects import redirected
@@ -154,27 +154,6 @@ def unexpected(request: Request, response: Response, advice: str) -> errors.Unex
         The error, to be raised.
     """
     return errors.UnexpectedReply(message(request, response, advice), request=request, response=response)
-
-
-def message(request: Request, response: Response, advice: str) -> str:
-    """What was asked, what came back, and what to do, in one line."""
-    return f"{asked(request)} → {status_line(response)}: {advice}"
-
-
-def asked(request: Request) -> str:
-    """A request as people read it: method, address with its percent-encoding undone, condition."""
-    conditions = [
-        f"{name}: {value}" for name, value in request.headers if name in {"If-Match", "If-None-Match"}
-    ]
-    return " ".join([request.method, unquote(request.uri), *(f"[{condition}]" for condition in conditions)])
-
-
-def status_line(response: Response) -> str:
-    """Status and phrase."""
-    try:
-        return f"{response.status} {HTTPStatus(response.status).phrase}"
-    except ValueError:
-        return str(response.status)
 
 
 def _not_served(session: Session, request: Request) -> str:

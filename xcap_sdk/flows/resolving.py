@@ -16,14 +16,13 @@ from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.flat_lists import FlatList
 from xcap_sdk.usages.flattening import find
 from xcap_sdk.usages.following import (
-    MAX_DEPTH,
-    MAX_DOCUMENTS,
     Answer,
     Flattening,
     Missing,
     flattened,
     referred,
 )
+from xcap_sdk.usages.list_kinds import MAX_DEPTH, MAX_DOCUMENTS
 from xcap_sdk.usages.rls_services import place_of
 
 Elsewhere: TypeAlias = Callable[[str], bytes | Awaitable[bytes | None] | None]

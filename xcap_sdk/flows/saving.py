@@ -9,7 +9,6 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from xcap_sdk.documents.binding import serialize
 from xcap_sdk.errors import (
     Conflicted,
     InvalidInput,
@@ -21,9 +20,7 @@ from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
 from xcap_sdk.flows.opening import open_document
-from xcap_sdk.flows.pauses import TRIES, back_off, given_up
-from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.protocol.conditions import MustNotExist
+from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
@@ -106,6 +103,8 @@ def update(
     Returns:
         What was done.
     """
+    from xcap_sdk.flows.pauses import TRIES, back_off, given_up
+
     check_options(on_conflict, strategy)
     talk = Conversation(session)
     tries = 0
@@ -142,9 +141,11 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
     Raises:
         AlreadyExists: There is one.
     """
+    from xcap_sdk.documents.binding import serialize
     from xcap_sdk.editing.plan import Operation
     from xcap_sdk.flows.dangers import already_exists
     from xcap_sdk.flows.store import Write
+    from xcap_sdk.protocol.conditions import MustNotExist
     from xcap_sdk.usages.validation import check_bytes
 
     if not isinstance(model, usage.root):

@@ -37,7 +37,8 @@ from xcap_sdk.flows.dangers import check_size
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Version
 from xcap_sdk.flows.memory import Known
-from xcap_sdk.flows.replies import asked, failure
+from xcap_sdk.flows.replies import failure
+from xcap_sdk.flows.telling import asked
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.conditions import Condition, Match, MustNotExist
 from xcap_sdk.protocol.messages import Request, Response

@@ -18,6 +18,9 @@ XCAP_ATTRIBUTE = "application/xcap-att+xml"
 XCAP_NAMESPACES = "application/xcap-ns+xml"
 XCAP_ERROR = "application/xcap-error+xml"
 
+GATEWAY = frozenset({502, 503, 504})
+"""The server cannot serve just now, or a gateway cannot reach it (RFC 9110 §15.6)."""
+
 # Some servers leave the quotes out: one word without what would make it a list is taken too, but not "*".
 _ETAG = re.compile(r"""(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|(?!\*$)[\x21\x23-\x2b\x2d-\x7e\x80-\xff]+""")
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"

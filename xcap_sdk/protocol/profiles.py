@@ -11,9 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import ClassVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
 
-from xcap_sdk.protocol.addresses import Address, DocumentAddress
+from xcap_sdk.protocol.documents import DocumentAddress
+from xcap_sdk.protocol.messages import GATEWAY
+
+if TYPE_CHECKING:
+    from xcap_sdk.protocol.addresses import Address
 
 
 class Ability(StrEnum):
@@ -60,9 +65,6 @@ class Ability(StrEnum):
     CONFLICT = "conflict"
     """409 refuses a document or a node that cannot be stored (§8.2.2, §8.2.5)."""
 
-
-GATEWAY = frozenset({502, 503, 504})
-"""The server cannot serve just now, or a gateway cannot reach it (RFC 9110 §15.6)."""
 
 NODE_WRITES = frozenset(
     {
@@ -288,6 +290,7 @@ def recognized(server: str, auids: Iterable[str] = ()) -> ServerProfile:
     return CAUTIOUS
 
 
+@lru_cache(maxsize=64)
 def _products(server: str) -> frozenset[str]:
     """The products that a ``Server`` header field names, without versions and comments (RFC 9110 §10.2.4)."""
     depth, text = 0, ""

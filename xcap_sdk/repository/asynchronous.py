@@ -10,7 +10,7 @@ from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.flows.held import OnConflict, SaveReport
 from xcap_sdk.flows.saving import create, exists, remove, update
-from xcap_sdk.protocol.addresses import Tree
+from xcap_sdk.protocol.documents import Tree
 from xcap_sdk.repository.place import Place, WritablePlace
 from xcap_sdk.transport import AsyncTransport
 from xcap_sdk.usages import ApplicationUsage

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from xcap_documents.resource_lists import ResourceLists
-from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress
 from xcap_sdk.repository.asynchronous import AsyncRepository
 from xcap_sdk.repository.blocking import Repository
-from xcap_sdk.usages.list_references import MAX_DEPTH, MAX_DOCUMENTS, list_address
+from xcap_sdk.usages.list_kinds import MAX_DEPTH, MAX_DOCUMENTS
 
 if TYPE_CHECKING:
     from xcap_sdk.flows.resolving import Elsewhere
+    from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress
     from xcap_sdk.repository.plans import AsyncListPlan, ListPlan
     from xcap_sdk.usages.flat_lists import FlatList
 
@@ -33,6 +33,8 @@ class ResourceListsRepository(Repository[ResourceLists]):
         Raises:
             InvalidInput: No name is given, or one that no document can hold; or the client has no user.
         """
+        from xcap_sdk.usages.list_references import list_address
+
         return list_address(self.address(document), *names)
 
     def resolve(
@@ -178,6 +180,8 @@ class AsyncResourceListsRepository(AsyncRepository[ResourceLists]):
         Raises:
             InvalidInput: No name is given, or one that no document can hold; or the client has no user.
         """
+        from xcap_sdk.usages.list_references import list_address
+
         return list_address(self.address(document), *names)
 
     async def resolve(

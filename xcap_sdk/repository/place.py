@@ -9,7 +9,7 @@ from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.opening import open_document
-from xcap_sdk.protocol.addresses import DocumentAddress, Tree
+from xcap_sdk.protocol.documents import DocumentAddress, Tree
 from xcap_sdk.usages import ApplicationUsage
 
 R = TypeVar("R")

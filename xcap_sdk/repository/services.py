@@ -7,7 +7,7 @@ from xcap_sdk.flows.resolving import Elsewhere, Following, members
 from xcap_sdk.repository.asynchronous import AsyncRepository
 from xcap_sdk.repository.blocking import Repository
 from xcap_sdk.usages.flat_lists import FlatList
-from xcap_sdk.usages.list_references import MAX_DEPTH, MAX_DOCUMENTS
+from xcap_sdk.usages.list_kinds import MAX_DEPTH, MAX_DOCUMENTS
 
 
 class RlsServicesRepository(Repository[RlsServices]):

@@ -19,7 +19,7 @@ import httpx
 
 from xcap_sdk.errors import DeadlineExceeded
 from xcap_sdk.flows.conversation import Call, Pause
-from xcap_sdk.flows.replies import asked
+from xcap_sdk.flows.telling import asked
 from xcap_sdk.protocol.messages import Request
 from xcap_sdk.transport.pooling import pools_of
 

@@ -19,7 +19,7 @@ from xcap_sdk.errors import (
     Unauthorized,
     UnexpectedReply,
 )
-from xcap_sdk.flows.replies import asked, message
+from xcap_sdk.flows.telling import asked, message
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.transport.deadlines import Deadline
 from xcap_sdk.transport.guard import BodyRefused

@@ -16,7 +16,8 @@ from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.flat_lists import FlatList
 from xcap_sdk.usages.following import Missing, flattened
-from xcap_sdk.usages.list_nodes import Parent, children
+from xcap_sdk.usages.list_kinds import Parent
+from xcap_sdk.usages.list_nodes import children
 
 
 def flatten(

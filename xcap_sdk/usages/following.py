@@ -17,8 +17,9 @@ from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.selectors import Step
 from xcap_sdk.protocol.wording import shown
 from xcap_sdk.usages.flat_lists import FlatEntry, FlatList, Reason, ReferenceProblem
-from xcap_sdk.usages.list_nodes import Item, Nodes, Parent, children
-from xcap_sdk.usages.list_references import MAX_DEPTH, MAX_DOCUMENTS, parse_anchor, parse_reference
+from xcap_sdk.usages.list_kinds import MAX_DEPTH, MAX_DOCUMENTS, Item, Parent
+from xcap_sdk.usages.list_nodes import Nodes, children
+from xcap_sdk.usages.list_references import parse_anchor, parse_reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,25 +12,7 @@ from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceLis
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress
 from xcap_sdk.protocol.selectors import NodeSelector, Step
-
-Item: TypeAlias = ResourceList | Entry | EntryRef | External
-Parent: TypeAlias = ResourceLists | ResourceList
-
-KINDS: tuple[tuple[type[Item], str, str, str], ...] = (
-    (ResourceList, "lists", "list", "name"),
-    (Entry, "entries", "entry", "uri"),
-    (EntryRef, "entry_refs", "entry-ref", "ref"),
-    (External, "externals", "external", "anchor"),
-)
-"""Class, view of the parent, element, and key attribute, whose field has the same name."""
-
-
-_NAMES = {cls: (view, element, attribute) for cls, view, element, attribute in KINDS}
-
-
-def kind_of(item: Item) -> tuple[str, str, str]:
-    """View, element and key attribute of an item."""
-    return _NAMES.get(type(item)) or next(kind[1:] for kind in KINDS if isinstance(item, kind[0]))
+from xcap_sdk.usages.list_kinds import Item, Parent, kind_of
 
 
 def children(parent: Parent, place: str) -> Iterator[tuple[Item, str, Step]]:

@@ -19,12 +19,6 @@ from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.protocol.selectors import Step, UnknownExtension
 from xcap_sdk.protocol.wording import shown
 
-MAX_DEPTH = 32
-"""How many externals inside each other are followed, unless said otherwise."""
-
-MAX_DOCUMENTS = 100
-"""How many other documents are read, unless said otherwise."""
-
 AUID = "resource-lists"
 _SECTION = "RFC 4826 §3.1"
 

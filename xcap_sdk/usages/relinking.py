@@ -14,7 +14,8 @@ from xcap_sdk.protocol.uris import canonical_uri
 from xcap_sdk.protocol.wording import shown
 from xcap_sdk.usages.flat_lists import Reason, ReferenceProblem
 from xcap_sdk.usages.flattening import find
-from xcap_sdk.usages.list_nodes import Nodes, Parent
+from xcap_sdk.usages.list_kinds import Parent
+from xcap_sdk.usages.list_nodes import Nodes
 from xcap_sdk.usages.list_references import list_address
 from xcap_sdk.usages.mentions import Mention, mentions
 from xcap_sdk.usages.respelling import respelled

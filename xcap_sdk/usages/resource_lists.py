@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from xcap_documents.resource_lists import External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
-from xcap_sdk.usages.list_nodes import KINDS, Item, kind_of
-from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
+from xcap_sdk.usages.list_kinds import KINDS, Item, kind_of
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §3.4.5"
@@ -77,6 +76,8 @@ def uniqueness(start: Start) -> Iterator[Problem]:
 
 def references(start: Start) -> Iterator[Problem]:
     """References that are no relative path or no absolute URI (RFC 4826 §3.4.5)."""
+    from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
+
     for place, _, item, _ in places(start):
         ref: str | None = getattr(item, "ref", None)  # a document may lack it
         if ref is not None and not is_relative_path(ref):

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from xcap_sdk.documents.bounded import counted, told
 from xcap_sdk.errors import InvalidInput, Problem
-from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.protocol.naming import application_id, document_name
 
 R = TypeVar("R")

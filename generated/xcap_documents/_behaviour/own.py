@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -74,7 +73,9 @@ def keyed(items: list[Any], element: type[T], field: str) -> KeyedItems[T]:
     """
     names = [each.name for each in fields(element)] if is_dataclass(element) else [field]
     if field not in names:
-        close = difflib.get_close_matches(field, names, n=1)
+        from difflib import get_close_matches
+
+        close = get_close_matches(field, names, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(names) or 'none'}."
         raise ValueError(f"{element.__name__} has no field {field!r}: {hint}")
     return KeyedItems(items, element, field)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from itertools import compress, count, repeat
 from operator import attrgetter, eq, is_, is_not
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -279,7 +278,10 @@ class Keyed(Generic[T]):
     def _missing(self, key: str) -> MissingKey:
         keys = self.keys()
         close = [each for each in keys if each.casefold().strip() == key.casefold().strip()][:3]
-        close = close or difflib.get_close_matches(key, keys[:COMPARED], n=3)
+        if not close:
+            from difflib import get_close_matches
+
+            close = get_close_matches(key, keys[:COMPARED], n=3)
         if close:
             hint = f"did you mean {' or '.join(map(repr, close))}?"
         elif not keys:

@@ -1,0 +1,29 @@
+"""How errors tell of a request and its response: what was asked, what came back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from xcap_sdk.protocol.messages import Request, Response
+
+
+def message(request: Request, response: Response, advice: str) -> str:
+    """What was asked, what came back, and what to do, in one line."""
+    return f"{asked(request)} → {status_line(response)}: {advice}"
+
+
+def asked(request: Request) -> str:
+    """A request as people read it: method, address with its percent-encoding undone, condition."""
+    conditions = [
+        f"{name}: {value}" for name, value in request.headers if name in {"If-Match", "If-None-Match"}
+    ]
+    return " ".join([request.method, unquote(request.uri), *(f"[{condition}]" for condition in conditions)])
+
+
+def status_line(response: Response) -> str:
+    """Status and phrase."""
+    try:
+        return f"{response.status} {HTTPStatus(response.status).phrase}"
+    except ValueError:
+        return str(response.status)
