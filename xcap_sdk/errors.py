@@ -59,7 +59,7 @@ happened and what to do next. An error raised by a save carries the ``.document`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from xcap_sdk.editing.plan import Operation
@@ -84,6 +84,16 @@ class XcapError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def adding(self, text: str) -> Self:
+        """The same error, saying something more.
+
+        Args:
+            text: What there is to say of what happened before.
+        """
+        self.message = f"{self.message}; {text}"
+        self.args = (self.message,)
+        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What makes it again: an exception's own way knows no keyword-only arguments."""

@@ -12,6 +12,7 @@ from xcap_sdk.documents.binding import serialize
 from xcap_sdk.errors import (
     AlreadyExists,
     Conflicted,
+    Forbidden,
     HarmfulRequest,
     NotFound,
     PreconditionFailed,
@@ -282,6 +283,24 @@ def test_who_builds_on_my_write_does_not_undo_it() -> None:
     assert report.merged
     assert server.methods == ["PUT", "GET"], "mine is in theirs"
     assert server.documents[INDEX.uri] == built
+
+
+@pytest.mark.parametrize("profile", [KAMAILIO, CAUTIOUS])
+def test_what_cannot_be_seen_after_a_write_is_settled_by_saving_again(profile: ServerProfile) -> None:
+    def refused(request: Request) -> Response:
+        return Response(403)
+
+    server = Careless()
+    held = opened(server, profile)
+    server.before = [nothing, nothing, refused]
+    with pytest.raises(Forbidden, match=r"answered with success.*save the document in hand again") as caught:
+        server.run(save(held))
+    assert server.methods == ["GET", "PUT", "GET"]
+    assert caught.value.document is held
+    report = server.run(save(held))
+    assert b'"mine"' in server.documents[INDEX.uri]
+    assert server.methods.count("PUT") == 1
+    assert report.etag == server.etag(INDEX.uri)
 
 
 # Deleting

@@ -204,7 +204,13 @@ class Write:
         Raises:
             Conflicted: It is not.
         """
-        seen = yield from see(self._talk, self._document)
+        try:
+            seen = yield from see(self._talk, self._document)
+        except (TransportError, ReplyError) as error:
+            raise error.adding(
+                f"the {self._operation.method} before that had been answered with success, and whether "
+                f"somebody else wrote at the same time is not known: save the document in hand again to see"
+            ) from error.__cause__
         if seen.body is not None and same_content(seen.body, version.body):
             return Version(seen.body, seen.etag)
         raise conflicted(
