@@ -1,7 +1,7 @@
 """The Python blocks of docs/servers.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/servers.md, line 21
+# docs/servers.md, line 48
 from xcap_sdk import XcapClient
 from xcap_sdk.profiles import KAMAILIO
 
@@ -10,7 +10,7 @@ xcap = XcapClient(
 )
 print(KAMAILIO)             # what it does right, what it does wrong, what is never sent to it
 
-# docs/servers.md, line 43
+# docs/servers.md, line 71
 from pathlib import Path
 from xcap_sdk import Ability, load_profile, save_profile
 from xcap_sdk.profiles import CAUTIOUS
