@@ -282,6 +282,30 @@ def test_a_renamed_list_into_which_something_goes_keeps_its_comments() -> None:
     assert b"<!-- bob -->" in spliced
 
 
+@pytest.mark.parametrize("removed", [True, False])
+def test_what_i_move_and_change_keeps_its_comments_without_a_key_too(removed: bool) -> None:
+    received = BOOK.replace(
+        b'<entry uri="sip:ann@x"/>',
+        b'<entry uri="sip:ann@x"><e:i xmlns:e="urn:e"><!-- i --><e:j>1<!-- j --></e:j></e:i></entry>',
+    )
+    ours, others = (parse(received, ResourceLists) for _ in range(2))
+    snapshot = Snapshot(ours)
+    close = ours.lists["friends"].lists["close"]
+    moved: Any = close.entries["sip:ann@x"].extensions.pop()
+    moved.children[0].text = "2"
+    moved.attributes = {"k": "v"}
+    if removed:
+        close.entries.remove("sip:ann@x")
+    ours.lists["work"].extensions.append(moved)
+    others.lists["work"].label = "Work"
+    lineage = Lineage.of(snapshot)
+    result = merge(lineage.base, ours, others, RESOURCE_LISTS.keys, lineage=lineage)
+    assert result.clashes == ()
+    theirs = rewrite(received, parse(received, ResourceLists), others, RESOURCE_LISTS.keys)
+    spliced = rewrite(theirs, others, result.model, RESOURCE_LISTS.keys, result.lineage).decode()
+    assert """<e:i xmlns:e="urn:e" k="v"><!-- i --><e:j>2<!-- j --></e:j></e:i></list>""" in spliced
+
+
 @pytest.mark.parametrize("prefer", [None, "mine", "theirs"])
 def test_what_both_add_in_different_places_stays_twice(prefer: str | None) -> None:
     def mine(book: ResourceLists) -> None:

@@ -94,4 +94,4 @@ def merge(
         for each in models:
             serialize(each)  # knows where it is
         raise
-    return Merged(model, tuple(merger.report.clashes), Lineage(merger.made, merger.made_of))
+    return Merged(model, tuple(merger.report.clashes), merger.descent.lineage(model))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
 from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import XmlVar, any_field, shape_of
 from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
+from xcap_sdk.editing.descent import Descent
 from xcap_sdk.editing.diff import Keys
 from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, doubles, substituted
@@ -40,8 +41,7 @@ class Merger:
     Attributes:
         report: The clashes found so far.
         strays: What one side does not have where it was, and what it has elsewhere.
-        made: The objects made so far.
-        made_of: The objects of theirs that they are made of.
+        descent: What the objects made so far are made of.
     """
 
     def __init__(
@@ -58,19 +58,15 @@ class Merger:
         self._lineage = lineage
         self._prefer: Prefer | None = prefer
         self._relocations = relocations
-        self._copies: list[tuple[object, object]] = []
-        self._derived: list[tuple[object, object]] = []
-        self._origins: dict[int, object] = {}
         self._owners: list[object] = []
-        self.made: list[object] = []
-        self.made_of: list[object] = []
+        self.descent: Descent = Descent(lineage)
 
     def element(self, sides: Versions, where: Where | None) -> Any:
         """An element that both sides have: theirs with my changes."""
         if sides.base is not None:
             self.strays.pairs[id(sides.base.value)] = sides
         merged = copy.copy(sides.theirs.value)
-        self._made(merged, sides.theirs.value)
+        self.descent.made(merged, sides.theirs.value)
         self._owners.append(merged)
         fields = self._unknown if is_unknown(sides.theirs) else self._fields
         for name, value in fields(sides, where):
@@ -86,6 +82,8 @@ class Merger:
             clash()
             if self._prefer != "mine":
                 return theirs
+        else:
+            self.descent.unchanged(base, theirs)
         return self._copied(mine)
 
     def _unknown(self, sides: Versions, where: Where | None) -> Iterable[tuple[str, Any]]:
@@ -198,7 +196,7 @@ class Merger:
         before, ours, others = values
         decided = self._decided(before, ours, others, clash)
         if is_mine_alone and is_model(others) and kind(decided) is kind(others):
-            self._made(decided, others)
+            self.descent.made(decided, others)
         return decided
 
     def _list(self, var: XmlVar, sides: Versions, where: Where | None) -> Any:
@@ -252,12 +250,7 @@ class Merger:
     def _copied(self, mine: Any) -> Any:
         """A copy of what only I have here."""
         new = copied(mine)
-        each: Iterable[tuple[Any, Any]] = ((mine, new),)
-        if isinstance(mine, list):
-            each = zip(cast("list[Any]", mine), new, strict=True)
-        for one, other in each:
-            if self._relocations and is_model(one):
-                self._copies += zip(objects_of(one), objects_of(other), strict=True)
+        self.descent.copied(mine, new)
         return new
 
     def relocated(self, merged: Any) -> Any:
@@ -281,23 +274,16 @@ class Merger:
                 table[id(stray.mine.value)] = None
             elif stray.theirs is not None and self._prefer == "mine":
                 table[id(stray.theirs.value)] = None
-        table.update({id(new): table[id(old)] for old, new in self._copies if id(old) in table})
-        result = substituted(merged, table, self._made)
+        table.update({id(new): table[id(old)] for old, new in self.descent.copies if id(old) in table})
+        result = substituted(merged, table, self.descent.made)
         there = set(map(id, objects_of(result)))
-        there.update(id(of) for new, of in self._derived if id(new) in there)
+        there.update(id(of) for new, of in self.descent.derived if id(new) in there)
         return result if there.issuperset(map(id, kept)) else None
 
     def without_doubles(self, merged: Any, root: Versions) -> Any:
         """The merged document without what it has twice and neither side has."""
         extra = doubles(Outline.of(merged), root, self._keys, self._prefer)
-        return substituted(merged, dict.fromkeys(map(id, extra)), self._made) if extra else merged
-
-    def _made(self, new: object, of: object) -> None:
-        """Note what an object was made of, and by that which object of theirs it comes from."""
-        self._derived.append((new, of))
-        self._origins[id(new)] = of = self._origins.get(id(of), of)
-        self.made.append(new)
-        self.made_of.append(of)
+        return substituted(merged, dict.fromkeys(map(id, extra)), self.descent.made) if extra else merged
 
     def _whole(self, fields: Sequence[str], sides: Versions, where: Where | None) -> list[Any]:
         """Content that can only be taken as a whole, such as text with elements in between."""
