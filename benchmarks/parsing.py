@@ -15,9 +15,7 @@ from benchmarks.timing import Results, Row, Scale, Times, interleaved, median, m
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk import parse
-from xcap_sdk.documents.binding import bind
-from xcap_sdk.documents.validation import schema_problems
-from xcap_sdk.documents.xml import parse_xml
+from xcap_sdk.documents.reading import Reading
 
 _LARGEST_OF_OTHERS = 10_000
 
@@ -77,10 +75,9 @@ def _with_schema(scale: Scale, stock: XmlParser) -> Row:
     document = book(scale.large)
 
     def strict() -> object:
-        tree = parse_xml(document)
-        model = bind(tree, ResourceLists)
-        assert not schema_problems(tree)
-        return model
+        reading = Reading(document, ResourceLists)
+        assert not reading.schema_problems()
+        return reading.model
 
     functions = {"SDK": strict, "stock xsdata": lambda: stock.from_bytes(document, ResourceLists)}
     times = interleaved(functions, scale.repeats)

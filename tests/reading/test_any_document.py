@@ -16,10 +16,13 @@ from lxml import etree
 from mutations import broken
 
 from xcap_sdk import ApplicationUsage, Problem, usages
+from xcap_sdk.documents import validation
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.classes import is_model
+from xcap_sdk.documents.reading import Reading
 from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.documents.source import Source
+from xcap_sdk.documents.validation import schema_problems
 from xcap_sdk.editing import rewrite as rewriting
 from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.rewrite import rewrite
@@ -135,3 +138,12 @@ def test_what_no_class_shows_survives_additions(usage: ApplicationUsage[Any], ra
     tags = [each.tag for each in etree.fromstring(received).iter()]
     kept = [each.tag for each in etree.fromstring(result).iter()]
     assert all(kept.count(tag) >= tags.count(tag) for tag in set(tags))
+
+
+@EVERY
+@SOME
+@given(CHANCE)
+def test_validation_while_parsing_refuses_the_same(usage: ApplicationUsage[Any], random: Random) -> None:
+    data = broken(usage, random) if random.random() < 0.7 else serialize(filled(usage.root, random))
+    with patch.object(validation, "_LONG", 0):
+        assert Reading(data, usage.root).schema_problems() == schema_problems(data, root=usage.root)

@@ -69,7 +69,7 @@ def crowded_breaches(
     messages, counts = _faults(schema, data, lambda found: len(found) > MOST_COUNTED)
     doubled: list[Breach] = []
     if len(messages) <= MOST_COUNTED:
-        doubled = list(_doubled(marked(), document, data))
+        doubled = list(_doubled(marked(), document))
     if not messages and not doubled:
         return []
     elements = list(document.iter(etree.Element))
@@ -77,6 +77,20 @@ def crowded_breaches(
     found = [Breach(message, element=at) for message, at in zip_longest(messages, places)]
     numbers: dict[Element | None, int] = {element: number for number, element in enumerate(elements)}
     return sorted([*found, *doubled], key=lambda each: numbers.get(each.element, len(elements)))
+
+
+def has_repeated_ids(marked: MarkedSchema, document: ElementTree, data: bytes) -> bool:
+    """Whether a document has IDs that are not unique in it.
+
+    Args:
+        marked: The schema as one that refuses marked IDs.
+        document: The document.
+        data: Its bytes.
+    """
+    # To look whether there is any attribute called like that takes less than to look at each, but for UTF-16.
+    names = "|".join(map(re.escape, marked.names))
+    may_have = b"\0" in data or re.search(rf"(?:{names})[ \t\r\n]*=".encode(), data)
+    return bool(may_have) and next(_doubled(marked, document), None) is not None
 
 
 def _subject(message: str) -> str:
@@ -135,7 +149,7 @@ def _places(
                 yield elements[at] if elements[at].tag == subject else None
 
 
-def _doubled(marked: MarkedSchema, document: ElementTree, data: bytes) -> Iterator[Breach]:
+def _doubled(marked: MarkedSchema, document: ElementTree) -> Iterator[Breach]:
     """The attributes that are IDs, and have a value that another one before them has."""
     if not marked.names:
         return
@@ -145,7 +159,7 @@ def _doubled(marked: MarkedSchema, document: ElementTree, data: bytes) -> Iterat
     if not repeated:
         return
     places: list[tuple[Element, str]] = []
-    copy = etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    copy = etree.fromstring(etree.tostring(document), etree.XMLParser(resolve_entities=False, huge_tree=True))
     for element, twin in zip(document.iter(etree.Element), copy.iter(etree.Element), strict=True):
         for name, value in twin.attrib.items():
             if etree.QName(name).localname in marked.names and (id_ := value.strip()) in repeated:

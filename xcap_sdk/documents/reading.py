@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from xcap_sdk.documents.binding import bind
 from xcap_sdk.documents.source import Source
+from xcap_sdk.documents.xml import detect_encoding
+from xcap_sdk.errors import Problem
 
 R = TypeVar("R")
 
@@ -35,6 +38,27 @@ class Reading(Generic[R]):
             ForbiddenXml: It has a DOCTYPE, or more of something than the limits allow.
         """
         return Source.parse(self.data)
+
+    def schema_problems(self, schema: Path | None = None) -> list[Problem]:
+        """What its schema refuses; to be asked for once, as it must not be validated again.
+
+        Args:
+            schema: An XSD of one's own; None for the one that comes along, if it knows the root's namespace.
+
+        Raises:
+            DocumentError: As of `source`.
+        """
+        from xcap_sdk.documents.validation import (  # who only reads needs none of it
+            parse_valid,
+            schema_problems,
+        )
+
+        if "source" not in vars(self):
+            tree = parse_valid(self.data, self._root, schema)
+            if tree is not None:
+                self.source = Source(self.data, tree.getroot(), detect_encoding(self.data))
+                return []
+        return schema_problems(self.source.root.getroottree(), schema, self._root)
 
     @cached_property
     def model(self) -> R:

@@ -11,9 +11,10 @@ from lxml import etree
 from xcap_sdk.documents.asking import class_problems
 from xcap_sdk.documents.binding import bind, serialize
 from xcap_sdk.documents.bounded import MOST, beyond, counted, told
+from xcap_sdk.documents.classes import meta_of
 from xcap_sdk.documents.findings import Finding, findings
 from xcap_sdk.documents.limits import UNLIMITED
-from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.outline import Outline, namespace_of
 from xcap_sdk.documents.placing import Placer
 from xcap_sdk.documents.schemas import Schema, schema_for
 from xcap_sdk.documents.xml import ElementTree, parse_xml
@@ -23,6 +24,9 @@ Rule: TypeAlias = Callable[[Any], Iterable[Problem]]
 """A check beyond the schema: gives the problems of a model."""
 
 _ONE_ID = "an id is unique in the whole document, so give one of the two another one"
+
+_LONG = 64 * 1024
+"""From so many bytes on it pays to validate while parsing."""
 
 SCHEMA = "schema"
 """What problems of the schema carry as their rule."""
@@ -131,6 +135,23 @@ def schema_problems(
     """
     tree = parse_xml(document) if isinstance(document, bytes) else document
     return _problems(tree, schema, root)
+
+
+def parse_valid(document: bytes, root: type[Any], schema: Path | None = None) -> ElementTree | None:
+    """Parse a long document that is probably valid.
+
+    Args:
+        document: The document.
+        root: The class of its root element.
+        schema: An XSD of one's own; None for the one that comes along.
+
+    Returns:
+        The tree; None if `schema_problems` has to say whether the document is valid.
+    """
+    compiled = schema_for(schema) if len(document) >= _LONG else None
+    if compiled is None or (schema is None and namespace_of(meta_of(root).qname) not in compiled.namespaces):
+        return None
+    return compiled.parse(document)
 
 
 def _problems(tree: ElementTree, schema: Path | None, model: Outline | type[Any] | None) -> list[Problem]:

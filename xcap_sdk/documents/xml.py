@@ -26,11 +26,14 @@ _TOO_BIG = ("too big found", "Name too long: NCName")  # what the parser has no 
 _QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
 _SHORTEST_ATTRIBUTE = len(" a=''")
 _WORTH_A_LOOK = 256
+_PIECE = 1 << 16
 _BYTE_ORDER_MARK = "\ufeff"
 _RAISE = " (xcap_sdk.Limits)"
 
 
-def parse_xml(data: bytes, limits: Limits | None = None) -> ElementTree:
+def parse_xml(
+    data: bytes, limits: Limits | None = None, schema: etree.XMLSchema | None = None
+) -> ElementTree:
     """Parse a document strictly.
 
     Comments, processing instructions, CDATA sections and white space are kept.
@@ -39,12 +42,14 @@ def parse_xml(data: bytes, limits: Limits | None = None) -> ElementTree:
         data: The document in UTF-8, in UTF-16 with a byte order mark, or in a single-byte encoding that its
             XML declaration states.
         limits: How much it may take; None for the limits in force.
+        schema: What it has to follow, all but the uniqueness of IDs; None for nothing.
 
     Returns:
         The tree.
 
     Raises:
-        NotWellFormed: It is no well-formed XML 1.0 with namespaces, or in an encoding that is not read here.
+        NotWellFormed: It is no well-formed XML 1.0 with namespaces, or in an encoding that is not read here;
+            or it breaks the schema.
         ForbiddenXml: It has a DOCTYPE or a namespace that is no URI.
         LimitExceeded: It takes more than the limits or the parser allow; the parser's own are 10 MB of one
             text, attribute value, comment or instruction, and 50,000 bytes of a name.
@@ -72,9 +77,10 @@ def parse_xml(data: bytes, limits: Limits | None = None) -> ElementTree:
         remove_comments=False,
         remove_pis=False,
         strip_cdata=False,
+        schema=schema,
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser) if schema is None else _fed(parser, data)
     except etree.XMLSyntaxError as error:
         raise _failure(error) from error
     tree = root.getroottree()
@@ -85,6 +91,15 @@ def parse_xml(data: bytes, limits: Limits | None = None) -> ElementTree:
             f"the document has more than {limits.max_depth} levels of elements, which is the limit{_RAISE}"
         )
     return tree
+
+
+def _fed(parser: etree.XMLParser, data: bytes) -> Element:
+    """The root element; piece by piece, to be done with what is not valid before it has many errors."""
+    for start in range(0, len(data), _PIECE):
+        parser.feed(data[start : start + _PIECE])
+        if len(parser.feed_error_log):
+            raise NotWellFormed(parser.feed_error_log[0].message)
+    return parser.close()
 
 
 def detect_encoding(data: bytes) -> str:

@@ -101,7 +101,7 @@ def check_bytes(
         InvalidDocument: It breaks the schema or a rule, and what it was made of did not.
     """
     reading = document if isinstance(document, Reading) else Reading(document, usage.root)
-    problems = validation.schema_problems(reading.source.root.getroottree(), usage.schema, usage.root)
+    problems = reading.schema_problems(usage.schema)
     try:
         sent = reading.model
     except UnexpectedDocument:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from xcap_documents.common_policy import Ruleset
-from xcap_sdk.documents import crowded
+from xcap_sdk.documents import crowded, validation, xml
 from xcap_sdk.documents.binding import serialize
 from xcap_sdk.documents.bounded import MOST, MOST_COUNTED, counted, told
 from xcap_sdk.documents.deviations import Deviations, surplus, traits
 from xcap_sdk.documents.findings import Finding, findings
 from xcap_sdk.documents.limits import Limits, limited
+from xcap_sdk.documents.reading import Reading
 from xcap_sdk.documents.schemas import schema_for
 from xcap_sdk.documents.validation import rule_problems, schema_problems, validate
 from xcap_sdk.documents.xml import parse_xml
-from xcap_sdk.errors import ForbiddenXml, Problem
+from xcap_sdk.errors import ForbiddenXml, NotWellFormed, Problem
 
 POLICY = "urn:ietf:params:xml:ns:common-policy"
 OWN = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x" xmlns="urn:x"
@@ -158,3 +160,49 @@ def test_models_of_any_size_are_validated() -> None:
         with pytest.raises(ForbiddenXml):
             parse_xml(serialize(model))
         validate(model)
+
+
+ODD_DOCUMENTS = [
+    ruleset("".join(RULE.format(f"r{n}", '<one id="sip:a@x"/>') for n in range(9))),
+    ruleset("".join(RULE.format(f"r{n % 5}", "") for n in range(9))),
+    ruleset(RULE.format("r1", "") + RULE.format(" r1 ", "")),
+    ruleset(RULE.format("r 1", "")),
+    ruleset("<rule/>"),
+    ruleset("<rule id='r1'><odd/></rule>"),
+    ruleset(RULE.format("r1", "").replace("id=", "id\n =") * 2),
+    ruleset('<x:id xmlns:x="urn:x"/>'),
+    b"<ruleset/>",
+    b'<ruleset xmlns="urn:other"/>',
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+@pytest.mark.parametrize("document", ODD_DOCUMENTS)
+def test_validation_while_parsing_refuses_the_same(
+    monkeypatch: pytest.MonkeyPatch, document: bytes, encoding: str
+) -> None:
+    text = document.decode().replace("?>", f" encoding='{encoding}'?>", 1)
+    data = text.encode(encoding)
+    later = schema_problems(data, root=Ruleset)
+    monkeypatch.setattr(validation, "_LONG", 0)
+    reading = Reading(data, Ruleset)
+    assert reading.schema_problems() == later
+    is_ours = POLICY in text
+    assert (schema_for().parse(data) is not None) == (is_ours and not later)
+    assert etree.tostring(reading.source.root) == etree.tostring(parse_xml(data).getroot())
+
+
+def test_validation_while_parsing_keeps_to_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "_LONG", 0)
+    with limited(Limits(max_elements=3)), pytest.raises(ForbiddenXml, match="more than 3 elements"):
+        Reading(ODD_DOCUMENTS[0], Ruleset).schema_problems()
+    with pytest.raises(NotWellFormed, match="mismatch"):
+        Reading(ruleset("<rule></ruleset>"), Ruleset).schema_problems()
+
+
+def test_validation_while_parsing_stops_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = ruleset("<odd/>" * 200_000)
+    fed: list[int] = []
+    monkeypatch.setattr(xml, "len", lambda log: fed.append(1) or len(log), raising=False)
+    assert schema_for().parse(data) is None
+    assert len(fed) < 10
