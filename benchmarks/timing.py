@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+_LEAST = 0.005
+_MOST_RUNS = 50
+
 Clock = Callable[[], float]
 Times = dict[str, list[float]]
 
@@ -97,23 +100,31 @@ def interleaved(
 ) -> Times:
     """Measure functions in turn, A, B, A, B, so that what slows the machine down slows all of them down.
 
-    Each is run once before if it is measured more than once. Garbage is collected before each, and the
-    collector stays on meanwhile. The results are let go of with the clock running, as that is work, too.
+    Each is run twice before if it is measured more than once. Garbage is collected before each, and the
+    collector stays on meanwhile. The results are let go of with the clock running, as that is work, too. If
+    the quickest takes less than `_LEAST`, all of them run several times in a row, and the time is that of
+    one.
 
     Args:
         functions: What to measure, by name.
         repeats: How often.
         clock: Seconds: of this process's CPU, or of the wall where there are other processes.
     """
+    shortest = math.inf
     for function in functions.values() if repeats > 1 else ():
         function()
+        start = clock()
+        function()
+        shortest = min(shortest, clock() - start)
+    runs = min(max(round(_LEAST / shortest), 1), _MOST_RUNS) if shortest else _MOST_RUNS
     times: Times = {name: [] for name in functions}
     for _ in range(repeats):
         for name, function in functions.items():
             gc.collect()
             start = clock()
-            function()
-            times[name].append(clock() - start)
+            for _ in range(runs):
+                function()
+            times[name].append((clock() - start) / runs)
     return times
 
 

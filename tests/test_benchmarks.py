@@ -83,6 +83,16 @@ def test_functions_are_measured_in_turn() -> None:
     times = interleaved(
         {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 2, lambda: float(next(clock))
     )
-    assert calls == ["a", "b"] * 3  # once before
+    assert calls == ["a", "a", "b", "b", "a", "b", "a", "b"]  # twice before
     assert times == {"a": [1.0, 1.0], "b": [1.0, 1.0]}
     assert ratio(times, "a", "b") == 1.0
+
+
+def test_what_takes_a_moment_runs_several_times_in_a_row() -> None:
+    calls: list[str] = []
+    clock = iter(range(100))
+    times = interleaved(
+        {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 2, lambda: next(clock) / 1000
+    )
+    assert calls == ["a", "a", "b", "b", *(["a"] * 5 + ["b"] * 5) * 2]
+    assert times == {"a": [pytest.approx(0.0002)] * 2, "b": [pytest.approx(0.0002)] * 2}
