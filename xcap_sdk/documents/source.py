@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 
 _FEW = 8
-_SMALL = 2**14
+_SHORT = 2**14
 
 
 class Source:
@@ -64,6 +64,7 @@ class Source:
         self.root = root
         self.encoding = encoding
         self._unit = 2 if encoding.startswith("utf-16") else 1
+        self._is_short = len(data) <= _SHORT
         self._places: dict[Element, Place] = {}
 
     @classmethod
@@ -144,6 +145,8 @@ class Source:
     def _positions(self, element: Element) -> tuple[int, int, int, int]:
         """The positions of a `Place`, in characters for UTF-16."""
         number = self._number(element)
+        if self._is_short:
+            return self._all[number]
         tags = self._tags
         start, inside = tags.start_tag(number)
         last, levels, opened = element, 0, inside
@@ -159,8 +162,7 @@ class Source:
 
         Counting for a few takes less than numbering all, if there are many.
         """
-        is_large = len(self.data) > _SMALL
-        if is_large and "_numbers" not in vars(self) and len(self._places) < _FEW:
+        if not self._is_short and "_numbers" not in vars(self) and len(self._places) < _FEW:
             if element.getroottree().getroot() is self.root:
                 return int(cast("float", element.xpath("count(ancestor::*) + count(preceding::*)")))
         elif element in self._numbers:
@@ -173,6 +175,11 @@ class Source:
         elements = list(self.root.iter("*"))
         assert len(elements) == self._tags.count, "every element has a start tag"
         return dict(zip(elements, range(len(elements)), strict=True))
+
+    @cached_property
+    def _all(self) -> list[tuple[int, int, int, int]]:
+        """The positions of all elements, by their numbers."""
+        return self._tags.elements()
 
     @cached_property
     def _tags(self) -> TagPlaces:

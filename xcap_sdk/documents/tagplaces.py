@@ -1,4 +1,4 @@
-"""Where the tags of a document are: found by counting, without a look at each of them.
+"""Where the tags of a document are: found by counting, without a look at each of them if there are many.
 
 In a document that the parser found well-formed, and that has no DTD, each ``<`` outside of comments,
 instructions and CDATA sections begins a tag. So how many start tags are in a stretch of bytes is quickly
@@ -12,8 +12,9 @@ from bisect import bisect_right
 from itertools import accumulate
 
 _HIDING = re.compile(rb"<(?:!--.*?--|\?.*?\?|!\[CDATA\[.*?\]\])>", re.DOTALL)
-_START_TAG = re.compile(rb"""<[^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+>""")
+_TAG = re.compile(rb"""<[^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+>""")
 _STRETCH = 1024
+_SLASH = ord("/")
 
 
 class TagPlaces:
@@ -46,9 +47,27 @@ class TagPlaces:
         while left >= 0:
             position = data.index(b"<", position + 1)
             left -= data[position + 1 : position + 2] != b"/"
-        tag = _START_TAG.match(data, position)
+        tag = _TAG.match(data, position)
         assert tag is not None, "a start tag ends"
         return tag.span()
+
+    def elements(self) -> list[tuple[int, int, int, int]]:
+        """Where each element's start tag begins and has ended, and its end tag, which may be the same, too.
+
+        A look at each tag: in a short document this takes less than to find some of them by counting.
+        """
+        found: list[tuple[int, int, int, int]] = []
+        opened: list[int] = []
+        for tag in _TAG.finditer(self._data):
+            start, end = tag.span()
+            if self._data[start + 1] == _SLASH:
+                number = opened.pop()
+                found[number] = (*found[number][:2], start, end)
+            else:
+                if self._data[end - 2] != _SLASH:
+                    opened.append(len(found))
+                found.append((start, end, end, end))
+        return found
 
     def is_empty(self, end: int) -> bool:
         """Whether the tag that has ended at a position is all there is of its element."""

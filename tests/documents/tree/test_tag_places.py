@@ -1,4 +1,4 @@
-"""Tags that are counted are where a parser finds them."""
+"""Tags are where a parser finds them, whether they are counted or looked at one by one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from xcap_sdk.documents import source as sources
 from xcap_sdk.documents import tagplaces
 from xcap_sdk.documents.source import Source
 
@@ -18,9 +19,10 @@ ODD = b"""<?xml version='1.0'?><?a <b/> ?><!-- <c> -->
 ><?p </s>?><v  /></r><!-- </r> -->""".replace(b'b="</r>"[0]', b'b="&lt;/r>"')
 
 
+@pytest.mark.parametrize("short", [0, 1024])
 @pytest.mark.parametrize("stretch", [1, 2, 7, 64, 1024])
-def test_what_looks_like_a_tag_is_none(stretch: int) -> None:
-    with patch.object(tagplaces, "_STRETCH", stretch):
+def test_what_looks_like_a_tag_is_none(stretch: int, short: int) -> None:
+    with patch.object(tagplaces, "_STRETCH", stretch), patch.object(sources, "_SHORT", short):
         source = Source.parse(ODD)
         found = {str(each.tag): source.fragment(each) for each in source.root.iter("*")}
     assert found == {
@@ -32,9 +34,12 @@ def test_what_looks_like_a_tag_is_none(stretch: int) -> None:
 
 
 @given(
-    seed=st.integers(0, 1 << 32), stretch=st.integers(1, 200), encoding=st.sampled_from(["utf-8", "utf-16"])
+    seed=st.integers(0, 1 << 32),
+    stretch=st.integers(1, 200),
+    short=st.sampled_from([0, 1 << 14]),
+    encoding=st.sampled_from(["utf-8", "utf-16"]),
 )
-def test_each_element_is_where_it_stands(seed: int, stretch: int, encoding: str) -> None:
+def test_each_element_is_where_it_stands(seed: int, stretch: int, short: int, encoding: str) -> None:
     random = Random(seed)
     pieces: list[str] = []
 
@@ -55,7 +60,7 @@ def test_each_element_is_where_it_stands(seed: int, stretch: int, encoding: str)
     element(0)
     text = "".join(pieces)
     data = text.encode(encoding)
-    with patch.object(tagplaces, "_STRETCH", stretch):
+    with patch.object(tagplaces, "_STRETCH", stretch), patch.object(sources, "_SHORT", short):
         source = Source.parse(data)
         for each in source.root.iter("*"):
             fragment = source.fragment(each).decode("utf-16-le" if encoding == "utf-16" else encoding)
