@@ -9,6 +9,7 @@ from xsdata.formats.dataclass.models.generics import AnyElement
 
 from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.rewrite import rewrite
@@ -224,13 +225,15 @@ def test_what_was_read_is_known_by_its_object() -> None:
     assert known.base == again
     assert known.origin(model) is known.base
     assert known.origin(second) is second is known.base.items[1]
-    assert known.children(model, known.base) == [first, second]
-    assert known.children(model, again) == []
+    parts = Outline.of(known.base).parts
+    assert known.children(model, known.base, parts) == [first, second]
+    assert known.children(model, known.base, parts[1:]) == [second]
+    assert known.children(model, again, parts) == []
     assert known.lives(second)
     assert not known.lives(first)
     assert again not in known
     assert known.origin(again) is None
-    assert known.children(again, again) == []
+    assert known.children(again, again, parts) == []
     assert not UNKNOWN
     assert UNKNOWN.origin(model) is None
     assert model not in UNKNOWN

@@ -90,16 +90,15 @@ def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOW
         keys: The usage's keys.
         lineage: What is known of the objects of ``after``.
     """
-    old, new = before.parts, after.parts
-    shorter = min(len(old), len(new))
-    read = lineage.children(after.value, before.value)
-    if len(read) != len(old):
-        read = []
-    first = _run(old, new, read)
-    last = min(_run(old[::-1], new[::-1], read[::-1]), shorter - first)
-    olds = tuple(before.child(part) for part in old[first : len(old) - last])
-    news = tuple(after.child(part) for part in new[first : len(new) - last])
-    matcher = _Matcher(olds, news, keys, lineage, read[first : len(old) - last])
+    first, last = _same_objects(before.parts, after.parts)
+    old, new = before.parts[first : len(before.parts) - last], after.parts[first : len(after.parts) - last]
+    read = lineage.children(after.value, before.value, old)
+    at_start = _run(old, new, read)
+    at_end = min(_run(old[::-1], new[::-1], read[::-1]), min(len(old), len(new)) - at_start)
+    first += at_start
+    olds = tuple(before.child(part) for part in old[at_start : len(old) - at_end])
+    news = tuple(after.child(part) for part in new[at_start : len(new) - at_end])
+    matcher = _Matcher(olds, news, keys, lineage, read[at_start : len(old) - at_end])
     origin = matcher.match() if olds and news else (None,) * len(news)
     return Alignment(first, olds, news, origin, _staying(origin))
 
@@ -119,6 +118,18 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
         return False
     _, attributes, text, children = after.fingerprint(without=field)
     return not (attributes or text or children) and after.fingerprint(field) == before.fingerprint(field)
+
+
+def _same_objects(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
+    """How many are the very same objects at the start, and how many of the others at the end."""
+    shorter = min(len(old), len(new))
+    first = next(
+        (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was[1] is not now[1]), shorter
+    )
+    last = 0
+    while last < shorter - first and old[-1 - last][1] is new[-1 - last][1]:
+        last += 1
+    return first, last
 
 
 def _run(old: Sequence[Part], new: Sequence[Part], read: Sequence[object]) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.objects import objects_of
-from xcap_sdk.documents.shapes import shape_of
+from xcap_sdk.documents.shapes import Part, shape_of
 from xcap_sdk.documents.snapshot import Snapshot
 
 
@@ -64,23 +64,24 @@ class Lineage:
         other._heirs, other._base = self._heirs, self._base
         return other
 
-    def children(self, owner: object, base: object) -> list[object]:
+    def children(self, owner: object, base: object, parts: Sequence[Part]) -> list[object]:
         """What stood for the children of an object when it was read.
 
         Args:
             owner: The object, of the edited model.
             base: What it is in the base model.
+            parts: Children of ``base``.
 
         Returns:
-            One for each child of ``base``, in the order of its fields: an object of the edited model, or None
-            where nothing is known. Nothing if ``base`` is another one.
+            One for each of ``parts``: an object of the edited model, or None where nothing is known. Nothing if
+            ``base`` is another one.
         """
         if id(owner) not in self._known or self.origin(owner) is not base:
             return []
-        shape, heirs = shape_of(kind(base)), self._heirs
-        if shape.in_turn:
-            return [self._heir(value) for _, value in shape.parts(base)]
-        return [heirs.get(id(value), value) if var.list_element else None for var, value in shape.parts(base)]
+        if shape_of(kind(base)).in_turn:
+            return [self._heir(value) for _, value in parts]
+        heirs = self._heirs
+        return [heirs.get(id(value), value) if var.list_element else None for var, value in parts]
 
     def _heir(self, base: object) -> object | None:
         """The object of the edited model that an object of the base model is; None if nothing is known."""
