@@ -90,7 +90,7 @@ def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOW
         keys: The usage's keys.
         lineage: What is known of the objects of ``after``.
     """
-    first, last = _same_objects(before.parts, after.parts)
+    first, last = same_objects(before.parts, after.parts)
     old, new = before.parts[first : len(before.parts) - last], after.parts[first : len(after.parts) - last]
     read = lineage.children(after.value, before.value, old)
     at_start = _run(old, new, read)
@@ -120,12 +120,11 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
     return not (attributes or text or children) and after.fingerprint(field) == before.fingerprint(field)
 
 
-def _same_objects(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
+def same_objects(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
     """How many are the very same objects at the start, and how many of the others at the end."""
     shorter = min(len(old), len(new))
-    first = next(
-        (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was[1] is not now[1]), shorter
-    )
+    pairs = enumerate(zip(old, new, strict=False))
+    first = next((at for at, (was, now) in pairs if was[1] is not now[1]), shorter)
     last = 0
     while last < shorter - first and old[-1 - last][1] is new[-1 - last][1]:
         last += 1

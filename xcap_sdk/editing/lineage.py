@@ -73,8 +73,8 @@ class Lineage:
             parts: Children of ``base``.
 
         Returns:
-            One for each of ``parts``: an object of the edited model, or None where nothing is known. Nothing if
-            ``base`` is another one.
+            One for each of ``parts``: an object of the edited model, or None where nothing is known. Nothing
+            if ``base`` is another one.
         """
         if id(owner) not in self._known or self.origin(owner) is not base:
             return []

@@ -17,6 +17,7 @@ from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import Part, shape_of
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import Element
+from xcap_sdk.editing.diff import same_objects
 from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
 
 Mirrors: TypeAlias = Mapping[Element, Sequence[Element]]
@@ -99,16 +100,8 @@ def _runs(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[int, int, int]
         pairs = enumerate(zip(old, new, strict=True))
         edges = [-1, *(at for at, (was, now) in pairs if was[1] is not now[1]), len(new)]
         return [(edge + 1, edge + 1, following - edge - 1) for edge, following in pairwise(edges)]
-    shorter = min(len(old), len(new))
-    first = _same(old, new)
-    last = min(_same(old[::-1], new[::-1]), shorter - first)
+    first, last = same_objects(old, new)
     return [(0, 0, first), (len(old) - last, len(new) - last, last)]
-
-
-def _same(old: Sequence[Part], new: Sequence[Part]) -> int:
-    """How many are the same objects at the start."""
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((at for at, (was, now) in pairs if was[1] is not now[1]), min(len(old), len(new)))
 
 
 def _between(runs: Sequence[tuple[int, int, int]]) -> Iterator[int]:
