@@ -136,6 +136,19 @@ def test_what_was_deleted_comes_back_with_all_that_was_in_it(xcap_server: Runnin
         assert document.save().outcome == "unchanged"
 
 
+def test_what_others_removed_and_i_keep_comes_back_with_its_comments(xcap_server: RunningServer) -> None:
+    with xcap_server.client(ALICE) as xcap, xcap_server.client(ALICE) as other:
+        xcap.put(xcap.resource_lists.address(), BOOK, condition=Unconditional())
+        document = xcap.resource_lists.get()
+        document.model.lists["a"].entries["sip:b@e"].label = "B"
+        with other.resource_lists.edit() as book:
+            book.lists.remove("a")
+        assert document.save(on_conflict="mine").merged
+        saved = xcap.resource_lists.get().xml
+        assert saved.count(b"<!-- about b -->") == saved.count(b"<!-- about c -->") == 1
+        assert document.save().outcome == "unchanged"
+
+
 @pytest.mark.parametrize("model", [None, 5, ResourceLists])
 def test_what_is_no_document_is_refused(xcap_server: RunningServer, model: Any) -> None:
     with xcap_server.client(ALICE) as xcap:

@@ -279,6 +279,22 @@ def test_a_failure_in_the_middle_of_a_move_loses_nothing_that_the_model_does_not
     assert network.run(save(held)).outcome == "unchanged"
 
 
+def test_a_change_by_others_in_the_middle_of_a_move_loses_nothing_either(
+    network: Network, server: Server
+) -> None:
+    put(server, BOOK.replace(b'"sip:carol@x">', b'"sip:carol@x"><!-- carol -->'))
+    held = opened(network)
+    lists = held.model.lists
+    entry = lists["friends"].entries["sip:carol@x"]
+    lists["friends"].entries.remove("sip:carol@x")
+    lists["work"].entries.append(entry)
+    network.before = [nothing, somebody_else(server, b'"sip:bob@x"', b'"sip:bert@x"')]
+    assert network.run(save(held, strategy="nodes")).merged
+    print((server.document() or b"").decode())
+    assert b"<!-- carol -->" in (server.document() or b"")
+    assert stored(server) == held.model
+
+
 def test_a_request_that_is_lost_each_time_leaves_the_rest_in_hand(network: Network, server: Server) -> None:
     held = three_edits(network)
     network.before = [nothing, timeout, nothing, timeout, nothing, timeout]

@@ -68,7 +68,7 @@ class Descent:
                 if other is not None and id(other) not in there:
                     made.append(new)
                     made_of.append(other)
-        return Lineage(made, made_of)
+        return Lineage(made, made_of, copies=self.copies)
 
 
 def _objects_in(value: object) -> Iterable[Any]:

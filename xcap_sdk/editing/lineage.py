@@ -7,14 +7,15 @@ stand for the elements that they were read from. What the model does not show of
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from typing import Any, Final
 
 from xcap_sdk.documents.classes import kind
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.shapes import Part, shape_of
 from xcap_sdk.documents.snapshot import Snapshot
+from xcap_sdk.documents.xml import Element
 
 
 class Lineage:
@@ -26,10 +27,15 @@ class Lineage:
         read: Objects of the edited model that the base model does not have.
         base: What each of them is in the base model.
         edited: The edited model; None if it is not to be looked at.
+        copies: Objects of another model, each with its copy in the edited one.
     """
 
     def __init__(
-        self, read: Sequence[object] = (), base: Sequence[object] = (), edited: object | None = None
+        self,
+        read: Sequence[object] = (),
+        base: Sequence[object] = (),
+        edited: object | None = None,
+        copies: Iterable[tuple[object, object]] = (),
     ) -> None:
         self._read = read
         self._origins: dict[int, object] = dict(zip(map(id, read), base, strict=True))
@@ -37,6 +43,8 @@ class Lineage:
         self._known: Container[int] = ()
         self._heirs: dict[int, object] = {}
         self._base: object | None = None
+        self._copies: Mapping[int, object] = {id(new): old for old, new in copies}
+        self._elements: Callable[[], Mapping[int, Element]] = dict
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Lineage:
@@ -62,7 +70,28 @@ class Lineage:
         other = Lineage(edited=edited)
         other._read, other._origins, other._known = self._read, self._origins, self._known
         other._heirs, other._base = self._heirs, self._base
+        other._copies, other._elements = self._copies, self._elements
         return other
+
+    def with_elements(self, elements: Callable[[], Mapping[int, Element]]) -> Lineage:
+        """The same, with a document of the model that objects were copied from.
+
+        Args:
+            elements: Gives the elements by the ids of that model's objects; asked once, if at all.
+        """
+        other = self.among(self._edited)
+        other._elements = cache(elements)
+        return other
+
+    @property
+    def has_copies(self) -> bool:
+        """Whether there are objects that `element` may know."""
+        return bool(self._copies)
+
+    def element(self, value: object) -> Element | None:
+        """What an object was copied from stands for in its own document; None if nothing is known."""
+        old = self._copies.get(id(value))
+        return None if old is None else self._elements().get(id(old))
 
     def children(self, owner: object, base: object, parts: Sequence[Part]) -> list[object]:
         """What stood for the children of an object when it was read.

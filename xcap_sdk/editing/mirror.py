@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.xml import Element
 
 
@@ -33,3 +34,17 @@ def mirrored(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]
         return [where[name].popleft() for name in names]
     except IndexError:
         raise Unmirrored from None
+
+
+def everything(was: Outline, element: Element) -> Iterator[tuple[Outline, Element]]:
+    """An element and all inside it, as far as the model shows it as it is, each with what shows it."""
+    pending = [(was, element)]
+    while pending:
+        outline, element = pending.pop()
+        yield outline, element
+        children = elements(element)
+        try:
+            where = mirrored([each.name for each in outline.children], children)
+        except Unmirrored:
+            continue
+        pending += [(each, children[place]) for each, place in zip(outline.children, where, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from xcap_sdk.documents.xml import Element
 from xcap_sdk.editing.diff import Keys, identity_anywhere
 from xcap_sdk.editing.edits import Edit, Insert, Remove, Replace
 from xcap_sdk.editing.lineage import Lineage
-from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
+from xcap_sdk.editing.mirror import everything
 
 Inside: TypeAlias = Callable[[Outline, Outline, Element], list[Edit]]
 """The edits of an element from how it was to how it is to be."""
@@ -90,7 +90,7 @@ class _Moves:
         inner = self._into.get(id(edit), [])
         nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
         new = element_of(edit.outline, standing_in=nodes)
-        if (self._lineage or isinstance(edit, Replace)) and self._originals:
+        if self._lineage.has_copies or self._originals:
             self._keep_asides(edit, new, {element: nodes[id(outline.value)] for outline, element in inner})
         return new, [element for _, element in inner]
 
@@ -110,6 +110,8 @@ class _Moves:
                 continue
             origin = self._lineage.origin(outline.value)
             old = None if origin is None else self._originals.get(id(origin))
+            if old is None:
+                old = self._lineage.element(outline.value)
             if isinstance(edit, Replace) and node is new:
                 old = edit.element if edit.keeps else None
             if old is not None:
@@ -129,7 +131,9 @@ class _Moves:
         gone += [(edit.was, edit.element) for edit in self._replacing]
         if not any(has_asides(element) for _, element in gone):
             return {}
-        return {id(was.value): each for outline, element in gone for was, each in _all(outline, element)}
+        return {
+            id(was.value): each for outline, element in gone for was, each in everything(outline, element)
+        }
 
     def find(self) -> None:
         """Look until there is nothing more to be found: inside what moves there may be more that does."""
@@ -184,7 +188,7 @@ class _Moves:
         going: dict[int, tuple[Outline, Element]] = {}
         for edit in (*self._going, *self._replacing):
             was = edit.outline if isinstance(edit, Remove) else edit.was
-            inside = _all(was, edit.element)
+            inside = everything(was, edit.element)
             going.update((id(outline.value), (outline, element)) for outline, element in inside)
         for edit in self._replacing:
             going.pop(id(edit.was.value), None)
@@ -233,17 +237,3 @@ class _Moves:
             if id(edit) not in self._into and (match := by_key.get(identity)) is not None:
                 found |= self._take(edit.outline, match.outline, match.element)
         return self._clear(found=found)
-
-
-def _all(was: Outline, element: Element) -> Iterator[tuple[Outline, Element]]:
-    """An element and all inside it, as far as the model shows it as it is."""
-    pending = [(was, element)]
-    while pending:
-        outline, element = pending.pop()
-        yield outline, element
-        children = elements(element)
-        try:
-            where = mirrored([each.name for each in outline.children], children)
-        except Unmirrored:
-            continue
-        pending += [(each, children[place]) for each, place in zip(outline.children, where, strict=True)]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from xcap_sdk.documents.binding import parse
+from xcap_sdk.documents.classes import kind
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.reading import Reading
 from xcap_sdk.documents.snapshot import Snapshot
+from xcap_sdk.documents.xml import Element
 from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.merge import Merged, merge
+from xcap_sdk.editing.mirror import everything
+from xcap_sdk.editing.versions import same
 from xcap_sdk.errors import (
     Clash,
     Conflicted,
@@ -56,7 +63,19 @@ def merged(
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes, "let on_conflict='mine' or 'theirs' decide these places")
     version = Version(conflict.theirs, conflict.theirs_etag)
-    return Attempt(result.model, version, theirs, result.lineage, conflict)
+    mine = result.lineage.with_elements(partial(_elements, conflict.mine, held.model))
+    return Attempt(result.model, version, theirs, mine, conflict)
+
+
+def _elements(document: bytes | None, model: Any) -> dict[int, Element]:
+    """The elements of a document by the ids of a model's objects; none if it is not that model's document."""
+    reading = Reading(document or b"", kind(model))
+    try:
+        if not same(model, reading.model):
+            return {}
+    except DocumentError:
+        return {}
+    return {id(each.value): element for each, element in everything(Outline.of(model), reading.source.root)}
 
 
 def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:
