@@ -135,7 +135,10 @@ class ReadOnlyDocument(_InHand[R]):
 
 
 class Document(ReadOnlyDocument[R], _Editable[R]):
-    """A document in hand: its model, the version that it came from, and what stores it."""
+    """A document in hand: its model, the version that it came from, and what stores it.
+
+    It is for one thread at a time; its client is for several.
+    """
 
     def save(
         self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto", atomic: bool = True

@@ -127,7 +127,8 @@ class _Builder:
             schema = self._list(schema)
             if field.many is not list:
                 schema = cs.no_info_after_validator_function(field.many, schema)
-        return cs.nullable_schema(schema) if field.nullable or self._tolerant else schema
+        is_nullable = field.nullable or (self._tolerant and field.many is None)
+        return cs.nullable_schema(schema) if is_nullable else schema
 
     def _item(self, field: FormField) -> CoreSchema:
         if field.values is not None:

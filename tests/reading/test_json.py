@@ -247,6 +247,13 @@ def test_a_deviating_document_comes_back_tolerantly(xml: str, root: type[Any], m
         from_json(text.replace('"items"', '"itms"').replace('"rules"', '"rles"'), root, tolerant=True)
 
 
+@pytest.mark.parametrize("tolerant", [True, False])
+@pytest.mark.parametrize("field", ["items", "extensions"])
+def test_a_list_is_never_null(field: str, tolerant: bool) -> None:
+    with pytest.raises(InvalidDocument, match=f"{field}: .*list"):
+        from_json(f'{{"{field}": null}}', ResourceList, tolerant=tolerant)
+
+
 def test_none_where_the_class_has_another_default() -> None:
     model = CommunicationWaiting(active=None)  # pyright: ignore[reportArgumentType]
     assert to_json(model) == '{"active": null}'

@@ -111,8 +111,11 @@ class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._stream.close()
 
     async def aclose(self) -> None:
+        import asyncio
+
         assert isinstance(self._stream, httpx.AsyncByteStream), "httpx gives what it asks for"
-        await self._stream.aclose()
+        # A task that is cancelled just then must not stop it: httpcore would never have its connection back.
+        await asyncio.shield(asyncio.ensure_future(self._stream.aclose()))
 
     def _taken(self, chunk: bytes) -> bytes:
         self._in_time()

@@ -18,6 +18,7 @@ from xcap_sdk.transport.deadlines import Deadline, Departure, bound
 from xcap_sdk.transport.failures import incoming, typed_failures
 from xcap_sdk.transport.network import check_seconds, waiting
 from xcap_sdk.transport.observing import log_pause
+from xcap_sdk.transport.reclaiming import reclaim
 from xcap_sdk.transport.wire import Wire
 
 T = TypeVar("T")
@@ -167,12 +168,18 @@ class AsyncTransport:
             raise deadline.exceeded(step, sent=sent) from None
 
     async def _exchange(self, step: Request, deadline: Deadline, departure: Departure | None) -> Response:
-        with typed_failures(step, deadline, self._http):
-            outgoing = self._wire.outgoing(self._http, step, self._timeout, departure)
-            auth = self._wire.guarded(self._http, deadline)
-            response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
-            async with contextlib.aclosing(response):
-                return incoming(response, await response.aread())
+        import asyncio
+
+        try:
+            with typed_failures(step, deadline, self._http):
+                outgoing = self._wire.outgoing(self._http, step, self._timeout, departure)
+                auth = self._wire.guarded(self._http, deadline)
+                response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+                async with contextlib.aclosing(response):
+                    return incoming(response, await response.aread())
+        except asyncio.CancelledError:
+            await asyncio.shield(asyncio.ensure_future(reclaim(self._http)))
+            raise
 
     async def close(self) -> None:
         """Close the httpx.AsyncClient if it is an own one."""
