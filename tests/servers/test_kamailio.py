@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from kamailio import missing
 
+from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk import (
     AttributeAddress,
     DocumentAddress,
@@ -18,9 +19,10 @@ from xcap_sdk import (
     PreconditionFailed,
     ServerError,
     Unconditional,
+    WrongResult,
     XcapClient,
 )
-from xcap_sdk.profiles import KAMAILIO, recognized
+from xcap_sdk.profiles import CAUTIOUS, KAMAILIO, recognized
 from xcap_sdk.protocol.profiles import Ability
 
 if why := missing():
@@ -170,3 +172,28 @@ def test_the_type_of_an_element_is_that_of_its_document(kamailio: XcapClient, in
 
 def test_the_directory(kamailio: XcapClient, index: DocumentAddress) -> None:
     assert index.document in {listed.document for listed in kamailio.directory.documents()}
+
+
+def insert(book: ResourceLists) -> None:
+    book.lists["a"].entries.add("sip:0@x", at=0)
+
+
+def replace(book: ResourceLists) -> None:
+    book.lists["a"].entries["sip:1@x"].uri = "sip:one@x"
+    book.lists["a"].entries["sip:one@x"].label = "One"
+
+
+@pytest.mark.parametrize("edit", [insert, replace])
+def test_behind_a_proxy_that_hides_it_what_it_makes_of_nodes_is_seen(
+    edit: Callable[[ResourceLists], object], kamailio: XcapClient, index: DocumentAddress
+) -> None:
+    """As on any server that nobody knows; whole documents are as safe there as elsewhere."""
+    with XcapClient(index.root.uri, user="sip:alice@example.org", profile=CAUTIOUS) as hidden:
+        document = hidden.resource_lists.get(document=index.document)
+        edit(document.model)
+        with pytest.raises(WrongResult) as caught:
+            document.save(strategy="nodes")
+        assert caught.value.certain
+        assert caught.value.found == kamailio.get(index).body
+        assert document.save().outcome == "replaced"
+        assert order(kamailio, index) == [each.uri for each in document.model.lists["a"].entries]
