@@ -147,7 +147,7 @@ def relabelled(xcap: XcapClient) -> Document[ResourceLists]:
 
 
 def saved(document: Document[ResourceLists]) -> SaveReport:
-    allowed = document.plan().operations[0].needs
+    allowed = any(each.needs for each in document.plan().operations)
     return document.save(strategy="auto" if allowed else "nodes")
 
 
@@ -329,9 +329,34 @@ def test_what_cannot_be_read_again_is_neither_done_nor_the_servers_fault(
     assert caught.value.document is document
     assert BOB.encode() in caught.value.done[-1].result
     assert server.writes == 1
+    with pytest.raises(cause):
+        document.save()
     server.looks = lambda number: None
+    assert wrong(document).certain, "the next save looks first"
+    assert server.writes == 1
+    assert document.save(strategy="document").outcome == "replaced"
+    assert server.body == caught.value.done[-1].result
+
+
+def test_what_could_not_be_read_again_and_is_right_is_done(xcap: XcapClient, server: Bent) -> None:
+    server.looks = lambda number: [reply("403 Forbidden")] if number == 2 else None
+    document = relabelled(xcap)
+    with pytest.raises(PartlySaved):
+        saved(document)
+    report = document.save()
+    assert (report.outcome, report.requests) == ("unchanged", 1)
+    assert document.save().requests == 0
+
+
+def test_what_could_not_be_read_again_is_forgotten_with_the_document(xcap: XcapClient, server: Bent) -> None:
+    server.bend = moved_to_the_end
+    server.looks = lambda number: [reply("403 Forbidden")] if number == 2 else None
+    document = relabelled(xcap)
+    with pytest.raises(PartlySaved):
+        saved(document)
     document.refresh()
-    assert document.xml == server.body != caught.value.done[-1].result
+    assert document.xml == server.body
+    assert document.save().requests == 0
 
 
 def test_what_is_read_at_the_second_try_is_compared(xcap: XcapClient, server: Bent) -> None:

@@ -17,7 +17,7 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.fetching import meet
-from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Version
+from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Unseen, Version
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
 from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.store import Write, look, settle
@@ -79,6 +79,8 @@ class Saving(Generic[R]):
 
     def _tries(self, on_conflict: OnConflict) -> Flow[SaveReport]:
         held = self._held
+        if held.unseen is not None and held.unseen.after is held.version:
+            yield from self._look(held.unseen)
         attempt = Attempt(held.model, held.version)
         number = 0
         while True:
@@ -141,7 +143,7 @@ class Saving(Generic[R]):
             held.aims_at(plan.reading if self._remaining else None)
             is_known = _is_whole(operation) or talk.session.vouched.does(*operation.needs)
             if version.ours and before_it is not None and not is_known:
-                version = yield from self._verified(operation, before_it, version, plan)
+                version = yield from self._look(Unseen(operation, before_it, version, plan.reading))
         outcome: Outcome = "patched"
         if any(map(_is_whole, self._done)):
             outcome = "created" if attempt.version is None else "replaced"
@@ -155,13 +157,18 @@ class Saving(Generic[R]):
                 raise
             raise invalid_merge(attempt.conflict, error) from error
 
-    def _verified(self, operation: Operation, before: Version, after: Version, plan: Plan) -> Flow[Version]:
-        """Look whether the server made of a write what RFC 4825 says, as it is not known to."""
+    def _look(self, unseen: Unseen[R]) -> Flow[Version]:
+        """Look whether the server made of a write what RFC 4825 says; if that fails, the next save does."""
+        held = self._held
+        held.unseen = unseen
         try:
-            return (yield from verified(self._talk, self._held, operation, before, after))
+            version = yield from verified(self._talk, held, unseen.operation, unseen.before, unseen.after)
         except WrongResult:
-            self._held.aims_at(plan.reading)
+            held.aims_at(unseen.target)
+            held.unseen = None
             raise
+        held.unseen = None
+        return version
 
     def _partly(self, error: XcapError) -> PartlySaved:
         done, remaining = tuple(self._done), self._remaining
@@ -169,7 +176,7 @@ class Saving(Generic[R]):
         then = "The document in hand knows what the server has; save it again to send the rest"
         if not remaining:
             doing = "and whether they became what they should could not be looked up"
-            then = "The document in hand takes them for done; refresh() it, and compare with .done[-1].result"
+            then = "To save the document in hand again looks once more"
         return PartlySaved(
             f"{self._held.address}: {len(done)} of {len(done) + len(remaining)} requests of this save are "
             f"done, {doing}: {error}. {then}",

@@ -19,7 +19,7 @@ from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
     from xcap_sdk.editing.merge import Merged
-    from xcap_sdk.editing.plan import Plan
+    from xcap_sdk.editing.plan import Operation, Plan
     from xcap_sdk.usages.validation import Received
 
 R = TypeVar("R")
@@ -115,6 +115,23 @@ class Attempt(Generic[R]):
         return self.conflict is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen(Generic[R]):
+    """A write that was answered with success, and nobody has seen yet what the server made of it.
+
+    Attributes:
+        operation: The write.
+        before: The version that it was to change.
+        after: The version that it was to make, with the ETag of the answer.
+        target: What the save was on its way to; None if that was not read.
+    """
+
+    operation: Operation
+    before: Version
+    after: Version
+    target: Reading[R] | None
+
+
 class Held(Generic[R]):
     """A document in hand.
 
@@ -133,6 +150,7 @@ class Held(Generic[R]):
         address: Its address.
         version: What the server has; None if there is no document.
         model: The model, to be edited.
+        unseen: What is to be looked at before the next save; None for nothing.
     """
 
     def __init__(
@@ -149,6 +167,7 @@ class Held(Generic[R]):
         self.usage = usage
         self.address = address
         self.version = version
+        self.unseen: Unseen[R] | None = None
         self._untouched = untouched
         self._reading: Reading[R] | None = None
         self._received: Received[R] | None = None
