@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from xsdata.formats.dataclass.models.generics import AnyElement
 
+from xcap_documents.caps import Servcaps
 from xcap_documents.common_policy import Conditions, One, Ruleset
 from xcap_documents.pres_rules import SubHandling
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, ResourceLists
@@ -614,3 +615,24 @@ def test_a_name_that_the_encoding_cannot_hold(what: str) -> None:
     )
     assert problem.place == (extension if what == "element" else attribute)
     assert "UTF-8" in str(caught.value)
+
+
+def test_fields_with_the_same_value_are_told_apart() -> None:
+    received = (
+        b"<servcaps xmlns='urn:ietf:params:xml:ns:pidf:caps'><actor/><audio>false</audio>"
+        b"<automata>false</automata></servcaps>"
+    )
+    for change, old, new in (
+        ({"application": False}, b"<actor/>", b"<actor/><application>false</application>"),
+        (
+            {"audio": None, "isfocus": False},
+            b"<audio>false</audio><automata>false</automata>",
+            b"<automata>false</automata><isfocus>false</isfocus>",
+        ),
+    ):
+        model = parse(received, Servcaps)
+        snapshot = Snapshot(model)
+        for name, value in change.items():
+            setattr(model, name, value)
+        lineage = Lineage.of(snapshot)
+        assert rewrite(received, lineage.base, model, None, lineage) == received.replace(old, new)

@@ -121,12 +121,17 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
 
 
 def same_objects(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
-    """How many are the very same objects at the start, and how many of the others at the end."""
+    """How many are the very same objects at the start, and how many of the others at the end.
+
+    There is but one False: the fields have to be the same, too.
+    """
     shorter = min(len(old), len(new))
     pairs = enumerate(zip(old, new, strict=False))
-    first = next((at for at, (was, now) in pairs if was[1] is not now[1]), shorter)
+    first = next((at for at, (was, now) in pairs if was[1] is not now[1] or was[0] is not now[0]), shorter)
     last = 0
     while last < shorter - first and old[-1 - last][1] is new[-1 - last][1]:
+        if old[-1 - last][0] is not new[-1 - last][0]:
+            break
         last += 1
     return first, last
 
