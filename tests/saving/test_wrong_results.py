@@ -61,6 +61,7 @@ class Bent:
         looks: Answers GETs instead.
         writes: How many came.
         asked: How often it was asked who it is.
+        is_silent: Whether it breaks off instead of answering a write.
     """
 
     def __init__(self) -> None:
@@ -72,6 +73,7 @@ class Bent:
         self.looks: Look = lambda number: None
         self.writes = 0
         self.asked = 0
+        self.is_silent = False
         self._gets = 0
         self.root = ""
 
@@ -92,6 +94,8 @@ class Bent:
             return [reply("412 Precondition Failed")]
         self.writes += 1
         self._write(method, target.decode(), request.partition(b"\r\n\r\n")[2])
+        if self.is_silent:
+            return [End.RESET]
         etag = self.etags(self.etag)
         if self.meanwhile is not None:
             self.body, self.version = self.meanwhile(self.body or b""), self.version + 1
@@ -363,6 +367,30 @@ def test_what_is_read_at_the_second_try_is_compared(xcap: XcapClient, server: Be
     server.bend = moved_to_the_end
     server.looks = lambda number: [reply("503 Service Unavailable")] if number == 2 else None
     assert wrong(relabelled(xcap)).certain
+
+
+# Replies are lost
+
+
+@pytest.mark.parametrize("bend", [moved_to_the_end, lambda body: body.replace(b"carol", b"carl")])
+def test_what_a_server_did_without_saying_so_is_looked_at_too(
+    bend: Made, xcap: XcapClient, server: Bent
+) -> None:
+    server.bend, server.is_silent = bend, True
+    document = relabelled(xcap)
+    error = wrong(document)
+    assert not error.certain
+    assert "no answer said what became of it" in str(error)
+    assert error.found == server.body
+    assert BOB.encode() in error.expected
+    assert server.writes == 1
+    assert document.save().merged, "as nobody knows who it was"
+
+
+def test_what_is_as_it_should_be_though_the_reply_was_lost_is_done(xcap: XcapClient, server: Bent) -> None:
+    server.is_silent = True
+    assert saved(relabelled(xcap)).outcome == "patched"
+    assert server.writes == 1
 
 
 # Several writes, and update()

@@ -21,7 +21,7 @@ from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, 
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
 from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.store import Write, look, settle
-from xcap_sdk.flows.verifying import verified
+from xcap_sdk.flows.verifying import unsettled, verified
 from xcap_sdk.protocol.addresses import DocumentAddress
 
 R = TypeVar("R")
@@ -128,8 +128,14 @@ class Saving(Generic[R]):
             # What others made may look like mine half-way, as if they removed what I am about to move.
             certain = self._certain or len(self._remaining) > 1
             before_it = version
+            is_known = _is_whole(operation) or talk.session.vouched.does(*operation.needs)
             write = Write(talk, held.address, operation, version, plan.target, certain=certain)
-            version = yield from write.run()
+            try:
+                version = yield from write.run()
+            except Conflicted as conflict:
+                if is_known or not conflict.uncertain or conflict.acknowledged:
+                    raise
+                raise unsettled(operation, conflict) from conflict
             self._mine = plan.target
             self._done.append(operation)
             self._remaining = self._remaining[1:]
@@ -141,7 +147,6 @@ class Saving(Generic[R]):
             if sent is None or held.model is attempt.model:
                 held.mirrored(sent)
             held.aims_at(plan.reading if self._remaining else None)
-            is_known = _is_whole(operation) or talk.session.vouched.does(*operation.needs)
             if version.ours and before_it is not None and not is_known:
                 version = yield from self._look(Unseen(operation, before_it, version, plan.reading))
         outcome: Outcome = "patched"

@@ -8,7 +8,7 @@ from xcap_sdk.documents.binding import parse
 from xcap_sdk.editing.merge import merge
 from xcap_sdk.editing.plan import Operation
 from xcap_sdk.editing.versions import same
-from xcap_sdk.errors import DocumentError, WrongResult
+from xcap_sdk.errors import Conflicted, DocumentError, WrongResult
 from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.held import Held, Version
 from xcap_sdk.flows.store import Seen, same_content, see
@@ -59,6 +59,24 @@ def verified(
         expected=operation.result,
         found=seen.body or b"",
         certain=is_mine,
+    )
+
+
+def unsettled(operation: Operation, conflict: Conflicted) -> WrongResult:
+    """The error where no answer said what became of a write, and the document shows neither yes nor no.
+
+    Args:
+        operation: The write.
+        conflict: What was found.
+    """
+    return WrongResult(
+        f"{operation}: no answer said what became of it, and the document is neither what it was nor what "
+        f"RFC 4825 §8 makes of it: the server did something else, or somebody else wrote just then; nothing "
+        f"was repaired. Compare .expected and .found; save it again to merge the two",
+        operation=operation,
+        expected=operation.result,
+        found=conflict.theirs or b"",
+        certain=False,
     )
 
 
