@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from xcap_sdk.documents.limits import Limits
@@ -120,6 +121,17 @@ class Source:
             start, inside, outside, end = (position * self._unit for position in self._positions(element))
             known = self._places[element] = Place(start, inside, outside, end, self.text(start, inside))
         return known
+
+    def innermost(self, start: int, end: int) -> Element | None:
+        """The innermost element whose content holds a stretch of the bytes; None if none does."""
+        number = self._tags.before(start // self._unit) - 1
+        element = next(islice(self.root.iter("*"), max(number, 0), None), None)
+        while element is not None:
+            place = self.place(element)
+            if place.inside <= start and end <= place.outside and not place.is_empty_tag:
+                return element
+            element = element.getparent()
+        return None
 
     def text(self, start: int, end: int) -> str:
         """The bytes from ``start`` to ``end`` as text, references and line ends as they are."""

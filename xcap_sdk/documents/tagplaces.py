@@ -35,6 +35,12 @@ class TagPlaces:
         """How many start tags there are."""
         return self._counts[-1]
 
+    def before(self, position: int) -> int:
+        """How many start tags begin before a position."""
+        stretch = position // _STRETCH
+        counted = self._counts[stretch - 1] if stretch else 0
+        return counted + _starts(self._data, stretch * _STRETCH, position)
+
     def start_tag(self, number: int) -> tuple[int, int]:
         """Where a start tag begins and where it has ended.
 

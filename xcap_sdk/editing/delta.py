@@ -53,11 +53,38 @@ class Delta:
 
     def root(self) -> Change:
         """The changes of the root element."""
-        return self._change(self._current.root, self._target.root, None, 1)
+        old, new = self._innermost()
+        depth = 1 + sum(1 for _ in new.iterancestors())
+        change = self._change(old, new, new.getparent(), depth)
+        for outer, wanted in zip(old.iterancestors(), new.iterancestors(), strict=True):
+            depth -= 1
+            inner, change = change, self._unequal(outer, wanted, wanted.getparent(), depth)
+            if inner:
+                change.inner.append(inner)
+                change.is_whole = wanted in self._forced
+        return change
+
+    def _innermost(self) -> tuple[Element, Element]:
+        """The innermost elements that have all differences in their content; else the root elements.
+
+        Around them the documents have the same bytes, so there is no need to look at their siblings.
+        """
+        current, target = self._current, self._target
+        from_end = len(current.data) - len(target.data)
+        old = current.innermost(self._start, len(current.data) - self._end)
+        new = target.innermost(self._start, len(target.data) - self._end)
+        while old is not None and new is not None:
+            before, after = current.place(old), target.place(new)
+            if before[:2] == after[:2] and before.outside == after.outside + from_end:
+                return old, new
+            if before.start >= after.start:
+                old = old.getparent()
+            if after.start >= before.start:
+                new = new.getparent()
+        return current.root, target.root
 
     def _change(self, old: Element, new: Element, owner: Element | None, depth: int) -> Change:
-        start, end = self._target.span(new)
-        change = Change(Replace(owner, depth * SELECTOR_STEP + end - start, old, new))
+        change = self._unequal(old, new, owner, depth)
         if old.tag != new.tag:
             change.is_whole = True
             return change
@@ -66,6 +93,10 @@ class Delta:
         if change and new in self._forced:
             change.is_whole = True
         return change
+
+    def _unequal(self, old: Element, new: Element, owner: Element | None, depth: int) -> Change:
+        start, end = self._target.span(new)
+        return Change(Replace(owner, depth * SELECTOR_STEP + end - start, old, new))
 
     def _attributes(self, change: Change, depth: int) -> None:
         old, new = change.replace.old, change.replace.new

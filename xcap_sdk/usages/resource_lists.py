@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xcap_documents.resource_lists import External, ResourceList, ResourceLists
+from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
-from xcap_sdk.usages.list_kinds import KINDS, Item, kind_of
+from xcap_sdk.usages.list_kinds import KINDS, Item, Parent, kind_of
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §3.4.5"
@@ -64,8 +64,25 @@ def places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
         pending += reversed(inner)
 
 
+def _parents(model: Parent) -> Iterator[Parent]:
+    """What holds lists and entries: all lists, and the document."""
+    pending: list[Parent] = [model]
+    while pending:
+        parent = pending.pop()
+        yield parent
+        pending += [item for item in parent.items if isinstance(item, ResourceList)]
+
+
+def _has_twins(parent: Parent) -> bool:
+    kinds = [(kind_of(item), item) for item in parent.items]
+    keys = [(view, key) for (view, _, name), item in kinds if (key := getattr(item, name)) is not None]
+    return len(set(keys)) < len(keys)
+
+
 def uniqueness(start: Start) -> Iterator[Problem]:
     """Names, URIs and references that siblings have already (RFC 4826 §3.4.5)."""
+    if not any(map(_has_twins, _parents(start.model))):
+        return  # as mostly, and the places take longer to say than to see this
     for place, path, item, taken in places(start):
         if taken:
             _, element, attribute = kind_of(item)
@@ -76,6 +93,9 @@ def uniqueness(start: Start) -> Iterator[Problem]:
 
 def references(start: Start) -> Iterator[Problem]:
     """References that are no relative path or no absolute URI (RFC 4826 §3.4.5)."""
+    items = (item for parent in _parents(start.model) for item in parent.items)
+    if not any(isinstance(item, EntryRef | External) for item in items):
+        return
     from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
 
     for place, _, item, _ in places(start):
