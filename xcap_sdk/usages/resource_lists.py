@@ -74,7 +74,7 @@ def _parents(model: Parent) -> Iterator[Parent]:
 
 
 def _has_twins(parent: Parent) -> bool:
-    kinds = [(kind_of(item), item) for item in parent.items]
+    kinds = [(kind_of(item), item) for item in parent.items if isinstance(item, _ITEMS)]
     keys = [(view, key) for (view, _, name), item in kinds if (key := getattr(item, name)) is not None]
     return len(set(keys)) < len(keys)
 
