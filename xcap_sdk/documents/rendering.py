@@ -119,7 +119,7 @@ def _build(
         attributes = outline.attributes
         if outline.name.startswith(_RESERVED):
             _check_namespace(XMLNS_NAMESPACE)
-        nsmap = {**outline.declarations, **prefixes} or None
+        nsmap = {**prefixes, **outline.declarations} or None
         if parent is None:
             element = etree.Element(outline.name, nsmap=nsmap)
         else:

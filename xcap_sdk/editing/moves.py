@@ -89,37 +89,46 @@ class _Moves:
         """A new element, and the elements of the document that go into it."""
         inner = self._into.get(id(edit), [])
         nodes = {id(outline.value): stand_in(number) for number, (outline, _) in enumerate(inner)}
-        new = element_of(edit.outline, standing_in=nodes)
+        old = (
+            self._original(edit.outline) if isinstance(edit, Insert) else edit.element if edit.keeps else None
+        )
+        prefixes = {} if old is None else dict(old.nsmap)
+        new = element_of(edit.outline, prefixes, standing_in=nodes)
         if self._lineage.has_copies or self._originals:
-            self._keep_asides(edit, new, {element: nodes[id(outline.value)] for outline, element in inner})
+            placed = {element: nodes[id(outline.value)] for outline, element in inner}
+            self._keep_asides(edit.outline, new, old, placed)
         return new, [element for _, element in inner]
 
-    def _keep_asides(self, edit: Insert | Replace, new: Element, placed: dict[Element, Element]) -> None:
+    def _keep_asides(
+        self, outline: Outline, new: Element, old: Element | None, placed: dict[Element, Element]
+    ) -> None:
         """Take over comments and instructions into what is made anew and is one of the document's elements.
 
         Args:
-            edit: What is made.
+            outline: What is made.
             new: It.
+            old: The element that it is, if any.
             placed: The nodes in it that stand for elements of the document; gets those made anew, too.
         """
         known: list[tuple[Element, Element]] = []
-        pending = [(edit.outline, new)]
+        pending = [(outline, new)]
         while pending:
             outline, node = pending.pop()
             if is_stand_in(node):
                 continue
-            origin = self._lineage.origin(outline.value)
-            old = None if origin is None else self._originals.get(id(origin))
-            if old is None:
-                old = self._lineage.element(outline.value)
-            if isinstance(edit, Replace) and node is new:
-                old = edit.element if edit.keeps else None
-            if old is not None:
-                known.append((old, node))
-                placed[old] = node
+            was = old if node is new else self._original(outline)
+            if was is not None:
+                known.append((was, node))
+                placed[was] = node
             pending += zip(outline.children, node, strict=True)
-        for old, node in known:
-            keep_asides(old, node, placed)
+        for was, node in known:
+            keep_asides(was, node, placed)
+
+    def _original(self, outline: Outline) -> Element | None:
+        """The element that something made anew is; None for what is new, or has no comments in it."""
+        origin = self._lineage.origin(outline.value)
+        old = None if origin is None else self._originals.get(id(origin))
+        return self._lineage.element(outline.value) if old is None else old
 
     @cached_property
     def _originals(self) -> dict[int, Element]:
