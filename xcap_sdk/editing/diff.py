@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeAlias
@@ -121,19 +121,18 @@ def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:
 
 
 def same_objects(old: Sequence[Part], new: Sequence[Part]) -> tuple[int, int]:
-    """How many are the very same objects at the start, and how many of the others at the end.
-
-    There is but one False: the fields have to be the same, too.
-    """
+    """How many are the very same objects at the start, and how many of the others at the end."""
     shorter = min(len(old), len(new))
-    pairs = enumerate(zip(old, new, strict=False))
-    first = next((at for at, (was, now) in pairs if was[1] is not now[1] or was[0] is not now[0]), shorter)
-    last = 0
-    while last < shorter - first and old[-1 - last][1] is new[-1 - last][1]:
-        if old[-1 - last][0] is not new[-1 - last][0]:
-            break
-        last += 1
+    first = next(other_objects(old, new), shorter)
+    behind = (reversed(each[first:]) for each in (old, new))
+    last = next(other_objects(*behind), shorter - first)
     return first, last
+
+
+def other_objects(old: Iterable[Part], new: Iterable[Part]) -> Iterator[int]:
+    """Where not the same object is in the same field; one object as False, say, may be in several."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return (at for at, (was, now) in pairs if was[1] is not now[1] or was[0] is not now[0])
 
 
 def _run(old: Sequence[Part], new: Sequence[Part], read: Sequence[object]) -> int:

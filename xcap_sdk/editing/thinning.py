@@ -17,7 +17,7 @@ from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import Part, shape_of
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import Element
-from xcap_sdk.editing.diff import same_objects
+from xcap_sdk.editing.diff import other_objects, same_objects
 from xcap_sdk.editing.mirror import Unmirrored, elements, mirrored
 
 Mirrors: TypeAlias = Mapping[Element, Sequence[Element]]
@@ -97,8 +97,7 @@ class Thinned:
 def _runs(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[int, int, int]]:
     """Where the same objects follow each other: where that begins before and now, and how many they are."""
     if len(old) == len(new):
-        pairs = enumerate(zip(old, new, strict=True))
-        edges = [-1, *(at for at, (was, now) in pairs if was[1] is not now[1]), len(new)]
+        edges = [-1, *other_objects(old, new), len(new)]
         return [(edge + 1, edge + 1, following - edge - 1) for edge, following in pairwise(edges)]
     first, last = same_objects(old, new)
     return [(0, 0, first), (len(old) - last, len(new) - last, last)]
