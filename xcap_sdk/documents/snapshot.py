@@ -193,9 +193,10 @@ _functions: dict[type, tuple[_Note, _Changed, bool]] = {}
 
 def _functions_of(value: object) -> tuple[_Note, _Changed, bool]:
     """What notes and compares objects of a class, and whether these hold others; nothing for what is none."""
+    if not is_model(value):
+        return _nothing, bool, False
     cls = kind(value)
-    made = (*_compiled(cls), bool(object_fields(cls))) if is_model(value) else (_nothing, bool, False)
-    _functions[cls] = made
+    made = _functions[cls] = *_compiled(cls), bool(object_fields(cls))
     return made
 
 
