@@ -18,6 +18,7 @@ from xcap_sdk.errors import (
     PreconditionFailed,
     ReplyError,
     ServerError,
+    UnexpectedReply,
 )
 from xcap_sdk.flows.held import Held
 from xcap_sdk.flows.opening import open_document
@@ -318,7 +319,28 @@ def test_before_a_delete_under_a_condition_that_may_not_count_the_etag_is_compar
     assert server.documents[INDEX.uri] == THEIRS
     server.log.clear()
     server.run(remove(session(profile), INDEX))
-    assert server.methods == ["GET", "DELETE"], "that has just read it"
+    assert server.methods == ["GET", "DELETE", "GET"], "that has just read it, and sees that it is gone"
+
+
+def test_a_server_that_deletes_nothing_is_seen_where_it_is_not_known() -> None:
+    def said(request: Request) -> Response:
+        return Response(200)
+
+    for on in (session(), session(OPENXCAP)):
+        server = with_book(Dictionary(before=[nothing, said]))
+        with pytest.raises(UnexpectedReply, match="and yet the document is still there, under the same ETag"):
+            server.run(remove(on, INDEX))
+        assert server.methods == ["GET", "DELETE", "GET"]
+    server = with_book(Dictionary())
+    server.before = [nothing, nothing, somebody(server)]
+    server.run(remove(session(), INDEX))
+    assert server.documents[INDEX.uri] == THEIRS, "somebody else made another one"
+    server = with_book(Dictionary(before=[nothing, nothing, lambda request: Response(403)]))
+    with pytest.raises(Forbidden, match="the DELETE before that had been answered with success"):
+        server.run(remove(session(), INDEX))
+    server = with_book(Dictionary())
+    server.run(remove(session(KAMAILIO), INDEX))
+    assert server.methods == ["GET", "DELETE"], "who is known is believed"
 
 
 def test_a_500_to_a_delete_is_looked_into() -> None:

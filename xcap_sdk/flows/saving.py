@@ -175,7 +175,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
 
 def remove(session: Session, address: DocumentAddress) -> Flow[None]:
     """Delete a document as it is now: GET, then DELETE under its ETag."""
-    from xcap_sdk.flows.store import delete
+    from xcap_sdk.flows.deleting import delete
 
     talk = Conversation(session)
     found = yield from fetch(talk, address)
@@ -184,7 +184,8 @@ def remove(session: Session, address: DocumentAddress) -> Flow[None]:
 
 def remove_held(held: Held[R]) -> Flow[None]:
     """Delete the document in hand, if it is still the version that was read."""
-    from xcap_sdk.flows.store import delete, settle
+    from xcap_sdk.flows.deleting import delete
+    from xcap_sdk.flows.store import settle
 
     try:
         talk = Conversation(held.session)

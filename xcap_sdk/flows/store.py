@@ -1,4 +1,4 @@
-"""Guarded writes: PUT and DELETE under a condition, and what became of them.
+"""Guarded writes: under a condition, and what became of them.
 
 A write whose reply was lost is settled by looking: the document is read again. It is either what it was to
 become, and the write is done; or what it was before, and the request is made again under the same condition,
@@ -45,10 +45,8 @@ from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.profiles import Ability
 
 _DONE = {200, 201, 204}
-_OPEN = (
-    ServerError,
-    RequestTimeout,
-)  # refusals behind which a write may have been carried out, or may be later
+OPEN = (ServerError, RequestTimeout)
+"""Refusals that leave open what became of a write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +218,7 @@ class Write:
     def _settled(self, error: XcapError, refusal: ReplyError | None) -> Flow[Version | None]:
         """Find out by looking what became of the request; None if it is to be made once more."""
         failed = isinstance(error, PreconditionFailed) or self._may_be_stale(error)
-        unknown = refusal is None or isinstance(error, _OPEN)
+        unknown = refusal is None or isinstance(error, OPEN)
         if not (failed or unknown or self._lost):
             raise error
         again = (yield from self._again(error)) if unknown else False
@@ -253,7 +251,7 @@ class Write:
     def _again(self, error: XcapError) -> Flow[bool]:
         """Whether the request may be made again if the server has the old state, and the wait before that."""
         self._failed += 1
-        if isinstance(error, _OPEN):
+        if isinstance(error, OPEN):
             busy = self._talk.session.is_busy(error.status, self._operation.address)
             return busy and (yield from self._talk.wait(self._failed, error.response.retry_after))
         return self._failed < self._talk.session.tries
@@ -314,59 +312,6 @@ def settle(talk: Conversation, address: DocumentAddress, base: Version, mine: by
             f"nothing was sent. If nobody else writes there, put it with condition=Unconditional()."
         )
     return base
-
-
-def delete(
-    talk: Conversation, address: DocumentAddress, etag: str | None, *, fresh: bool = False
-) -> Flow[None]:
-    """DELETE a document under an ETag; settle a lost reply by looking.
-
-    Args:
-        talk: The conversation that this belongs to.
-        address: The document.
-        etag: Its ETag.
-        fresh: Whether that was seen just now, so that there is no need to look where it may not be heeded.
-
-    Raises:
-        MissingETag: There is no ETag; nothing was sent.
-        PreconditionFailed: The document is another version by now; nothing was deleted.
-    """
-    if etag is None:
-        raise MissingETag(
-            f"{address}: the server gave no ETag for the document, so nothing guards what others write; "
-            f"nothing was deleted. To delete it whatever it holds, use the client's delete() with "
-            f"condition=Unconditional()."
-        )
-    if not fresh and not talk.session.profile.does(Ability.MATCH_DELETE):
-        found = yield from fetch(talk, address)
-        if found.etag != etag:
-            raise PreconditionFailed(
-                f"{asked(found.request)} → {found.response.status}: the document is another version by now, "
-                f"{found.etag} and not {etag}; nothing was deleted, get it again",
-                request=found.request,
-                response=found.response,
-            )
-    failed = 0
-    while True:
-        again = failed + 1 < talk.session.tries
-        try:
-            request, response = yield from talk.ask("DELETE", address, Match(etag).headers())
-        except (ConnectionLost, TimedOut) as error:
-            unknown: XcapError = error
-        else:
-            if response.status in {200, 204} or (failed and response.status in {404, 410}):
-                break
-            unknown = failure(talk.session, request, response)
-            if not isinstance(unknown, _OPEN):
-                raise unknown
-            busy = talk.session.is_busy(response.status, address)
-            again = busy and (yield from talk.wait(failed + 1, response.retry_after))
-        if (yield from look(talk, address, unknown)).body is None:
-            break
-        if not again:
-            raise unknown
-        failed += 1
-    talk.session.memory.forget(address)
 
 
 def conflicted(
