@@ -137,7 +137,7 @@ class ReadOnlyDocument(_InHand[R]):
 class Document(ReadOnlyDocument[R], _Editable[R]):
     """A document in hand: its model, the version that it came from, and what stores it.
 
-    It is for one thread at a time; its client is for several.
+    It is for one thread or task at a time; its client is for several.
     """
 
     def save(
@@ -226,7 +226,10 @@ class AsyncReadOnlyDocument(_InHand[R]):
 
 
 class AsyncDocument(AsyncReadOnlyDocument[R], _Editable[R]):
-    """A document in hand: its model, the version that it came from, and what stores it."""
+    """A document in hand: its model, the version that it came from, and what stores it.
+
+    It is for one thread or task at a time; its client is for several.
+    """
 
     async def save(
         self, *, on_conflict: OnConflict = "merge", strategy: Strategy = "auto", atomic: bool = True
