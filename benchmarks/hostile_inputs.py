@@ -13,11 +13,15 @@ import httpx
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_documents.resource_lists import ResourceLists
+from xcap_documents.xcap_diff import XcapDiff
 from xcap_sdk import Network, XcapClient, parse, validate
 from xcap_sdk.documents.validation import check_document
+from xcap_sdk.editing.merge import merge
+from xcap_sdk.usages import RESOURCE_LISTS
 
 LISTS = "urn:ietf:params:xml:ns:resource-lists"
 POLICY = "urn:ietf:params:xml:ns:common-policy"
+DIFF = "urn:ietf:params:xml:ns:xcap-diff"
 ICON = "urn:oma:xml:prs:pres-content"
 MB = 1_000_000
 
@@ -113,6 +117,33 @@ def _attributes(each: str, count: int) -> str:
 
 def _declared(encoding: str, content: str = "") -> str:
     return lists(content, f'<?xml version="1.0" encoding="{encoding}"?>')
+
+
+def _patch(selector: str) -> str:
+    """A change document with one patch."""
+    document = (
+        f'<document sel="a/global/b" previous-etag="1" new-etag="2"><remove sel="{selector}"/></document>'
+    )
+    return f'<xcap-diff xmlns="{DIFF}" xcap-root="http://127.0.0.1/">{document}</xcap-diff>'
+
+
+def _named(count: int, side: str) -> str:
+    each = '<entry uri="sip:{0}@example.org"><display-name>{1}</display-name></entry>'
+    return f"<list>{''.join(each.format(number, side) for number in range(count))}</list>"
+
+
+def _moved(count: int, side: str) -> str:
+    inside = '<entry uri="sip:bob@example.org"/>' if side == "mine" else ""
+    each = "".join(f'<list name="{number}">{inside}</list>' for number in range(count))
+    return f'<list name="theirs">{each}</list>' if side == "theirs" else each
+
+
+def _merged(make: Callable[[int, str], str], count: int) -> Callable[[], object]:
+    """What merges three versions."""
+    base, mine, theirs = (
+        parse(lists(make(count, side)), ResourceLists) for side in ("base", "mine", "theirs")
+    )
+    return lambda: merge(base, mine, theirs, RESOURCE_LISTS.keys)
 
 
 _XML: list[Entry] = [
@@ -227,6 +258,24 @@ _XML: list[Entry] = [
     ),
 ]
 
+_OTHERS: list[Entry] = [
+    (
+        "10,000 tests in a selector of a change document, and its schema",
+        "InvalidDocument",
+        lambda _: checked(_patch("*/a" + "[b='x']" * 10_000 + "!"), XcapDiff),
+    ),
+    (
+        "20,000 entries that both sides changed, merged",
+        None,
+        lambda large: _merged(_named, 20_000 if large else 200),
+    ),
+    (
+        "20,000 lists that they put into another one, merged with mine",
+        None,
+        lambda large: _merged(_moved, 20_000 if large else 200),
+    ),
+]
+
 _REPLIES: list[Entry] = [
     ("reply of 100 MB", "UnexpectedReply", lambda _: got(lambda: pieces(100 * MB))),
     ("reply without an end", "UnexpectedReply", lambda _: got(lambda: pieces(None))),
@@ -234,4 +283,4 @@ _REPLIES: list[Entry] = [
     ("gzip that unpacks to 10 GB", "UnexpectedReply", _bomb),
 ]
 
-CASES = [Case(*each) for each in (*_XML, *_REPLIES)]
+CASES = [Case(*each) for each in (*_XML, *_OTHERS, *_REPLIES)]

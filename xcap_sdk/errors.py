@@ -58,6 +58,7 @@ happened and what to do next. An error raised by a save carries the ``.document`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -66,6 +67,10 @@ if TYPE_CHECKING:
     from xcap_sdk.protocol.diffs import PatchCondition, PatchOperation
     from xcap_sdk.protocol.faults import Exists, Fault
     from xcap_sdk.protocol.messages import Request, Response
+
+
+_MOST = 100  # lines of a message, beside the first and one that says how many more there are
+_LONG = 1_000  # characters of each
 
 
 class XcapError(Exception):
@@ -105,6 +110,15 @@ def _made_again(cls: type[XcapError], arguments: tuple[Any, ...], state: dict[st
     error = cls.__new__(cls, *arguments)
     vars(error).update(state)
     return error
+
+
+def _listing(message: str, parts: Sequence[object]) -> str:
+    """A message and what it is about, line by line: so much that a person reads it, whatever came in."""
+    told = parts if len(parts) <= _MOST + 1 else parts[:_MOST]
+    lines = [text if len(text) <= _LONG else f"{text[:_LONG]}…" for text in map(str, told)]
+    if len(told) < len(parts):
+        lines.append(f"and {len(parts) - len(told):,} more")
+    return "\n  ".join([message, *lines])
 
 
 class InvalidInput(XcapError, ValueError):
@@ -152,7 +166,7 @@ class InvalidDocument(InvalidInput):
     """
 
     def __init__(self, message: str, *, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n  ".join([message, *map(str, problems)]))
+        super().__init__(_listing(message, problems))
         self.problems = problems
 
 
@@ -404,7 +418,7 @@ class MergeConflict(Conflicted):
         clashes: tuple[Clash, ...],
     ) -> None:
         super().__init__(
-            "\n  ".join([message, *map(str, clashes)]),
+            _listing(message, clashes),
             request=request,
             response=response,
             base=base,
@@ -435,7 +449,7 @@ class InvalidMerge(Conflicted):
         problems: tuple[Problem, ...],
     ) -> None:
         super().__init__(
-            "\n  ".join([message, *map(str, problems)]),
+            _listing(message, problems),
             request=request,
             response=response,
             base=base,
@@ -593,7 +607,7 @@ class PartlySaved(XcapError):
             *(f"done: {operation}" for operation in done),
             *(f"not done: {operation}" for operation in remaining),
         ]
-        super().__init__("\n  ".join(lines))
+        super().__init__(_listing(lines[0], lines[1:]))
         self.done = done
         self.remaining = remaining
 
@@ -649,7 +663,7 @@ class DiffConflict(XcapError):
     def __init__(
         self, message: str, *, clashes: tuple[Clash, ...], theirs: bytes | None, theirs_etag: str | None
     ) -> None:
-        super().__init__("\n  ".join([message, *map(str, clashes)]))
+        super().__init__(_listing(message, clashes))
         self.clashes = clashes
         self.theirs = theirs
         self.theirs_etag = theirs_etag

@@ -44,3 +44,15 @@ def test_they_stay_what_they_are(cls: type[XcapError], again: Callable[[XcapErro
             {"etag": '"1"'},
             b"report",
         )
+
+
+def test_a_message_stays_short_however_much_is_wrong() -> None:
+    problems = tuple(errors.Problem(f"lists[{number}]", "schema", "x" * 50_000) for number in range(300))
+    error = errors.InvalidDocument("this is not valid:", problems=problems)
+    lines = str(error).splitlines()
+    assert lines[0] == "this is not valid:"
+    assert lines[1].startswith("  lists[0]: xxx")
+    assert lines[101] == "  and 200 more"
+    assert len(lines) == 102
+    assert len(str(error)) < 110_000
+    assert error.problems == problems

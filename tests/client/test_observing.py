@@ -15,7 +15,17 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from test_deadlines import ALICE, BOOK
 
-from xcap_sdk import AsyncXcapClient, ConnectionLost, InvalidInput, Network, NotFound, XcapClient, XcapError
+from xcap_documents.resource_lists import Entry
+from xcap_sdk import (
+    AsyncXcapClient,
+    ConnectionLost,
+    InvalidDocument,
+    InvalidInput,
+    Network,
+    NotFound,
+    XcapClient,
+    XcapError,
+)
 
 SECRETS = ("s3cr3t", "c00kie", "t0ken", "Digest", "nonce")
 
@@ -139,6 +149,26 @@ def test_spans_of_asynchronous_calls(spans: InMemorySpanExporter) -> None:
         *("GET", "xcap open_document"),
         *("GET", "GET", "xcap open_document"),
     ]
+
+
+def test_spans_say_which_calls_failed_and_nothing_of_documents(spans: InMemorySpanExporter) -> None:
+    http = httpx.Client(transport=httpx.MockTransport(handler))
+    network = Network(spans=True)
+    with XcapClient(ROOT.uri, user=ALICE, auth=("alice", "s3cr3t"), http=http, network=network) as xcap:
+        document = xcap.resource_lists.get()
+        assert xcap.get(document.address).value is not None
+        for _ in range(2):
+            document.model.lists["friends"].items.append(Entry(uri="sip:c0ntent@example.org"))
+        with pytest.raises(InvalidDocument, match="c0ntent"):
+            document.save()
+    calls = [span for span in spans.get_finished_spans() if span.name.startswith("xcap")]
+    assert [(span.name, span.status.status_code) for span in calls] == [
+        ("xcap open_document", trace.StatusCode.UNSET),
+        ("xcap get", trace.StatusCode.UNSET),
+        ("xcap save", trace.StatusCode.ERROR),
+    ]
+    assert attributes(calls[2])["error.type"] == "InvalidDocument"
+    assert not any(word in span.to_json() for span in calls for word in ("c0ntent", "friends"))
 
 
 def test_spans_need_opentelemetry(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from xcap_sdk.errors import DocumentError, InvalidInput
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _DRIVER = "all.xsd"
+_TOO_MUCH = "it takes too much to tell whether this follows the schema: one of its patterns may be to blame"
 
 
 class Schema:
@@ -50,9 +51,14 @@ class Schema:
         if is_crowded(document):
             return crowded_breaches(self._compiled, lambda: self._marked, document)
         with self._lock:  # the log belongs to the compiled schema
-            if self._compiled.validate(document):
-                return []
-            return [Breach(entry.message, entry.path or "") for entry in self._compiled.error_log]
+            gave_up: list[Breach] = []
+            try:
+                if self._compiled.validate(document):
+                    return []
+            except etree.XMLSchemaValidateError:
+                gave_up = [Breach(_TOO_MUCH)]
+            found = [Breach(entry.message, entry.path or "") for entry in self._compiled.error_log]
+            return found + gave_up
 
     def parse(self, data: bytes) -> ElementTree | None:
         """Parse a document that is probably valid, and validate it meanwhile, which is quicker than later.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("xcap_sdk")
 _SHOWN = 2000
 _CONDITIONS = {"If-Match", "If-None-Match"}
+_QUIET: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
+"""What errors say is of documents, too, as places that clash: it stays out of spans."""
 
 
 class Observer:
@@ -46,8 +48,14 @@ class Observer:
             yield
             return
         name: str = getattr(flow, "__name__", "call")
-        with self._tracer.start_as_current_span(f"xcap {name}"):
-            yield
+        with self._tracer.start_as_current_span(f"xcap {name}", **_QUIET) as span:
+            try:
+                yield
+            except StopIteration:  # how a flow ends that gives a value
+                raise
+            except BaseException as error:
+                _failed(span, error)
+                raise
 
     @contextlib.contextmanager
     def request(self, request: Request) -> Generator[list[Response]]:
@@ -60,7 +68,7 @@ class Observer:
             except BaseException as error:
                 self._log(request, _named(error), begin, getattr(error, "response", None))
                 if span is not None:
-                    span.set_attribute("error.type", type(error).__name__)
+                    _failed(span, error)
                 raise
             self._log(request, str(replies[0].status), begin, replies[0])
             if span is not None:
@@ -102,8 +110,15 @@ class Observer:
             "server.port": parts.port or (443 if parts.scheme == "https" else 80),
         }
         return self._tracer.start_as_current_span(
-            request.method, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False
+            request.method, kind=SpanKind.CLIENT, attributes=attributes, **_QUIET
         )
+
+
+def _failed(span: Span, error: BaseException) -> None:
+    from opentelemetry.trace import StatusCode
+
+    span.set_attribute("error.type", type(error).__name__)
+    span.set_status(StatusCode.ERROR)
 
 
 def _named(error: BaseException) -> str:

@@ -273,6 +273,17 @@ def test_own_schemas_import_their_neighbours(tmp_path: Path) -> None:
         validate(Rack(only=AnyElement(qname="{urn:n}n", text="x")), schema=schema)
 
 
+def test_a_pattern_that_takes_too_much_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "next.xsd").write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:n"><xs:element name="n">'
+        '<xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="(a*|b|(a|b)*)*c"/></xs:restriction>'
+        "</xs:simpleType></xs:element></xs:schema>"
+    )
+    schema = own(tmp_path, '<xs:import namespace="urn:n" schemaLocation="next.xsd"/>')
+    with pytest.raises(InvalidDocument, match="it takes too much to tell"):
+        validate(Rack(only=AnyElement(qname="{urn:n}n", text="a" * 40)), schema=schema)
+
+
 def test_a_changed_schema_counts_at_once(tmp_path: Path) -> None:
     schema = own(tmp_path)
     validate(Rack(), schema=schema)
