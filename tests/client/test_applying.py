@@ -30,7 +30,7 @@ from xcap_sdk.documents.binding import parse
 from xcap_sdk.flows.applying import ApplyReport, apply
 from xcap_sdk.flows.held import Held, OnConflict
 from xcap_sdk.flows.opening import open_document
-from xcap_sdk.flows.saving import create, save
+from xcap_sdk.flows.saving import create, remove_held, save
 from xcap_sdk.usages import RESOURCE_LISTS
 
 SCOPE: dict[str | None, str] = {None: "urn:ietf:params:xml:ns:resource-lists"}
@@ -447,3 +447,31 @@ def test_what_is_renamed_and_not_saved_yet_stays_itself() -> None:
     assert server.run(save(held)).outcome == "replaced"
     assert b'<rl:entry uri="sip:robert@x"><!-- hidden -->' in server.documents[INDEX.uri]
     assert b"sip:erin@x" in server.documents[INDEX.uri]
+
+
+@pytest.mark.parametrize("by_others", [True, False])
+def test_a_document_that_comes_back_has_its_comments(by_others: bool) -> None:
+    server = with_book()
+    other(server, HIDDEN)
+    held = opened(server)
+    if by_others:
+        held.model.lists["friends"].label = "Mine"
+        applied(server, held, change("2", None, kind=ChangeKind.REMOVED), how="mine")
+        del server.documents[INDEX.uri]
+    else:
+        server.run(remove_held(held))
+    bob = held.model.lists["friends"].entries["sip:bob@x"]
+    bob.uri, bob.label = "sip:robert@x", "Robert"
+    assert server.run(save(held)).outcome == "created"
+    assert b'<rl:entry uri="sip:robert@x"><!-- hidden -->' in server.documents[INDEX.uri]
+    assert server.run(save(held)).outcome == "unchanged"
+
+
+def test_a_document_that_was_deleted_and_made_anew_by_others_is_merged() -> None:
+    server = with_book()
+    other(server, HIDDEN)
+    held = opened(server)
+    server.run(remove_held(held))
+    other(server, BOOK)
+    assert server.run(save(held)).merged
+    assert held.model.lists["friends"].entries.keys() == ["sip:bob@x", "sip:carol@x"]

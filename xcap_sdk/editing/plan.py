@@ -195,7 +195,8 @@ def plan_save(
         base: The model of ``received`` as it was read; None to read it here.
         keys: The field that tells the elements of a class apart, from others of their parent.
         lineage: What is known of the model's objects.
-        start: The document that ``base`` was read from and the edits are spliced into; None for ``received``.
+        start: The document that ``base`` was read from and the edits are spliced into; None for ``received``,
+            or to write a new document from the model alone.
         untouched: For a document that is not there, what `serialize` makes of the model that the edit started
             from: nothing is to be sent if the model is still that. None to create the document in any case.
         written: For a document that is not there, its bytes if they are known; None to write the model.
@@ -216,6 +217,12 @@ def plan_save(
         body = serialize(model) if written is None else written
         if body == untouched:
             return Plan()
+        if start is not None and written is None:
+            base = start.model if base is None else base
+            again = start if is_same(base, model) else rewritten(start, base, model, keys, lineage)
+            return replace(
+                _whole(address, media_type, MustNotExist(), again.data, "the document is new"), reading=again
+            )
         return _whole(address, media_type, MustNotExist(), body, "the document is new")
     reading = received if isinstance(received, Reading) else Reading(received, type(model))
     base = reading.model if base is None else base

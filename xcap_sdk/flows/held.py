@@ -211,8 +211,8 @@ class Held(Generic[R]):
     def aims_at(self, document: Reading[R] | None) -> None:
         """Note what the version in hand is to become by requests that were not made yet.
 
-        If they are never made, the next save starts from that document: what the model does not show of an
-        element that is on the move may be nowhere else.
+        If they are never made, the next save starts from that document, as from one that is gone: what the
+        model does not show of an element that is on the move may be nowhere else.
 
         Args:
             document: The document, of which the model in hand is known to be; None if nothing is to come.
@@ -252,8 +252,9 @@ class Held(Generic[R]):
             edited: Whether the next save is to store it in any case, and not only if it is edited by then.
         """
         self._untouched = None if edited else serialize(self.model)
+        if self._aim is None and self.version is not None:
+            self._aim = self._read(self.version.body)
         self.version = None
-        self.mirrors()
 
     @property
     def handle(self) -> Any:

@@ -198,7 +198,7 @@ def remove_held(held: Held[R]) -> Flow[None]:
     except XcapError as error:
         error.document = held.handle
         raise
-    held.version = None
+    held.let_go(edited=True)
 
 
 def exists(session: Session, address: DocumentAddress) -> Flow[bool]:
