@@ -74,7 +74,12 @@ def get_node(source: Source, selector: NodeSelector, default_namespace: str | No
 
 
 def put_node(
-    source: Source, selector: NodeSelector, body: bytes, default_namespace: str | None
+    source: Source,
+    selector: NodeSelector,
+    body: bytes,
+    default_namespace: str | None,
+    *,
+    wanted: Source | None = None,
 ) -> tuple[bytes, bool]:
     """Put an element or attribute into a document (RFC 4825 §8.2.1 to §8.2.4).
 
@@ -83,6 +88,7 @@ def put_node(
         selector: The node to create or replace.
         body: The element from its first ``<`` to its last ``>``, or the attribute's value with its quotes.
         default_namespace: The default document namespace of the application usage.
+        wanted: What the new document may be, so that it need not be parsed then.
 
     Returns:
         The new document, and whether the node was created.
@@ -103,8 +109,8 @@ def put_node(
         raise InvalidSelector(f"{selector}: namespace bindings can only be read (RFC 4825 §7.10)")
     check_encoding(source, body)
     if parent is not None and isinstance(selector.terminal, AttributeStep):
-        return put_attribute(source, selector, parent, body, default_namespace)
-    return put_element(source, selector, parent, body, default_namespace)
+        return put_attribute(source, selector, parent, body, default_namespace, wanted=wanted)
+    return put_element(source, selector, parent, body, default_namespace, wanted=wanted)
 
 
 def delete_node(source: Source, selector: NodeSelector, default_namespace: str | None) -> bytes:

@@ -202,7 +202,7 @@ class NodePlanner:
                 if body is None:
                     result = delete_node(current, selector, self._default)
                 else:
-                    result, _ = put_node(current, selector, body, self._default)
+                    result, _ = put_node(current, selector, body, self._default, wanted=self._target)
             except (Refused, NodeNotFound, DocumentError):
                 continue
             return NodeWrite(selector, body, _reason(edit), result, needs)
