@@ -11,20 +11,17 @@ from typing import Any
 import httpcore
 import httpx
 
+from xcap_sdk.transport.pooling import pools_of
+
 
 async def reclaim(http: httpx.AsyncClient) -> None:
     """Close the connections that no request has and that none can get, so that others can be opened.
 
-    httpx and httpcore have no public way to their pools; where they keep them elsewhere, nothing is done.
-
     Args:
         http: The client, one of whose requests was cancelled.
     """
-    held: Any = http
-    for transport in (held._transport, *held._mounts.values()):
-        pool = getattr(transport, "_pool", None)
-        if isinstance(pool, httpcore.AsyncConnectionPool):
-            await _reclaim(pool)
+    for pool in pools_of(http):
+        await _reclaim(pool)
 
 
 async def _reclaim(pool: Any) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import inspect
 import time
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -16,6 +17,7 @@ from xcap_sdk.flows.conversation import Call, Flow, Pause
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.transport.deadlines import Deadline, Departure, bound
 from xcap_sdk.transport.failures import incoming, typed_failures
+from xcap_sdk.transport.homes import Home
 from xcap_sdk.transport.network import check_seconds, waiting
 from xcap_sdk.transport.observing import log_pause
 from xcap_sdk.transport.reclaiming import reclaim
@@ -114,9 +116,14 @@ class AsyncTransport:
         self._wire = wire
         self._own = http is None
         self._deadline = check_seconds(deadline)
-        self._http = wire.network.check_given(http) if http else wire.network.async_client(wire.origin)
+        make = partial(wire.network.async_client, wire.origin)
+        self._home = Home(wire.network.check_given(http), None) if http else Home(make(), make)
         self._tells = http is None  # a transport of the user's may not say when a request leaves
         self._timeout = self._http.timeout if timeout is None else waiting(timeout)
+
+    @property
+    def _http(self) -> httpx.AsyncClient:
+        return self._home.http
 
     def within(self, seconds: float) -> Self:
         """The same transport, with another deadline; closing it closes nothing."""
@@ -170,18 +177,19 @@ class AsyncTransport:
     async def _exchange(self, step: Request, deadline: Deadline, departure: Departure | None) -> Response:
         import asyncio
 
+        http = self._home.here()
         try:
-            with typed_failures(step, deadline, self._http):
-                outgoing = self._wire.outgoing(self._http, step, self._timeout, departure)
-                auth = self._wire.guarded(self._http, deadline)
-                response = await self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+            with typed_failures(step, deadline, http):
+                outgoing = self._wire.outgoing(http, step, self._timeout, departure)
+                auth = self._wire.guarded(http, deadline)
+                response = await http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
                 async with contextlib.aclosing(response):
                     return incoming(response, await response.aread())
         except asyncio.CancelledError:
-            await asyncio.shield(asyncio.ensure_future(reclaim(self._http)))
+            await asyncio.shield(asyncio.ensure_future(reclaim(http)))
             raise
 
     async def close(self) -> None:
         """Close the httpx.AsyncClient if it is an own one."""
         if self._own:
-            await self._http.aclose()
+            await self._home.close()
