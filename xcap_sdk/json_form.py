@@ -63,10 +63,12 @@ def to_json(model: object, *, indent: int | None = None) -> str:
     try:
         content = content_of(model)
         if not _is_deep(content):
-            return json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False)
+            text = json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False)
+            text.encode()  # RFC 8259 §8.1
+            return text
     except RecursionError:
         pass
-    except TypeError as error:
+    except (TypeError, UnicodeEncodeError) as error:
         raise InvalidInput(f"the model holds what JSON cannot: {error}") from None
     raise InvalidInput("the model contains itself, or nests too deep")
 

@@ -203,6 +203,7 @@ def test_what_is_written_is_never_too_deep_to_be_read() -> None:
         3,
         None,
         ResourceList(extensions=[DerivedElement(qname="a", value="b")]),
+        ResourceList(name="\ud800"),
         ResourceList(items=[3]),  # pyright: ignore[reportArgumentType]
         ResourceList(extensions=[AnyElement(qname="a", children=["text"])]),
     ],

@@ -92,6 +92,12 @@ def test_a_folder_in_its_place(tmp_path: Path) -> None:
         Storage(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_no_name_of_a_file(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StorageError, match="is no name of a file"):
+        Storage(tmp_path / name)
+
+
 def test_another_process_holds_it_at_the_start(path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")

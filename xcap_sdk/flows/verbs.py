@@ -149,7 +149,7 @@ def _outgoing(session: Session, address: Address, body: Body, media_type: str | 
         check_media_type(media_type)
     if isinstance(address, AttributeAddress):
         if isinstance(body, str):
-            return _attribute_value(body), media_type or XCAP_ATTRIBUTE
+            return _attribute_value(address, body), media_type or XCAP_ATTRIBUTE
         return _bytes(address, body), media_type or XCAP_ATTRIBUTE
     if isinstance(address, ElementAddress):
         data = _element(address, body) if is_model(body) else body
@@ -165,9 +165,9 @@ def _outgoing(session: Session, address: Address, body: Body, media_type: str | 
     return _bytes(address, data), media_type or (usage.media_type if usage else "")
 
 
-def _attribute_value(text: str) -> bytes:
+def _attribute_value(address: AttributeAddress, text: str) -> bytes:
     """Text in quotes that is an AttValue goes as it is; any other is taken for the value (RFC 4825 §7.7)."""
-    data = text.encode()
+    data = _bytes(address, text)
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         try:
             decode_attribute_value(data)
@@ -199,7 +199,13 @@ def _element(address: ElementAddress, body: object) -> bytes:
 
 def _bytes(address: Address, body: Body) -> bytes:
     if isinstance(body, str):
-        return body.encode()
+        try:
+            return body.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidInput(
+                f"{address}: character {error.start + 1} of the body, {body[error.start]!r}, is half a "
+                f"character, which UTF-8 cannot hold. Nothing was sent."
+            ) from None
     if not isinstance(body, bytes):
         raise InvalidInput(
             f"{address}: the body is {type(body).__name__}; give bytes or text. Nothing was sent."
