@@ -94,7 +94,7 @@ def test_a_folder_in_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 300])
 def test_no_name_of_a_file(tmp_path: Path, name: str) -> None:
-    with pytest.raises(StorageError, match="is no name of a file"):
+    with pytest.raises(StorageError, match=r"cannot be opened: (embedded null byte|File name too long)"):
         Storage(tmp_path / name)
 
 

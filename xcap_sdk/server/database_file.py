@@ -6,11 +6,24 @@ It goes on with the pages that it remembers, and acknowledges writes that nobody
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from xcap_sdk.protocol.wording import reason, shown
 from xcap_sdk.server.tables import APPLICATION_ID
+
+
+def objection_to(path: str) -> str | None:
+    """Why a path cannot be that of a database; None if it can be, there or not."""
+    try:
+        is_folder = stat.S_ISDIR(Path(path).stat().st_mode)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return f"{shown(path)} cannot be opened: {reason(error)}"
+    return f"{path} is a folder: name a file in it" if is_folder else None
 
 
 class _Look(NamedTuple):

@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from xcap_sdk.errors import XcapError
-from xcap_sdk.protocol.wording import reason, shown
-from xcap_sdk.server.database_file import DatabaseFile
+from xcap_sdk.server.database_file import DatabaseFile, objection_to
 from xcap_sdk.server.records import Key, Listed, Stored, Written, content_hash
 from xcap_sdk.server.tables import APPLICATION_ID, FORMAT, Directory, View, upgrade
 
@@ -76,12 +75,8 @@ class Storage:
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         self._in_memory = self.path in {":memory:", ""}
-        try:
-            is_folder = not self._in_memory and Path(self.path).is_dir()
-        except (OSError, ValueError) as error:
-            raise StorageError(f"{shown(self.path)} is no name of a file: {reason(error)}") from error
-        if is_folder:
-            raise StorageError(f"{self.path} is a folder: name a file in it")
+        if not self._in_memory and (objection := objection_to(self.path)) is not None:
+            raise StorageError(objection)
         with self._translated("open"):
             self._writer = self._connect()
         try:
