@@ -17,7 +17,7 @@ from xcap_sdk.flows.conversation import Call, Flow, Pause
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.transport.deadlines import Deadline, Departure, bound
 from xcap_sdk.transport.failures import incoming, typed_failures
-from xcap_sdk.transport.homes import Home
+from xcap_sdk.transport.homes import Home, LoopHome
 from xcap_sdk.transport.network import check_seconds, waiting
 from xcap_sdk.transport.observing import log_pause
 from xcap_sdk.transport.reclaiming import reclaim
@@ -46,8 +46,13 @@ class Transport:
         self._wire = wire
         self._own = http is None
         self._deadline = check_seconds(deadline)
-        self._http = wire.network.check_given(http) if http else bound(wire.network.client(wire.origin))
+        make = partial(_made, wire)
+        self._home = Home(wire.network.check_given(http), None) if http else Home(make(), make)
         self._timeout = self._http.timeout if timeout is None else waiting(timeout)
+
+    @property
+    def _http(self) -> httpx.Client:
+        return self._home.http
 
     def within(self, seconds: float) -> Self:
         """The same transport, with another deadline; closing it closes nothing."""
@@ -82,10 +87,11 @@ class Transport:
             return step.function(step.argument)
         deadline.allow(step)
         observed = self._wire.observer.request(step)
-        with observed as replies, typed_failures(step, deadline, self._http), deadline.bounding():
-            outgoing = self._wire.outgoing(self._http, step, deadline.within(self._timeout))
-            auth = self._wire.guarded(self._http, deadline)
-            response = self._http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
+        http = self._home.here()
+        with observed as replies, typed_failures(step, deadline, http), deadline.bounding():
+            outgoing = self._wire.outgoing(http, step, deadline.within(self._timeout))
+            auth = self._wire.guarded(http, deadline)
+            response = http.send(outgoing, auth=auth, follow_redirects=False, stream=True)
             with contextlib.closing(response):
                 replies.append(incoming(response, response.read()))
         return replies[0]
@@ -94,6 +100,10 @@ class Transport:
         """Close the httpx.Client if it is an own one."""
         if self._own:
             self._http.close()
+
+
+def _made(wire: Wire) -> httpx.Client:
+    return bound(wire.network.client(wire.origin))
 
 
 class AsyncTransport:
@@ -117,7 +127,7 @@ class AsyncTransport:
         self._own = http is None
         self._deadline = check_seconds(deadline)
         make = partial(wire.network.async_client, wire.origin)
-        self._home = Home(wire.network.check_given(http), None) if http else Home(make(), make)
+        self._home = LoopHome(wire.network.check_given(http), None) if http else LoopHome(make(), make)
         self._tells = http is None  # a transport of the user's may not say when a request leaves
         self._timeout = self._http.timeout if timeout is None else waiting(timeout)
 
