@@ -48,12 +48,13 @@ class Maker:
     Args:
         random: Where chance comes from.
         root: The XCAP root that references point below.
+        number: How many names others have used already.
     """
 
-    def __init__(self, random: Random, root: str = "https://xcap.example.org/root") -> None:
+    def __init__(self, random: Random, root: str = "https://xcap.example.org/root", number: int = 0) -> None:
         self.random = random
         self.root = root
-        self._number = 0
+        self._number = number
 
     def word(self) -> str:
         """A name that nothing else has."""

@@ -101,3 +101,32 @@ def test_nothing_is_lost(usage: ApplicationUsage[Any], seed: int) -> None:
         assert canonical(source, one) == canonical(target, other)
         if parent is None or came_from is parents(base).get(id(origin)):
             assert source.fragment(one) == target.fragment(other)
+
+
+def asides(element: Any) -> Counter[tuple[str, str]]:
+    """The comments and instructions right inside an element."""
+    nodes = (node for node in element if not isinstance(node.tag, str))
+    return Counter((getattr(node, "target", ""), node.text or "") for node in nodes)
+
+
+@every
+@SOME
+@given(seed=seeds)
+def test_whatever_changes_keeps_its_comments(usage: ApplicationUsage[Any], seed: int) -> None:
+    random = Random(seed)
+    received = odd(serialize(model_of(usage, seed)), random)
+    edited = parse(received, usage.root)
+    snapshot = Snapshot(edited)
+    before = mirror(Source.parse(received), edited)
+    known = objects_of(edited)
+    for _ in range(random.randint(1, 4)):
+        edit(random, edited, Maker(random))
+    lineage = Lineage.of(snapshot)
+    counts = Counter(map(id, objects_of(edited)))
+    if lineage.base == edited or looks(parse(serialize(edited), usage.root)) != looks(edited):
+        return  # equal ones may have changed places, or no document gives this model back
+    result = Source.parse(rewrite(received, lineage.base, edited, usage.keys, lineage))
+    after = mirror(result, edited)
+    for each in known:
+        if counts[id(each)] == 1 and id(each) in before and id(each) in after:
+            assert asides(before[id(each)]) <= asides(after[id(each)])

@@ -349,3 +349,17 @@ def test_what_one_side_has_twice_and_the_other_moves_was_not_removed() -> None:
     for result in (merged(double, move, known=False), merged(move, double, known=False)):
         assert result.clashes == ()
         assert [len(each.items) for each in result.model.lists] == [3, 1, 1]
+
+
+def test_lists_that_both_give_the_same_name_have_what_is_in_either() -> None:
+    def mine(book: ResourceLists) -> None:
+        book.lists["friends"].name = "all"
+
+    def theirs(book: ResourceLists) -> None:
+        book.lists["work"].name = "all"
+
+    for known in (True, False):
+        result = merged(mine, theirs, known=known)
+        assert result.clashes == ()
+        (every,) = (each for each in result.model.lists if each.name == "all")
+        assert set(every.entries.keys()) == {"sip:bob@x", "sip:carol@x", "sip:erin@x"}

@@ -15,6 +15,7 @@ from xcap_sdk.editing.clashes import Reporter, Where, is_unknown, text_of
 from xcap_sdk.editing.descent import Descent
 from xcap_sdk.editing.diff import Keys
 from xcap_sdk.editing.lineage import Lineage
+from xcap_sdk.editing.listed import key_of
 from xcap_sdk.editing.relocating import NOTHING, Relocations, Stray, Strays, doubles, substituted
 from xcap_sdk.editing.siblings import Node, are_in_place, match
 from xcap_sdk.editing.versions import (
@@ -178,7 +179,8 @@ class Merger:
             return values[2]
         is_mine_alone = same(values[2], values[0])
         if mine is not None and theirs is not None and not (is_mine_alone and is_short(values[1])):
-            if base is None and (origin := self._lineage.origin(values[1])) is not None:
+            origin = self._lineage.origin(values[1]) if base is None else None
+            if origin is not None and key_of(origin, self._keys) == key_of(values[2], self._keys):
                 base = Spot(mine.owner, (mine.part[0], origin))  # both put it here
             sides = Versions(None if base is None else base.outline(), mine.outline(), theirs.outline())
             if sides.base is not None and not alike(sides.base, sides.theirs):

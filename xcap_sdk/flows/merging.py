@@ -63,11 +63,11 @@ def merged(
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes, "let on_conflict='mine' or 'theirs' decide these places")
     version = Version(conflict.theirs, conflict.theirs_etag)
-    mine = result.lineage.with_elements(partial(_elements, conflict.mine, held.model))
+    mine = result.lineage.with_elements(partial(elements_of, conflict.mine, held.model))
     return Attempt(result.model, version, theirs, mine, conflict)
 
 
-def _elements(document: bytes | None, model: Any) -> dict[int, Element]:
+def elements_of(document: bytes | None, model: Any) -> dict[int, Element]:
     """The elements of a document by the ids of a model's objects; none if it is not that model's document."""
     reading = Reading(document or b"", kind(model))
     try:
