@@ -1,11 +1,8 @@
-"""What all tests share: Hypothesis profiles, a fixture for long tests, and the mark that ties a test to a rule of the standards."""
+"""What all tests share: Hypothesis profiles and the mark that ties a test to a rule of the standards."""
 
 from __future__ import annotations
 
 import os
-import sys
-import threading
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,14 +22,3 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the rules of docs/rfc4825-rules.md that the test shows")
-
-
-@pytest.fixture
-def untraced() -> Iterator[None]:
-    """Coverage looks away, for what takes long and runs no lines that other tests do not run: it doubles the time."""
-    tracing, in_threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)  # pyright: ignore[reportArgumentType] - as its documentation says
-    yield
-    sys.settrace(tracing)
-    threading.settrace(in_threads)  # pyright: ignore[reportArgumentType] - likewise

@@ -11,8 +11,6 @@ from benchmarks.__main__ import SUBJECTS
 from benchmarks.report import PLOT, names_in_page, plot, table
 from benchmarks.timing import TINY, Results, Row, exponent, interleaved, ratio, shown
 
-pytestmark = pytest.mark.usefixtures("untraced")  # what they measure is not to be measured meanwhile
-
 RESULTS: dict[str, Results] = {}
 
 

@@ -11,8 +11,6 @@ import pytest
 
 import xcap_documents
 
-pytestmark = pytest.mark.usefixtures("untraced")  # jedi reads the code, and runs none of it
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:  # pyright: ignore[reportUnusedFunction] - a fixture

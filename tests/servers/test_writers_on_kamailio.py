@@ -19,8 +19,6 @@ from xcap_sdk.usages import OMA_PRES_RULES, PRES_RULES, PRESENCE, RLS_SERVICES, 
 if why := missing():
     pytest.skip(why, allow_module_level=True)
 
-pytestmark = pytest.mark.usefixtures("untraced")  # what one writer runs is run elsewhere, too
-
 Write = Callable[[XcapClient, str], None]
 """Adds an entry with a URI by some way of writing."""
 
