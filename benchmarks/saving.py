@@ -18,6 +18,7 @@ from xcap_sdk import AsyncXcapClient, XcapClient
 
 _TIMEOUT = 60.0
 _CONDITIONS = {b"if-match", b"if-none-match"}
+_KEPT = httpx.Limits(max_connections=100, max_keepalive_connections=100)  # as the SDK's clients have them
 
 
 @dataclass(frozen=True)
@@ -163,25 +164,33 @@ async def _at_once(root: str, users: Iterable[str], scale: Scale) -> tuple[Times
                 await _user(xcap, user, scale.edits)
                 sent[user] = everything.copy()
                 assert [each.method for each in sent[user]] == ["GET", "PUT"] * scale.edits
-    async with AsyncXcapClient(root, timeout=_TIMEOUT) as xcap, httpx.AsyncClient(timeout=_TIMEOUT) as http:
+    async with (
+        AsyncXcapClient(root, timeout=_TIMEOUT) as xcap,
+        httpx.AsyncClient(timeout=_TIMEOUT) as http,
+        httpx.AsyncClient(timeout=_TIMEOUT, limits=_KEPT) as keeping,
+    ):
 
         async def ours() -> None:
             async with asyncio.TaskGroup() as group:
                 for user in sent:
                     group.create_task(_user(xcap, user, scale.edits))
 
-        async def one(user: str) -> None:
+        async def one(http: httpx.AsyncClient, user: str) -> None:
             for request in sent[user]:
                 reply = await http.request(**_again(request, etags[user]))
                 assert reply.status_code in {200, 304}, reply
                 etags[user] = reply.headers["ETag"]
 
-        async def bare() -> None:
-            async with asyncio.TaskGroup() as group:
-                for user in sent:
-                    group.create_task(one(user))
+        def bare(http: httpx.AsyncClient) -> Callable[[], Awaitable[None]]:
+            async def run() -> None:
+                async with asyncio.TaskGroup() as group:
+                    for user in sent:
+                        group.create_task(one(http, user))
 
-        times = await _interleaved({"SDK": ours, "httpx": bare}, scale.repeats)
+            return run
+
+        candidates = {"SDK": ours, "httpx": bare(http), "httpx keeping all connections": bare(keeping)}
+        times = await _interleaved(candidates, scale.repeats)
     return times, len(sent) * scale.edits
 
 
