@@ -198,6 +198,8 @@ REDIRECTS = (
             "points to a port that there is not": "http://127.0.0.1:99999/index",
             "points to garbage": "http://[",
             "points to a place with a blank in it": "/a b",
+            "points to 60 KiB of quotation marks": '"' * 60_000,
+            "points elsewhere, with what terminals act on": "{elsewhere}/%1b%5b2J%0aerror:%20gone",
         }.items()
     ),
     Case(

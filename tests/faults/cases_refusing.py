@@ -136,6 +136,14 @@ CASES = (
         after=(wrote(1),),
     ),
     Case(
+        server="answers 409 with a phrase of 60 KiB, of what terminals act on",
+        call=put_element,
+        answers={"PUT": [report(b'<cannot-insert phrase="%s"/>' % (b"&#x9b;2J&#10;" * 5_000))]},
+        raises=CannotInsert,
+        match="2J",
+        after=(wrote(1),),
+    ),
+    Case(
         server="answers 409 with a report without end",
         call=save,
         answers={"PUT": [long_report]},

@@ -42,6 +42,7 @@ What always holds, and is tested with each of them:
 - It ends in time: tests have a timeout or a deadline of a fraction of a second where a server does not end by itself.
 - The next call on the same client gets what the server says then, and nothing that was left of the fault.
 - The password is not in the error, its cause or its traceback, and no other server sees credentials or cookies.
+- The error's message is short, whatever came, and has nothing in it that a terminal would act on.
 
 The clients make at most two tries here (`Network(tries=2)`; the default is 3), and two requests in all can mean two
 tries, or a request and a look at what became of it.

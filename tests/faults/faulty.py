@@ -170,6 +170,8 @@ async def play(case: Case, run: Run) -> None:
     assert type(run.error) is (case.raises or type(None)), f"{type(run.error).__name__}: {run.error}"
     assert re.search(case.match, str(run.error)), run.error
     assert PASSWORD not in shown
+    assert len(str(run.error)) < 30_000
+    assert all(line.isprintable() for line in str(run.error).split("\n  "))
     for each in case.after:
         await each.holds(run)
     for got in run.elsewhere.got if run.elsewhere else ():

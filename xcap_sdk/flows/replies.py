@@ -10,6 +10,7 @@ from xcap_sdk.flows.telling import message
 from xcap_sdk.protocol.faults import Fault, FaultKind
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.redirects import redirected
+from xcap_sdk.protocol.wording import plain
 
 _CONFLICTS: dict[FaultKind, tuple[type[errors.Conflict], str]] = {
     FaultKind.NOT_WELL_FORMED: (
@@ -218,7 +219,7 @@ def _redirect(session: Session, request: Request, response: Response) -> errors.
             "redirects stay at their origin, as credentials do; if you trust that address, use its root, or "
             "Network(redirect_origins=…)"
         )
-    text = f"the server points to {location}, and that is not followed: {advice}"
+    text = f"the server points to {plain(location)}, and that is not followed: {advice}"
     return errors.Redirected(
         message(request, response, text), request=request, response=response, location=location
     )
@@ -234,7 +235,7 @@ def _conflict(request: Request, response: Response) -> errors.Conflict:
             message(request, response, advice), request=request, response=response, fault=None
         )
     cls, advice = _CONFLICTS[fault.kind]
-    text = message(request, response, f"{fault.kind}: {advice}{_details(fault)}")
+    text = message(request, response, f"{fault.kind}: {advice}{plain(_details(fault))}")
     return cls(text, request=request, response=response, fault=fault)
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.wording import plain
 
 
 def message(request: Request, response: Response, advice: str) -> str:
@@ -18,7 +19,8 @@ def asked(request: Request) -> str:
     conditions = [
         f"{name}: {value}" for name, value in request.headers if name in {"If-Match", "If-None-Match"}
     ]
-    return " ".join([request.method, unquote(request.uri), *(f"[{condition}]" for condition in conditions)])
+    parts = [request.method, plain(unquote(request.uri)), *(f"[{plain(each)}]" for each in conditions)]
+    return " ".join(parts)
 
 
 def status_line(response: Response) -> str:

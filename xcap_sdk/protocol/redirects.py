@@ -48,7 +48,7 @@ def redirected(request: Request, response: Response) -> Request | None:
     status = response.status
     if not location or not (status in _SAME_METHOD or (status in _GET_ONLY and request.method == "GET")):
         return None
-    if not re.fullmatch(r"[\x21-\x7e]+", location):
+    if not re.fullmatch(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]+", location):  # RFC 3986, appendix A
         return None
     try:
         target = urljoin(request.uri, location).partition("#")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _LIMIT = 200
+_LONGEST = 1_000
 
 
 def shown(text: str) -> str:
@@ -15,6 +16,19 @@ def shown(text: str) -> str:
         Its ``repr``, cut short where it is long.
     """
     return repr(text if len(text) <= _LIMIT else f"{text[: _LIMIT - 1]}…")
+
+
+def plain(text: str) -> str:
+    """A text for a message as it is, but on one line, never longer than some lines' worth, and harmless.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        It with escapes in place of what is no print: line ends, and what terminals act on.
+    """
+    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in cut)
 
 
 def reason(error: Exception) -> str:

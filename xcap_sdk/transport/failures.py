@@ -66,7 +66,7 @@ def typed_failures(
             raise InvalidInput(text) from None
         text = f"{asked(request)}: the HTTP client broke off; whether the server acted is unknown"
         raise ConnectionLost(text, request=request) from None
-    except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
+    except (httpx.TransportError, httpx.DecodingError, httpx.StreamError, httpx.InvalidURL) as error:
         text = (
             f"{asked(request)}: the connection broke ({_reason(error)}); whether the server acted is unknown"
         )

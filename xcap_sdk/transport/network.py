@@ -168,7 +168,13 @@ class Network:
 
 
 class _Client(httpx.Client):
-    """With an error of httpx's own where HTTP/2 has a status that is no number."""
+    """With an error of httpx's own where HTTP/2 has a status that is no number; redirects are left alone.
+
+    Flows follow those. httpx looks at where they lead all the same, and cannot bear some of it.
+    """
+
+    def _build_redirect_request(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:  # noqa: ARG002 - httpx's
+        return request
 
     def _send_single_request(self, request: httpx.Request) -> httpx.Response:
         with _as_protocol_error():
@@ -177,6 +183,9 @@ class _Client(httpx.Client):
 
 class _AsyncClient(httpx.AsyncClient):
     """Likewise."""
+
+    def _build_redirect_request(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:  # noqa: ARG002 - httpx's
+        return request
 
     async def _send_single_request(self, request: httpx.Request) -> httpx.Response:
         with _as_protocol_error():
