@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xcap_documents.resource_lists import ResourceList, ResourceLists
+from xcap_documents.resource_lists import Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.snapshot import Snapshot
@@ -363,3 +363,21 @@ def test_lists_that_both_give_the_same_name_have_what_is_in_either() -> None:
         assert result.clashes == ()
         (every,) = (each for each in result.model.lists if each.name == "all")
         assert set(every.entries.keys()) == {"sip:bob@x", "sip:carol@x", "sip:erin@x"}
+
+
+@pytest.mark.parametrize("prefer", ["mine", "theirs"])
+def test_what_is_in_a_list_that_is_there_twice_for_a_while_is_kept_once(prefer: str) -> None:
+    def mine(book: ResourceLists) -> None:
+        label(book)
+        book.lists["work"].entries["sip:erin@x"].label = "Erin"
+
+    def theirs(book: ResourceLists) -> None:
+        entry("sip:erin@x", "work", "other")(book)
+        pals = book.lists["friends"]
+        pals.name = "pals"
+        pals.items[:2] = [Entry(uri=f"sip:{number}@x") for number in range(5)]
+
+    result = merged(mine, theirs, prefer=prefer)
+    assert len(result.clashes) == 1
+    text = serialize(result.model)
+    assert text.count(b'name="close"') == text.count(b"sip:ann@x") == 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
 from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import shape_of
 from xcap_sdk.editing.clashes import Where
@@ -264,13 +265,18 @@ def doubles(merged: Outline, sides: Versions, keys: Keys, prefer: Side | None) -
     versions = [_by_identity(outline, keys) for outline in (sides.base, sides.mine, sides.theirs)]
     decides = versions[1 if prefer == "mine" else 2]
     extra: list[object] = []
-    for identity, found in _by_identity(merged, keys).items():
+    gone: set[int] = set()  # what is in those goes with them, and is none that could be kept
+    for identity, every in _by_identity(merged, keys).items():
+        found = [each for each in every if id(each.outline.value) not in gone]
         if len(found) > 1 and all(len(each.get(identity, ())) == 1 for each in versions):
             parent = decides[identity][0].parent
             wanted = parent and _identity(parent, keys)
             there = [each for each in found if (each.parent and _identity(each.parent, keys)) == wanted]
             kept = (there or found)[0]
-            extra += [each.outline.value for each in found if each is not kept]
+            for each in found:
+                if each is not kept:
+                    extra.append(each.outline.value)
+                    gone.update(map(id, objects_of(each.outline.value)))
     return extra
 
 
