@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-_LEAST = 0.005
-_MOST_RUNS = 50
+_LEAST = 0.02
+_MOST_RUNS = 200
 
 Clock = Callable[[], float]
 Times = dict[str, list[float]]
