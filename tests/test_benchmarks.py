@@ -92,7 +92,7 @@ def test_what_takes_a_moment_runs_several_times_in_a_row() -> None:
     calls: list[str] = []
     clock = iter(range(100))
     times = interleaved(
-        {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 2, lambda: next(clock) / 1000
+        {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 2, lambda: next(clock) / 250
     )
     assert calls == ["a", "a", "b", "b", *(["a"] * 5 + ["b"] * 5) * 2]
     assert times == {"a": [pytest.approx(0.0008)] * 2, "b": [pytest.approx(0.0008)] * 2}
