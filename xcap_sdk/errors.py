@@ -88,7 +88,7 @@ class XcapError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message: str = message
 
     def adding(self, text: str) -> Self:
         """The same error, saying something more.
@@ -97,7 +97,7 @@ class XcapError(Exception):
             text: What there is to say of what happened before.
         """
         self.message = f"{self.message}; {text}"
-        self.args = (self.message,)
+        self.args: tuple[Any, ...] = (self.message,)
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
