@@ -25,7 +25,7 @@ help:
 
 $(READY): pyproject.toml requirements-dev.txt requirements-bench.txt requirements-generate.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-generate.txt --editable '.[cli]'
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-bench.txt --requirement requirements-generate.txt --editable '.[cli]'
 	touch $(READY)
 
 demo: $(READY)
@@ -82,7 +82,7 @@ bench: $(READY)
 lowest:
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-lowest.txt --editable '.[cli]'
-	PATH="$(CURDIR)/.venv-lowest/bin:$$PATH" .venv-lowest/bin/python -m pytest -q
+	PATH="$(CURDIR)/.venv-lowest/bin:$$PATH" .venv-lowest/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf $(VENV) .venv-lowest build dist .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis

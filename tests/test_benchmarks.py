@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+pytest.importorskip("pydantic_xml", reason="pydantic-xml asks for a newer pydantic than the lowest supported")
+
 from benchmarks.__main__ import SUBJECTS
 from benchmarks.report import PLOT, names_in_page, plot, table
 from benchmarks.timing import TINY, Results, Row, exponent, interleaved, ratio, shown

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from pydantic_settings import DotEnvSettingsSource
 
 from raw import RawServer, reply
 from xcap_sdk import (
@@ -190,7 +191,10 @@ def test_an_env_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Mon
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / ".env").write_text("XCAP_ROOT=https://x.example.org")
-    monkeypatch.setattr("pydantic_settings.sources.providers.dotenv.dotenv_values", refuse)
+    reader = (
+        DotEnvSettingsSource._static_read_env_file.__globals__
+    )  # its module, which moved between releases
+    monkeypatch.setitem(reader, "dotenv_values", refuse)
     with pytest.raises(InvalidInput, match=r"\.env: cannot be read \(Permission denied\)"):
         XcapClient.from_settings()
 
