@@ -1,56 +1,123 @@
 """What a model was, noted so that it can be told what became of it.
 
 An edited model cannot say what it was before, and to read the document once more takes as long as the first
-time did. So the values of each object are noted, which takes a fraction of that. Afterwards the objects are
+time did. So the values of its objects are noted, which takes a fraction of that. Afterwards the objects are
 found that are not what they were, and the model is put together again as it was: of copies of these and of
 what they are in, and of the very objects of the edited model everywhere else.
 
-For each class one function notes and another compares, both made once, of the names of its fields:
-
-    def note(value, owner, is_tracked, keep, pending):
-        its_name = value.name
-        its_items = value.items
-        if its_items: its_items = noted(its_items)
-        elif its_items is not None: its_items = nothing
-        state = (value, owner, is_tracked, its_name, its_items)
-        keep(state)
-        if its_name.__class__ not in ATOMS: follow(its_name, state, pending)
-        if its_items.__class__ is list: pending += zip(its_items, repeat(state), repeat(True))
-
-    def changed(state):
-        value, _, _, its_name, its_items = state
-        if (now := value.name) is not its_name and differ(now, its_name): return True
-        if ((now := value.items) or its_items) and differ(now, its_items): return True
-        return False
+A document has thousands of objects of few classes. So they are noted by columns and not one by one: those of
+one class that one field of others holds make a group, and what each of their fields holds is one list. That
+lists are made and compared takes no Python code for each object.
 """
 
 from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
-from itertools import repeat
-from operator import is_
-from typing import Any, TypeAlias, cast
+from functools import cache, cached_property
+from itertools import chain, compress, count, repeat
+from operator import attrgetter, is_, ne
+from typing import Any, NamedTuple, TypeAlias, cast
 from xml.etree.ElementTree import QName
 
 from xsdata.models.datatype import XmlDuration, XmlPeriod
 
-from xcap_sdk.documents.classes import is_model, kind
-from xcap_sdk.documents.compiled.collecting import collection_paused
-from xcap_sdk.documents.compiled.fields import default_of, stored_as
+from xcap_sdk.documents.compiled.fields import stored_as
 from xcap_sdk.documents.objects import object_fields
 
-State: TypeAlias = tuple[Any, ...]
-"""An object, the state of what it is in, whether it counts as one of its own, and what its fields hold."""
+_FIXED = (
+    *(str, int, bool, float, bytes, type(None), tuple),
+    *(Enum, Decimal, QName, XmlDuration, XmlPeriod, date, time),
+)
+_CONTAINERS = frozenset({list, dict})
+_TEXTS = frozenset({str, type(None)})
 
-_HEAD = 3  # the parts of a state before what the fields hold
-_ATOMS = frozenset({str, int, bool, float, bytes, type(None)})
-_FIXED = (str, int, float, bytes, tuple, Enum, Decimal, QName, XmlDuration, XmlPeriod, date, time)
+
+class _Field(NamedTuple):
+    """A field of a class.
+
+    Attributes:
+        name: The attribute that holds what is in it.
+        get: Gives that of an object.
+        has_objects: Whether it may hold objects.
+    """
+
+    name: str
+    get: Callable[[Any], Any]
+    has_objects: bool
+
+
+_Column: TypeAlias = tuple[list[Any], bool]
+"""What is kept of what one field of the objects of a group holds, in their order, and whether it is plain.
+
+That it is if all are texts, or all are empty: then equal values are the same.
+"""
+
+
+class _Group:
+    """Objects of one class that one field of the objects of another group holds.
+
+    Args:
+        objects: The objects.
+        above: The group of those that they are in; None for the model itself.
+        field: The number of the field.
+        are_items: Whether the field holds them in lists.
+
+    Attributes:
+        objects: The objects.
+        is_tracked: Whether they count as objects of their own.
+        above: The group of those that they are in; None for the model itself.
+        fields: The fields of their class.
+        columns: What the fields hold.
+    """
+
+    __slots__ = ("_are_items", "_field", "above", "columns", "fields", "is_tracked", "objects")
+
+    def __init__(
+        self, objects: list[Any], above: _Group | None = None, field: int = 0, *, are_items: bool = False
+    ) -> None:
+        cls = objects[0].__class__
+        self.objects = objects
+        self.is_tracked = above is None or are_items or bool(object_fields(cls))
+        self.above = above
+        self._field = field
+        self._are_items = are_items
+        self.fields = _fields(cls)
+        self.columns: list[_Column] = [_noted(list(map(get, objects))) for _, get, _ in self.fields]
+
+    def below(self) -> Iterable[_Group]:
+        """The groups of the objects that the fields hold."""
+        for number, ((_, _, has_objects), (values, is_plain)) in enumerate(
+            zip(self.fields, self.columns, strict=True)
+        ):
+            if has_objects and not is_plain:
+                for objects, are_items in _objects_in(values):
+                    yield _Group(objects, self, number, are_items=are_items)
+
+    def changed(self) -> set[int]:
+        """The numbers of the objects that are not what they were."""
+        found = set[int]()
+        for (_, get, _), (values, is_plain) in zip(self.fields, self.columns, strict=True):
+            now = list(map(get, self.objects))
+            if not (now == values if is_plain else all(map(is_, now, values))):
+                differ = ne if is_plain else _differ
+                found.update(compress(count(), map(differ, now, values)))
+        return found
+
+    def owners(self, numbers: Iterable[int]) -> set[int]:
+        """The numbers that what some of the objects are in has in the group above."""
+        assert self.above is not None
+        wanted = {id(self.objects[number]) for number in numbers}
+        held = enumerate(self.above.columns[self._field][0])
+        if not self._are_items:
+            return {number for number, value in held if id(value) in wanted}
+        return {
+            number for number, value in held if _is_several(value) and not wanted.isdisjoint(map(id, value))
+        }
 
 
 class Snapshot:
@@ -58,17 +125,16 @@ class Snapshot:
 
     Args:
         model: The model.
+
+    Attributes:
+        model: The object that is the whole model.
     """
 
     def __init__(self, model: object) -> None:
-        self._states: list[State] = []
-        keep = self._states.append
-        pending: list[tuple[Any, State | None, bool]] = [(model, None, True)]
-        with collection_paused:
-            while pending:
-                value, owner, is_tracked = pending.pop()
-                note, _, _ = _functions.get(value.__class__) or _functions_of(value)
-                note(value, owner, is_tracked, keep, pending)
+        self.model: Any = model
+        self._groups = [_Group([model])]
+        for group in self._groups:
+            self._groups += group.below()
 
     def replace(self, others: Mapping[int, object]) -> None:
         """Let other objects stand for what some stand for.
@@ -76,20 +142,12 @@ class Snapshot:
         Args:
             others: The other objects, by the ids of those that they stand for.
         """
-        became: dict[int, State | None] = {id(None): None}
-        states: list[State] = []
-        for state in self._states:
-            value, owner, is_tracked, *values = state
-            stands = others.get(id(value), value)
-            new = (stands, became[id(owner)], is_tracked, *(_with(each, others) for each in values))
-            became[id(state)] = new
-            states.append(new)
-        self._states = states
-
-    @property
-    def model(self) -> Any:
-        """The object that is the whole model."""
-        return self._states[0][0]
+        self.model = others.get(id(self.model), self.model)
+        for group in self._groups:
+            group.objects = [others.get(id(each), each) for each in group.objects]
+            group.columns = [
+                ([_with(each, others) for each in values], is_plain) for values, is_plain in group.columns
+            ]
 
     @cached_property
     def tracked(self) -> frozenset[int]:
@@ -98,7 +156,9 @@ class Snapshot:
         Left out is what its parent and its field tell already: the only one in a field that holds no others,
         such as the display name of an entry.
         """
-        return frozenset(id(state[0]) for state in self._states if state[2])
+        return frozenset(
+            chain.from_iterable(map(id, group.objects) for group in self._groups if group.is_tracked)
+        )
 
     def before(self) -> dict[int, tuple[Any, Any]]:
         """What was edited, and what these objects are in.
@@ -107,22 +167,30 @@ class Snapshot:
             The objects, each with another one that is what it was, by their ids. What is in none of them is
             what it was.
         """
-        spine: dict[int, State] = {}
-        for state in self._states:
-            if _functions[state[0].__class__][1](state):
-                above: State | None = state
-                while above is not None and id(above) not in spine:
-                    spine[id(above)] = above
-                    above = above[1]
+        spine = self._spine()
         found: dict[int, tuple[Any, Any]] = {
-            id(state[0]): (state[0], copy.copy(state[0])) for state in spine.values()
+            id(each): (each, copy.copy(each))
+            for group, numbers in spine
+            for each in (group.objects[number] for number in numbers)
         }
         others = {identity: was for identity, (_, was) in found.items()}
-        for state in spine.values():
-            was = others[id(state[0])]
-            for name, value in zip(_names(kind(was)), state[_HEAD:], strict=True):
-                object.__setattr__(was, name, _with(value, others))
+        for group, numbers in spine:
+            for number in numbers:
+                was = others[id(group.objects[number])]
+                for (name, _, _), (values, _) in zip(group.fields, group.columns, strict=True):
+                    object.__setattr__(was, name, _with(values[number], others))
         return found
+
+    def _spine(self) -> list[tuple[_Group, set[int]]]:
+        """The groups with the numbers of the objects that were edited, or that have edited ones in them."""
+        reached: dict[int, set[int]] = {}
+        for group in reversed(self._groups):  # each stands behind the one that it is in
+            numbers = group.changed() | reached.get(id(group), set())
+            if numbers:
+                reached[id(group)] = numbers
+                if group.above is not None:
+                    reached.setdefault(id(group.above), set()).update(group.owners(numbers))
+        return [(group, reached[id(group)]) for group in self._groups if id(group) in reached]
 
 
 class _Copy:
@@ -134,19 +202,46 @@ class _Copy:
         self.value: Any = copy.deepcopy(value)
 
 
-def _noted(value: Any) -> Any:
+@cache
+def _fields(cls: type[Any]) -> tuple[_Field, ...]:
+    stored, objects = stored_as(cls), object_fields(cls)
+    names = [(field.name, stored.get(field.name, field.name)) for field in dataclasses.fields(cls)]
+    return tuple(_Field(held, attrgetter(held), name in objects) for name, held in names)
+
+
+@cache
+def _is_fixed(cls: type[Any]) -> bool:
+    """Whether values of a class do not change, or are objects that are noted themselves."""
+    return hasattr(cls, "__dataclass_fields__") or issubclass(cls, _FIXED)
+
+
+def _is_several(held: object) -> bool:
+    return isinstance(held, list) or held.__class__ is tuple  # a date is a named tuple
+
+
+def _noted(values: list[Any]) -> _Column:
     """What is kept of what a field holds: something that does not change with it."""
+    kinds = set(map(type, values))
+    if kinds <= _TEXTS:
+        return values, True
+    if len(kinds) == 1 and not kinds.isdisjoint(_CONTAINERS) and not any(values):
+        return [kinds.pop()()] * len(values), True
+    if all(map(_is_fixed, kinds)):
+        return values, False
+    return [each if _is_fixed(each.__class__) else _copied(each) for each in values], False
+
+
+def _copied(value: Any) -> Any:
     if isinstance(value, list):
         items = cast("list[Any]", value)
         return _Copy(items) if any(isinstance(each, list) for each in items) else items[:]
-    if isinstance(value, dict):
-        return dict(cast("dict[str, Any]", value))
-    is_fixed = is_model(value) or isinstance(value, cast("tuple[type[Any], ...]", _FIXED))
-    return value if is_fixed else _Copy(value)
+    return dict(cast("dict[str, Any]", value)) if isinstance(value, dict) else _Copy(value)
 
 
 def _differ(now: Any, noted: Any) -> bool:
     """Whether a field holds something else than what was noted."""
+    if now is noted:
+        return False
     if isinstance(noted, list):
         items = cast("list[Any]", noted)
         if not isinstance(now, list) or len(cast("list[Any]", now)) != len(items):
@@ -157,101 +252,25 @@ def _differ(now: Any, noted: Any) -> bool:
     return not isinstance(noted, dict) or now != noted
 
 
+def _objects_in(values: list[Any]) -> Iterable[tuple[list[Any], bool]]:
+    """The objects that a field holds, those of each class by themselves, and whether they are in lists."""
+    kinds: dict[type[Any], None] = dict.fromkeys(map(type, values))
+    yield from zip(_by_class(values, kinds), repeat(False))
+    if any(issubclass(cls, list) or cls is tuple for cls in kinds):
+        several = list(chain.from_iterable(filter(_is_several, values)))
+        yield from zip(_by_class(several, dict.fromkeys(map(type, several))), repeat(True))
+
+
+def _by_class(values: list[Any], kinds: Iterable[type[Any]]) -> Iterable[list[Any]]:
+    for cls in kinds:
+        if hasattr(cls, "__dataclass_fields__"):
+            yield [each for each in values if each.__class__ is cls]
+
+
 def _with(noted: Any, others: Mapping[int, object]) -> Any:
     """What a field held, with other objects in place of some."""
-    if isinstance(noted, list) or kind(noted) is tuple:
-        items = cast("list[Any]", noted)
-        return kind(items)([others.get(id(each), each) for each in items])
+    if _is_several(noted):
+        return noted.__class__([others.get(id(each), each) for each in noted])
     if isinstance(noted, dict):
         return dict(cast("dict[str, Any]", noted))
     return copy.deepcopy(noted.value) if isinstance(noted, _Copy) else others.get(id(noted), noted)
-
-
-def _follow(value: Any, state: State, keep: _Keep, pending: _Pending) -> None:
-    """Note what a field holds that is neither text nor a list, or let its turn come."""
-    found = _functions.get(value.__class__)
-    if found is None:
-        if kind(value) is tuple:
-            pending += zip(value, repeat(state), repeat(True))
-        if not is_model(value):
-            return
-        found = _functions_of(value)
-    note, _, has_objects = found
-    if has_objects:
-        pending.append((value, state, True))
-    else:
-        note(value, state, False, keep, pending)
-
-
-_Keep: TypeAlias = Callable[[State], None]
-_Pending: TypeAlias = list[tuple[Any, State | None, bool]]
-_Note: TypeAlias = Callable[[Any, State | None, bool, _Keep, _Pending], None]
-_Changed: TypeAlias = Callable[[State], bool]
-
-_functions: dict[type, tuple[_Note, _Changed, bool]] = {}
-
-
-def _functions_of(value: object) -> tuple[_Note, _Changed, bool]:
-    """What notes and compares objects of a class, and whether these hold others; nothing for what is none."""
-    if not is_model(value):
-        return _nothing, bool, False
-    cls = kind(value)
-    made = _functions[cls] = *_compiled(cls), bool(object_fields(cls))
-    return made
-
-
-def _nothing(*_: object) -> None:
-    """Note nothing of a value that its parent's state holds."""
-
-
-def _names(cls: type[Any]) -> list[str]:
-    """The attributes that hold what is in a class's fields."""
-    stored = stored_as(cls)
-    return [stored.get(field.name, field.name) for field in dataclasses.fields(cls)]
-
-
-def _compiled(cls: type[Any]) -> tuple[_Note, _Changed]:
-    names: dict[str, Any] = {
-        "ATOMS": _ATOMS,
-        "noted": _noted,
-        "differ": _differ,
-        "follow": _follow,
-        "functions": _functions,
-        "repeat": repeat,
-    }
-    first, then, tests = list[str](), list[str](), list[str]()
-    each = "zip({}, repeat(state), repeat(True))"
-    objects = object_fields(cls)
-    its = [f"its_{field.name}" for field in dataclasses.fields(cls)]
-    for field, name, holds in zip(dataclasses.fields(cls), _names(cls), its, strict=True):
-        first.append(f"{holds} = value.{name}")
-        default = default_of(field)
-        empty: Any = default() if default is not None else None
-        is_list, is_dict = isinstance(empty, list), isinstance(empty, dict)
-        if is_list or is_dict:
-            names[f"no_{field.name}"] = [] if is_list else {}
-            first.append(f"if {holds}: {holds} = noted({holds})")
-            first.append(f"elif {holds} is not None: {holds} = no_{field.name}")
-            tests.append(f"if ((now := value.{name}) or {holds}) and differ(now, {holds}): return True")
-            if is_list and field.name in objects:
-                then.append(f"if {holds}.__class__ is list: pending += {each.format(holds)}")
-        else:
-            other = f"(cls := {holds}.__class__) is not str and cls not in ATOMS"
-            first.append(f"if {other} and cls not in functions: {holds} = noted({holds})")
-            if field.name in objects:
-                then.append(f"if {other}: follow({holds}, state, keep, pending)")
-            tests.append(f"if (now := value.{name}) is not {holds} and differ(now, {holds}): return True")
-    values = ", ".join(["value", "{}", "{}", *its])
-    lines = [
-        "def note(value, owner, is_tracked, keep, pending):",
-        *(f" {line}" for line in first),
-        f" state = ({values.format('owner', 'is_tracked')})",
-        " keep(state)",
-        *(f" {line}" for line in then),
-        "def changed(state):",
-        f" {values.format('_', '_')} = state",
-        *(f" {line}" for line in tests),
-        " return False",
-    ]
-    exec("\n".join(lines), names)  # noqa: S102 - names of fields, which are identifiers
-    return names["note"], names["changed"]

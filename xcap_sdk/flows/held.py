@@ -183,9 +183,10 @@ class Held(Generic[R]):
 
     def adopt(self, version: Version) -> None:
         """Take another version, and its model instead of the one in hand."""
-        self.model = self._read(version.body).bound()
-        self.version = version
-        self.mirrors()
+        with collection_paused:  # once for both, as what is made meanwhile is looked at behind it
+            self.model = self._read(version.body).bound()
+            self.version = version
+            self.mirrors()
 
     def _read(self, body: bytes) -> Reading[R]:
         """A document, which may have been read already; a short one will have been the next time."""
