@@ -15,7 +15,7 @@ class Unmirrored(Exception):
 
 def elements(element: Element) -> list[Element]:
     """The element children of an element."""
-    return [child for child in element if isinstance(child.tag, str)]
+    return list(element.iterchildren("*"))
 
 
 def mirrored(names: Sequence[str], children: Sequence[Element]) -> Sequence[int]:

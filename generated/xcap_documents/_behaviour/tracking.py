@@ -53,14 +53,13 @@ class Index(Generic[T]):
 
     __slots__ = ("exact", "first", "keyless", "log", "seen")
 
-    def __init__(self, elements: Iterable[T], key: Callable[[T], str | None], log: KeyLog) -> None:
-        self.first: dict[str, T] = {}
-        self.exact = True
-        self.keyless = False
+    def __init__(self, elements: list[T], key: Callable[[T], str | None], log: KeyLog) -> None:
+        keys = list(map(key, elements))
+        self.first: dict[str, T] = dict(zip(reversed(keys), reversed(elements)))  # the first of a key is put in last
+        self.keyless = self.first.pop(None, None) is not None
+        self.exact = len(self.first) == len(keys) - keys.count(None)
         self.log = log
         self.seen = log.count
-        for element in elements:
-            self.add(element, key(element))
 
     def add(self, element: T, key: str | None) -> None:
         """Take in an element that stands behind all others, or whose key nobody has."""

@@ -226,7 +226,7 @@ class Keyed(Generic[T]):
         indexes = items.indexes
         index = indexes.get(self._class)
         if index is None or not index.catch_up():
-            index = indexes[self._class] = Index(self._elements(), self._key, log)
+            index = indexes[self._class] = Index(self._elements(), attrgetter(self._field()), log)
         return index
 
     def _find(self, key: str) -> T | None:
