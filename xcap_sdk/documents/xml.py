@@ -24,6 +24,7 @@ _ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["
 _SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
 _TOO_BIG = ("too big found", "Name too long: NCName")  # what the parser has no code of its own for
 _QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
+_SHORTEST_ELEMENT = len("<a/>")
 _SHORTEST_ATTRIBUTE = len(" a=''")
 _WORTH_A_LOOK = 256
 _PIECE = 1 << 16
@@ -62,7 +63,8 @@ def parse_xml(
     encoding = detect_encoding(data)
     # In all encodings but UTF-16 markup is ASCII; for the checks here the rest of the text may be anything.
     text = _decode_utf16(data, encoding) if encoding.startswith("utf-16") else data.decode("latin-1")
-    if text.count("<") > limits.max_elements < text.count("<") - text.count("</"):
+    is_long = len(text) > _SHORTEST_ELEMENT * limits.max_elements
+    if is_long and text.count("<") - text.count("</") > limits.max_elements:
         raise LimitExceeded(
             f"the document has more than {limits.max_elements:,} elements, which is the limit{_RAISE}"
         )
@@ -183,7 +185,7 @@ def _refuse_doctype(text: str) -> None:
 def _refuse_attributes(text: str, most: int) -> None:
     """Count the quoted values of the tags that are long enough to have more than are allowed."""
     least = _SHORTEST_ATTRIBUTE * most
-    if text.count("=") <= most or (least > _WORTH_A_LOOK and not _has_gap(text, least)):
+    if len(text) < least or (least > _WORTH_A_LOOK and not _has_gap(text, least)) or text.count("=") <= most:
         return
     for found in re.finditer(rf"<[^<!?/][^<]{{{least},}}+", text):
         tag, position = found[0], 1

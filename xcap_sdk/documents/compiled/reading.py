@@ -10,8 +10,7 @@ The function for a class with an attribute ``uri``, elements ``name`` and a wild
             if attribute == 'uri': its_uri = value
             elif attribute == XSI_TYPE and (other := substitute(element, value)):
                 return other(element, following)
-        for _ in range(len(element)):
-            child = following()
+        for child in islice(following, len(element)):
             try: number, read_child = slots[child.tag]
             except KeyError: number, read_child = nowhere
             if number == 0 and its_name is None: its_name = read_child(child, following)
@@ -46,7 +45,15 @@ from xcap_sdk.documents.compiled.reading_code import (
     lenient_factory,
     unreadable,
 )
-from xcap_sdk.documents.compiled.trees import Element, Next, catch_up, inside, leading_text, read_any, skip
+from xcap_sdk.documents.compiled.trees import (
+    Element,
+    Following,
+    catch_up,
+    inside,
+    leading_text,
+    read_any,
+    skip,
+)
 from xcap_sdk.documents.compiled.values import conversion
 
 
@@ -119,7 +126,7 @@ class Readers:
 
         strict = self.config.fail_on_unknown_properties
 
-        def read_value(element: Element, following: Next) -> Any:
+        def read_value(element: Element, following: Following) -> Any:
             text = element.text
             if len(element):
                 text = leading_text(element)
@@ -151,7 +158,7 @@ class Readers:
         if not self.lenient:
             return read
 
-        def read_wild(element: Element, following: Next) -> Any:
+        def read_wild(element: Element, following: Following) -> Any:
             try:
                 return read(element, following)
             except Unreadable as error:
@@ -161,7 +168,7 @@ class Readers:
         return read_wild
 
     def _with_stock(self, cls: type[Any], compiled: Read) -> Read:
-        def read(element: Element, following: Next) -> Any:
+        def read(element: Element, following: Following) -> Any:
             try:
                 made = self._stock(element, cls)
             except (ParserError, XmlContextError, TypeError, ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from xsdata.exceptions import ParserError
@@ -18,13 +19,13 @@ from xcap_sdk.documents.compiled.fields import (
     required_fields,
     stored_as,
 )
-from xcap_sdk.documents.compiled.trees import Element, Next, leading_text, read_any, skip
+from xcap_sdk.documents.compiled.trees import Element, Following, leading_text, read_any, skip
 from xcap_sdk.documents.compiled.values import conversion
 
 if TYPE_CHECKING:
     from xcap_sdk.documents.compiled.reading import Readers
 
-Read: TypeAlias = Callable[[Element, Next], Any]
+Read: TypeAlias = Callable[[Element, Following], Any]
 Slot: TypeAlias = tuple[int, Read]
 
 REMEMBERED = 1_000
@@ -86,6 +87,7 @@ class ReadingCode:
         self._names: dict[str, Any] = {
             "XSI_TYPE": QNames.XSI_TYPE,
             "cls": self._cls,
+            "islice": islice,
             "leading_text": leading_text,
             "new": object.__new__,
             "refuse": self._refuse,
@@ -174,13 +176,11 @@ class ReadingCode:
         ]
         if not takes:
             return [
-                "for _ in range(len(element)):",
-                " child = following()",
+                "for child in islice(following, len(element)):",
                 *(f" {line}" for line in leave_out),
             ]
         return [
-            "for _ in range(len(element)):",
-            " child = following()",
+            "for child in islice(following, len(element)):",
             " try: number, read_child = slots[child.tag]",
             " except KeyError: number, read_child = nowhere",
             *(f" {'el' if index else ''}{take}" for index, take in enumerate(takes)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -10,7 +11,7 @@ from xsdata.formats.dataclass.models.generics import AnyElement
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
-Next: TypeAlias = Callable[[], Element]
+Following: TypeAlias = Iterator[Element]
 
 BLANK = " \t\r\n"
 """What XML takes for white space."""
@@ -37,7 +38,7 @@ def following_text(element: Element) -> str:
     return text
 
 
-def read_any(element: Element, following: Next) -> AnyElement:
+def read_any(element: Element, following: Following) -> AnyElement:
     """An element that no class stands for; values that look like prefixed names stay as they are written.
 
     Args:
@@ -45,8 +46,7 @@ def read_any(element: Element, following: Next) -> AnyElement:
         following: Gives the nodes behind its start tag one by one; asked for all that is inside.
     """
     children: list[object] = []
-    for _ in range(len(element)):
-        child = following()
+    for child in islice(following, len(element)):
         if isinstance(child.tag, str):
             found = read_any(child, following)
             tail = following_text(child)
@@ -61,27 +61,27 @@ def read_any(element: Element, following: Next) -> AnyElement:
     )
 
 
-def inside(element: Element) -> Next:
+def inside(element: Element) -> Following:
     """What gives the nodes inside an element one by one, in document order.
 
     One iterator for all of them takes half the time of one for each element.
     """
-    following = element.iter().__next__
-    following()  # the element itself
+    following = element.iter()
+    next(following)  # the element itself
     return following
 
 
-def skip(element: Element, following: Next) -> None:
+def skip(element: Element, following: Following) -> None:
     """Leave out all that is inside an element."""
     for _ in element.iterdescendants():
-        following()
+        next(following)
 
 
-def catch_up(element: Element, last: Element, following: Next) -> None:
+def catch_up(element: Element, last: Element, following: Following) -> None:
     """Leave out what is inside an element behind the last one that was read completely."""
     while last is not element:
         for sibling in last.itersiblings():
-            following()
+            next(following)
             skip(sibling, following)
         parent = last.getparent()
         assert parent is not None
