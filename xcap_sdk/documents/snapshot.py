@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -254,17 +254,22 @@ def _differ(now: Any, noted: Any) -> bool:
 
 def _objects_in(values: list[Any]) -> Iterable[tuple[list[Any], bool]]:
     """The objects that a field holds, those of each class by themselves, and whether they are in lists."""
-    kinds: dict[type[Any], None] = dict.fromkeys(map(type, values))
+    kinds: Collection[type[Any]] = dict.fromkeys(map(type, values))
     yield from zip(_by_class(values, kinds), repeat(False))
     if any(issubclass(cls, list) or cls is tuple for cls in kinds):
         several = list(chain.from_iterable(filter(_is_several, values)))
         yield from zip(_by_class(several, dict.fromkeys(map(type, several))), repeat(True))
 
 
-def _by_class(values: list[Any], kinds: Iterable[type[Any]]) -> Iterable[list[Any]]:
-    for cls in kinds:
-        if hasattr(cls, "__dataclass_fields__"):
-            yield [each for each in values if each.__class__ is cls]
+def _by_class(values: list[Any], kinds: Collection[type[Any]]) -> Iterable[list[Any]]:
+    """The objects among values, those of each class by themselves."""
+    found: dict[type[Any], list[Any]] = {cls: [] for cls in kinds if hasattr(cls, "__dataclass_fields__")}
+    if found and len(kinds) == 1:
+        return [values]
+    for each in values if found else ():
+        if (objects := found.get(each.__class__)) is not None:
+            objects.append(each)
+    return found.values()
 
 
 def _with(noted: Any, others: Mapping[int, object]) -> Any:
