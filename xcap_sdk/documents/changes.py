@@ -68,23 +68,30 @@ def apply(source: Source, changes: Iterable[Change]) -> bytes:
         UnicodeEncodeError: A name, comment or instruction that the document's encoding cannot hold.
     """
     ordered = sorted(changes, key=_order)
-    starts = [change.start for change in ordered]
+    return b"".join(_pieces(source, ordered, range(len(source.data)), 0, is_moved=False))
 
-    def pieces(start: int, end: int, first: int, is_moved: bool) -> Iterator[bytes]:
-        position = start
-        for change in ordered[first:] if not is_moved else _within(ordered, first, start, end):
-            if change.start < position:
-                continue
-            yield source.data[position : change.start]
-            for part in change.parts:
-                if isinstance(part, str):
-                    yield part.encode(source.encoding)
-                else:
-                    yield from pieces(part.start, part.end, bisect_left(starts, part.start), True)
-            position = change.end
-        yield source.data[position:end]
 
-    return b"".join(pieces(0, len(source.data), 0, False))
+def _pieces(
+    source: Source, ordered: list[Change], stretch: range, first: int, *, is_moved: bool
+) -> Iterator[bytes]:
+    """The bytes of a stretch of the document with the changes in it.
+
+    A function of its own: one inside `apply` that calls itself would keep the document until the garbage
+    collector comes.
+    """
+    position, end = stretch.start, stretch.stop
+    for change in ordered[first:] if not is_moved else _within(ordered, first, position, end):
+        if change.start < position:
+            continue
+        yield source.data[position : change.start]
+        for part in change.parts:
+            if isinstance(part, str):
+                yield part.encode(source.encoding)
+            else:
+                inner = bisect_left(ordered, part.start, key=lambda each: each.start)
+                yield from _pieces(source, ordered, range(part.start, part.end), inner, is_moved=True)
+        position = change.end
+    yield source.data[position:end]
 
 
 def _within(ordered: list[Change], first: int, start: int, end: int) -> Iterator[Change]:

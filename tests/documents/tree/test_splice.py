@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -46,6 +48,23 @@ def entry(uri: str) -> etree._Element:
 NEW = """<entry uri="n">
       <display-name>New</display-name>
     </entry>"""
+
+
+def test_a_document_goes_with_its_last_user() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        source = Source.parse(LISTS.encode())
+        splice = Splice(source)
+        splice.move(source.root[1][0], source.root, 1)
+        splice.result()
+        known = weakref.ref(source)
+        del source, splice
+        assert known() is None, (
+            "not only once the garbage collector comes, with a tree for each save until then"
+        )
+    finally:
+        gc.enable()
 
 
 class TestInsert:
