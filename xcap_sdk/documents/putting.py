@@ -61,7 +61,9 @@ def put_element(
         ForbiddenXml: The body or the new document takes more than the limits allow.
     """
     body = body.strip(_BLANK)
-    _check_fragment(body, {} if parent is None else source.namespaces(parent))
+    scope = {} if parent is None else source.namespaces(parent)
+    if wanted is None:
+        _check_fragment(body, scope)
     step = selector.steps[-1]
     fitting = list(siblings(source, parent, selector, step, default_namespace))
     found = matches(fitting, selector, step)
@@ -77,6 +79,8 @@ def put_element(
         index, position = _insertion_point(source, parent, step, fitting)
         path = [*_path(parent), index]
         after = _inserted(source, parent, position, body)
+    if wanted is not None and not _is_element_of(wanted, after, path, body):
+        _check_fragment(body, scope)
     _check_selected(after, selector, default_namespace, path, wanted)
     return after, not found
 
@@ -150,6 +154,19 @@ def _check_fragment(body: bytes, namespaces: Scope) -> None:
         raise refused(FaultKind.NOT_XML_FRAG, f"the body is not exactly one element: {error}") from error
 
 
+def _is_element_of(wanted: Source, after: bytes, path: Sequence[int], body: bytes) -> bool:
+    """Whether a new document is one that was parsed, and the body one element of it at its place.
+
+    Then the body need not be parsed again: the same bytes are one element in the same namespaces.
+    """
+    if wanted.data != after:
+        return False
+    try:
+        return wanted.fragment(_at(wanted, path)) == body
+    except (IndexError, ValueError):
+        return False  # another node, or none
+
+
 def _insertion_point(
     source: Source, parent: Element, step: Step, fitting: Sequence[Element]
 ) -> tuple[int, int]:
@@ -197,6 +214,14 @@ def _path(element: Element) -> list[int]:
     return path[::-1]
 
 
+def _at(source: Source, path: Sequence[int]) -> Element:
+    """The node to which the indices lead from the root."""
+    node = source.root
+    for index in path:
+        node = node[index]
+    return node
+
+
 def _check_selected(
     after: bytes,
     selector: NodeSelector,
@@ -215,11 +240,8 @@ def _check_selected(
     except NotWellFormed as error:
         # Such as a namespace from the selector's bindings that is no URI.
         raise _cannot_insert(f"{selector} would leave a document that is not well-formed: {error}") from error
-    node = source.root
-    for index in path:
-        node = node[index]
     try:
-        is_selected = find(source, selector, default_namespace) is node
+        is_selected = find(source, selector, default_namespace) is _at(source, path)
     except NodeNotFound:
         is_selected = False
     if not is_selected:

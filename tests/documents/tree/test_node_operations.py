@@ -463,3 +463,38 @@ def test_everything_else_stays_as_it_was() -> None:
     after, _ = put(document, "a/c", b"<c/>")
     assert after == document.replace(b"</b>", b"</b>\t<c/>").replace(b"<c/>\t</a>", b"<c/></a>")
     assert etree.fromstring(after)[1].tag == "c"
+
+
+@pytest.mark.parametrize(
+    ("body", "fits"),
+    [
+        ('<entry uri="b"><display-name>B</display-name></entry>', True),
+        ('<entry uri="b"/><entry uri="c"/>', False),
+        ('x<entry uri="b"/>', False),
+        ('<entry uri="b"/><!-- c -->', False),
+        ('<!-- c --><entry uri="b"/>', False),
+        ('</list><list name="m"><entry uri="b"/>', False),
+        ("<!-- b -->", False),
+        ("<entry/>", False),
+        ("b", False),
+        ("", False),
+    ],
+)
+def test_what_the_new_document_may_be_changes_no_refusal(body: str, *, fits: bool) -> None:
+    before, old, behind = (
+        f'<resource-lists xmlns="{RL}"><list name="l">',
+        '<entry uri="b"/>',
+        "</list></resource-lists>",
+    )
+    source = Source.parse(f"{before}{old}{behind}".encode())
+    wanted = Source.parse(f"{before}{body}{behind}".encode())
+    selector = NodeSelector.parse('resource-lists/list/entry[@uri="b"]')
+    if fits:
+        assert put_node(source, selector, body.encode(), RL, wanted=wanted) == (wanted.data, False)
+        return
+    refusals: list[FaultKind] = []
+    for given in (None, wanted):
+        with pytest.raises(Refused) as refused:
+            put_node(source, selector, body.encode(), RL, wanted=given)
+        refusals.append(refused.value.fault.kind)
+    assert refusals[0] is refusals[1]
