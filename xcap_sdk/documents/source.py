@@ -156,18 +156,22 @@ class Source:
 
     def _positions(self, element: Element) -> tuple[int, int, int, int]:
         """The positions of a `Place`, in characters for UTF-16."""
-        number = self._number(element)
-        if self._is_short:
-            return self._all[number]
-        tags = self._tags
-        start, inside = tags.start_tag(number)
+        number, tags = self._number(element), self._tags
+        start, inside = self._start_tag(number)
         last, levels, opened = element, 0, inside
         while (child := next(last.iterchildren("*", reversed=True), None)) is not None:
             last, levels = child, levels + 1
         if levels:
-            _, opened = tags.start_tag(number + int(cast("float", element.xpath("count(descendant::*)"))))
+            if self._is_short:
+                following = self._number(last)
+            else:
+                following = number + int(cast("float", element.xpath("count(descendant::*)")))
+            _, opened = self._start_tag(following)
         ends = levels + (not tags.is_empty(opened))
         return start, inside, *(tags.end_tag(opened, ends) if ends else (opened, opened))
+
+    def _start_tag(self, number: int) -> tuple[int, int]:
+        return self._start_tags[number] if self._is_short else self._tags.start_tag(number)
 
     def _number(self, element: Element) -> int:
         """The number of an element in document order.
@@ -189,9 +193,9 @@ class Source:
         return dict(zip(elements, range(len(elements)), strict=True))
 
     @cached_property
-    def _all(self) -> list[tuple[int, int, int, int]]:
-        """The positions of all elements, by their numbers."""
-        return self._tags.elements()
+    def _start_tags(self) -> list[tuple[int, int]]:
+        """Where all start tags are, by their numbers."""
+        return self._tags.start_tags()
 
     @cached_property
     def _tags(self) -> TagPlaces:

@@ -12,9 +12,8 @@ from bisect import bisect_right
 from itertools import accumulate
 
 _HIDING = re.compile(rb"<(?:!--.*?--|\?.*?\?|!\[CDATA\[.*?\]\])>", re.DOTALL)
-_TAG = re.compile(rb"""<[^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+>""")
+_START = re.compile(rb"""<(?!/)[^"'>]*+(?:(?:"[^"]*+"|'[^']*+')[^"'>]*+)*+>""")
 _STRETCH = 1024
-_SLASH = ord("/")
 
 
 class TagPlaces:
@@ -53,27 +52,16 @@ class TagPlaces:
         while left >= 0:
             position = data.index(b"<", position + 1)
             left -= data[position + 1 : position + 2] != b"/"
-        tag = _TAG.match(data, position)
+        tag = _START.match(data, position)
         assert tag is not None, "a start tag ends"
         return tag.span()
 
-    def elements(self) -> list[tuple[int, int, int, int]]:
-        """Where each element's start tag begins and has ended, and its end tag, which may be the same, too.
+    def start_tags(self) -> list[tuple[int, int]]:
+        """Where each start tag begins and where it has ended.
 
-        A look at each tag: in a short document this takes less than to find some of them by counting.
+        A look at each: in a short document this takes less than to find some of them by counting.
         """
-        found: list[tuple[int, int, int, int]] = []
-        opened: list[int] = []
-        for tag in _TAG.finditer(self._data):
-            start, end = tag.span()
-            if self._data[start + 1] == _SLASH:
-                number = opened.pop()
-                found[number] = (*found[number][:2], start, end)
-            else:
-                if self._data[end - 2] != _SLASH:
-                    opened.append(len(found))
-                found.append((start, end, end, end))
-        return found
+        return [tag.span() for tag in _START.finditer(self._data)]
 
     def is_empty(self, end: int) -> bool:
         """Whether the tag that has ended at a position is all there is of its element."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import Element
 
 
@@ -73,15 +74,23 @@ class Replace:
     Attributes:
         owner: What is to be replaced if this cannot be done: an element of the document that is wanted. None
             for the root, in place of which there is nothing.
-        size: The bytes that it takes, about.
+        place: The bytes that its selector takes, about.
         old: Of the document as it is.
         new: Of the document that is wanted.
+        wanted: That document.
     """
 
     owner: Element | None
-    size: int
+    place: int
     old: Element
     new: Element
+    wanted: Source
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes, about: mostly not asked for, and then not looked for."""
+        start, end = self.wanted.span(self.new)
+        return self.place + end - start
 
 
 Edit: TypeAlias = SetAttribute | Remove | Insert | Replace
@@ -122,16 +131,15 @@ class Change:
             price: What each request costs besides its bytes.
             whole: Whether the element itself may be replaced where there is another way.
         """
-        everything = self.replace.size + price
         if self.is_whole:
-            return everything, [self.replace]
+            return self.replace.size + price, [self.replace]
         inner = [child.cheapest(price) for child in self.inner]
         edits = [*self.early, *(edit for _, each in inner for edit in each), *self.late]
         cost = sum(each for each, _ in inner)
         own = (*self.early, *self.late)
         cost += sum(edit.size for edit in own) + price * requests(own)
-        if whole and everything < cost and requests(edits) > 1:
-            return everything, [self.replace]
+        if whole and requests(edits) > 1 and self.replace.size + price < cost:
+            return self.replace.size + price, [self.replace]
         return cost, edits
 
     def __bool__(self) -> bool:

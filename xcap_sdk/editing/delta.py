@@ -95,8 +95,7 @@ class Delta:
         return change
 
     def _unequal(self, old: Element, new: Element, owner: Element | None, depth: int) -> Change:
-        start, end = self._target.span(new)
-        return Change(Replace(owner, depth * SELECTOR_STEP + end - start, old, new))
+        return Change(Replace(owner, depth * SELECTOR_STEP, old, new, self._target))
 
     def _attributes(self, change: Change, depth: int) -> None:
         old, new = change.replace.old, change.replace.new
