@@ -94,13 +94,23 @@ def align(before: Outline, after: Outline, keys: Keys, lineage: Lineage = UNKNOW
     old, new = before.parts[first : len(before.parts) - last], after.parts[first : len(after.parts) - last]
     read = lineage.children(after.value, before.value, old)
     at_start = _run(old, new, read)
-    at_end = min(_run(old[::-1], new[::-1], read[::-1]), min(len(old), len(new)) - at_start)
+    left = min(len(old), len(new)) - at_start
+    is_over = not left or len(old) == len(new) == 1  # the run from the end is none, or the same
+    at_end = 0 if is_over else min(_run(old[::-1], new[::-1], read[::-1]), left)
     first += at_start
     olds = tuple(before.child(part) for part in old[at_start : len(old) - at_end])
     news = tuple(after.child(part) for part in new[at_start : len(new) - at_end])
+    if len(olds) == len(news) == 1 and _is_heir(olds[0], news[0], lineage):  # as mostly
+        return Alignment(first, olds, news, (0,), (True,))
     matcher = _Matcher(olds, news, keys, lineage, read[at_start : len(old) - at_end])
     origin = matcher.match() if olds and news else (None,) * len(news)
     return Alignment(first, olds, news, origin, _staying(origin))
+
+
+def _is_heir(before: Outline, after: Outline, lineage: Lineage) -> bool:
+    """Whether an element is known to be one that was there."""
+    is_known = is_model(before.value) and lineage.origin(after.value) is before.value
+    return is_known and before.name == after.name
 
 
 def is_bare_rename(before: Outline, after: Outline, keys: Keys) -> bool:

@@ -239,7 +239,8 @@ class _Edits:
         edits += [Remove(child, alignment.before[index]) for index, child in removed]
         if removed and len(children) > len(places):
             edits += _hidden_twins(removed, places, children, after)
-        indexes = _indexes(before, alignment, places)
+        is_in_place = all(alignment.stays)  # then none is asked where it goes
+        indexes = [0] * len(alignment.after) if is_in_place else _indexes(before, alignment, places)
         for each, origin, stays, index in zip(
             alignment.after, alignment.origin, alignment.stays, indexes, strict=True
         ):

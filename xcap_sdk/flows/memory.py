@@ -97,10 +97,11 @@ class Memory:
 
     def saw(self, address: DocumentAddress, etag: str | None) -> None:
         """Note a document's ETag; None where it is not known any more."""
+        uri = address.uri
         with self._lock:
-            self._etags.pop(address.uri, None)
+            self._etags.pop(uri, None)
             if etag is not None:
-                self._etags[address.uri] = etag
+                self._etags[uri] = etag
             if len(self._etags) > self._documents:
                 self._etags.popitem(last=False)
 
@@ -116,10 +117,11 @@ class Memory:
 
     def forget(self, address: Address) -> None:
         """Forget a resource's body, and for a document its ETag."""
+        uri = address.uri
         with self._lock:
-            self._drop(address.uri)
+            self._drop(uri)
             if isinstance(address, DocumentAddress):
-                self._etags.pop(address.uri, None)
+                self._etags.pop(uri, None)
 
     def _drop(self, uri: str) -> None:
         if dropped := self._bodies.pop(uri, None):

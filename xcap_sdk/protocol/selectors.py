@@ -248,8 +248,9 @@ class NodeSelector:
 
     def unbound(self) -> tuple[str, ...]:
         """The prefixes that are used but not bound, in the order of use."""
-        known = _PREDEFINED.keys() | dict(self.bindings).keys()
-        return tuple(prefix for prefix in self.prefixes if prefix not in known)
+        used = self.prefixes
+        known = _PREDEFINED.keys() | dict(self.bindings).keys() if used else ()
+        return tuple(prefix for prefix in used if prefix not in known)
 
     def check_bound(self) -> None:
         """Make sure that every prefix in use is bound (§8).

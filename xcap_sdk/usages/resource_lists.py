@@ -93,8 +93,8 @@ def uniqueness(start: Start) -> Iterator[Problem]:
 
 def references(start: Start) -> Iterator[Problem]:
     """References that are no relative path or no absolute URI (RFC 4826 §3.4.5)."""
-    items = (item for parent in _parents(start.model) for item in parent.items)
-    if not any(isinstance(item, EntryRef | External) for item in items):
+    kinds = {cls for parent in _parents(start.model) for cls in map(type, parent.items)}
+    if not any(issubclass(cls, EntryRef | External) for cls in kinds):
         return
     from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
 
