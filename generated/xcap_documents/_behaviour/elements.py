@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .permissions import Element
-from .wildcards import drop, find, put
+from .wildcards import Element, drop, find, put
 
 if TYPE_CHECKING:
     from typing_extensions import Self

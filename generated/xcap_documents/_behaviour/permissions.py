@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
 from .enum_texts import GeoprivText, SubHandlingText, UserInputText
-from .wildcards import drop, find, load, put
+from .wildcards import Element, drop, find, load, put
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -18,35 +18,8 @@ if TYPE_CHECKING:
     from xcap_documents.oma_pres_rules import Geopriv
     from xcap_documents.pres_rules import SubHandling, UserInput
 
-    from .wildcards import Part
-
 E = TypeVar("E", bound=Enum)
 W = TypeVar("W", bound=str)
-
-
-class Element:
-    """What the descriptors share: one element of one class in one part of a rule.
-
-    Args:
-        part: The part of the rule.
-        module: The module of the element's class.
-        kind: The name of the element's class.
-    """
-
-    def __init__(self, part: Part, module: str, kind: str) -> None:
-        self._part: Part = part
-        self._module = module
-        self._kind = kind
-        self._name = kind
-
-    def __set_name__(self, owner: type[Any], name: str) -> None:
-        self._name = name
-
-    def __delete__(self, rule: Any) -> None:
-        drop(rule, self._part, self._class())
-
-    def _class(self) -> Any:
-        return load(self._module, self._kind)
 
 
 class Permission(Element):

@@ -165,3 +165,28 @@ def _made(cls: type[T], values: dict[str, Any]) -> T:
 
 def _is_asked(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
+
+
+class Element:
+    """What the descriptors share: one element of one class in one part of a rule.
+
+    Args:
+        part: The part of the rule.
+        module: The module of the element's class.
+        kind: The name of the element's class.
+    """
+
+    def __init__(self, part: Part, module: str, kind: str) -> None:
+        self._part: Part = part
+        self._module = module
+        self._kind = kind
+        self._name = kind
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._name = name
+
+    def __delete__(self, rule: Any) -> None:
+        drop(rule, self._part, self._class())
+
+    def _class(self) -> Any:
+        return load(self._module, self._kind)
