@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from xcap_documents.poc_list_service import Group
     from xcap_documents.resource_lists import ResourceLists
     from xcap_documents.simservs import Simservs
+    from xcap_sdk.repository.async_lists import AsyncResourceListsRepository
     from xcap_sdk.repository.directories import AsyncDirectoryRepository
     from xcap_sdk.repository.icons import AsyncStatusIconRepository
-    from xcap_sdk.repository.lists import AsyncResourceListsRepository
     from xcap_sdk.repository.services import AsyncRlsServicesRepository
 
 R = TypeVar("R")
@@ -59,7 +59,7 @@ class AsyncXcapTree(Place):
     @property
     def resource_lists(self) -> AsyncResourceListsRepository:
         """Buddy lists (RFC 4826 §3)."""
-        from xcap_sdk.repository.lists import AsyncResourceListsRepository
+        from xcap_sdk.repository.async_lists import AsyncResourceListsRepository
 
         return AsyncResourceListsRepository(*self._parts(usages.RESOURCE_LISTS))
 
