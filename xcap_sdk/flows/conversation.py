@@ -91,7 +91,7 @@ It is sent the response to a request, None after a pause, and the value of a cal
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Session:
     """What all conversations of a client share.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
@@ -16,8 +16,7 @@ _SECTION = "RFC 4826 §3.4.5"
 _ITEMS = tuple(cls for cls, *_ in KINDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a list or a whole document of lists is.
 
     Attributes:

@@ -17,7 +17,7 @@ from xcap_sdk.documents.compiled.trees import Element
 Convert: TypeAlias = Callable[[str | None, Element], Any]
 
 _REMEMBERED = 1_000
-_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_INVALID = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # compiled when it is needed
 
 _IS_TEXT = "item.isprintable() and '&' not in item and '<' not in item and '>' not in item"
 IS_CLEAN = {"escape_text": _IS_TEXT, "escape_attribute": f"{_IS_TEXT} and '\"' not in item"}
@@ -124,7 +124,7 @@ def escape_attribute(text: str) -> str:
 def _checked(text: object) -> str:
     if not isinstance(text, str):
         raise SerializerError(f"{text!r} is no text")
-    found = _INVALID.search(text)
+    found = re.search(_INVALID, text)
     if found:
         raise SerializerError(f"{text!r} holds {found[0]!r}, which XML cannot hold")
     return text
