@@ -18,7 +18,8 @@ from xcap_sdk.editing.diff import align
 from xcap_sdk.editing.lineage import Lineage
 from xcap_sdk.editing.plan import Plan
 from xcap_sdk.flows.conversation import Session
-from xcap_sdk.flows.held import Attempt, Held, Version
+from xcap_sdk.flows.held import Held, Version
+from xcap_sdk.flows.outcomes import Attempt
 from xcap_sdk.flows.saving import save
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.messages import Headers, Response

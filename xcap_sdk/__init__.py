@@ -94,7 +94,7 @@ if TYPE_CHECKING:
         XcapError,
     )
     from xcap_sdk.flows.applying import ApplyReport
-    from xcap_sdk.flows.held import SaveReport
+    from xcap_sdk.flows.outcomes import SaveReport
     from xcap_sdk.flows.relinking import PlannedDocument
     from xcap_sdk.json_form import from_json, json_schema, to_json
     from xcap_sdk.profiles import load_profile, save_profile
@@ -119,8 +119,9 @@ if TYPE_CHECKING:
         XcapDiff,
     )
     from xcap_sdk.protocol.faults import Exists, Fault, FaultKind
-    from xcap_sdk.protocol.messages import Reply, Request, Response
+    from xcap_sdk.protocol.messages import Request, Response
     from xcap_sdk.protocol.profiles import Ability, Danger, ServerProfile
+    from xcap_sdk.protocol.reply import Reply
     from xcap_sdk.protocol.roots import XcapRoot
     from xcap_sdk.protocol.selectors import NodeSelector
     from xcap_sdk.protocol.uris import canonical_uri
@@ -204,7 +205,7 @@ _HOMES = {
         UnexpectedReply UniquenessFailure UnsupportedMediaType WrongResult XcapError
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
-    "xcap_sdk.flows.held": "SaveReport",
+    "xcap_sdk.flows.outcomes": "SaveReport",
     "xcap_sdk.json_form": "from_json json_schema to_json",
     "xcap_sdk.profiles": "load_profile save_profile",
     "xcap_sdk.flows.relinking": "PlannedDocument",
@@ -217,8 +218,9 @@ _HOMES = {
         PatchRemove PatchReplace XcapDiff
     """,
     "xcap_sdk.protocol.faults": "Exists Fault FaultKind",
-    "xcap_sdk.protocol.messages": "Reply Request Response",
+    "xcap_sdk.protocol.messages": "Request Response",
     "xcap_sdk.protocol.profiles": "Ability Danger ServerProfile",
+    "xcap_sdk.protocol.reply": "Reply",
     "xcap_sdk.protocol.roots": "XcapRoot",
     "xcap_sdk.protocol.selectors": "NodeSelector",
     "xcap_sdk.protocol.uris": "canonical_uri",

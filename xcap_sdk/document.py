@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from xcap_sdk.documents.limits import limited
 from xcap_sdk.flows.conversation import Flow
-from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
+from xcap_sdk.flows.held import Held, OnConflict, check_options
 from xcap_sdk.flows.opening import reload
 from xcap_sdk.flows.saving import remove_held, save
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xcap_sdk.editing.strategy import Strategy
     from xcap_sdk.errors import Problem
     from xcap_sdk.flows.applying import ApplyReport
+    from xcap_sdk.flows.outcomes import SaveReport
     from xcap_sdk.protocol.addresses import DocumentAddress
     from xcap_sdk.protocol.diffs import XcapDiff
     from xcap_sdk.transport import AsyncTransport, Transport

@@ -89,6 +89,8 @@ def test_a_first_read_imports_what_it_needs_and_no_more() -> None:
         == set()
     )
     assert not {"asyncio", "xcap_sdk.editing.plan", "xcap_sdk.editing.merge", "xcap_sdk.server"} & set(loaded)
+    assert not {"xcap_sdk.flows.outcomes", "xcap_sdk.repository.asynchronous"} & set(loaded)
+    assert "xcap_documents._behaviour.permissions" not in loaded
 
 
 def test_what_is_wrong_in_a_module_is_not_taken_for_a_missing_name(

@@ -30,8 +30,9 @@ from xcap_sdk.documents.binding import parse, serialize
 from xcap_sdk.editing.plan import Strategy
 from xcap_sdk.errors import ConnectionFailed, ConnectionLost, MergeConflict, TimedOut, XcapError
 from xcap_sdk.flows.conversation import Flow, Pause, Session
-from xcap_sdk.flows.held import Held, OnConflict, SaveReport
+from xcap_sdk.flows.held import Held, OnConflict
 from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.outcomes import SaveReport
 from xcap_sdk.flows.saving import save, update
 from xcap_sdk.protocol.messages import Headers, Request, Response
 from xcap_sdk.usages import RESOURCE_LISTS

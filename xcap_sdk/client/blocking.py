@@ -12,7 +12,6 @@ import httpx
 from xcap_sdk.client.base import session_for
 from xcap_sdk.client.trees import XcapTree
 from xcap_sdk.document import Document
-from xcap_sdk.protocol.messages import Reply
 from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.transport import Network, Transport, Wire, identity_fields
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     )
     from xcap_sdk.protocol.conditions import Condition
     from xcap_sdk.protocol.profiles import ServerProfile
+    from xcap_sdk.protocol.reply import Reply
     from xcap_sdk.repository.capabilities import CapabilitiesRepository
 
 R = TypeVar("R")

@@ -17,8 +17,9 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.fetching import meet
-from xcap_sdk.flows.held import Attempt, Held, OnConflict, Outcome, SaveReport, Unseen, Version
+from xcap_sdk.flows.held import Held, OnConflict, Version
 from xcap_sdk.flows.merging import invalid_merge, merged, with_later_edits
+from xcap_sdk.flows.outcomes import Attempt, Outcome, SaveReport, Unseen
 from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.store import Write, look, settle
 from xcap_sdk.flows.verifying import unsettled, verified

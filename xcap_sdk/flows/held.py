@@ -1,4 +1,4 @@
-"""A document in hand: its model, the version it came from, and what a save made of it."""
+"""A document in hand: its model, and the version it came from."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from xcap_sdk.documents.reading import Reading
 from xcap_sdk.documents.snapshot import Snapshot
 from xcap_sdk.editing.lineage import UNKNOWN, Lineage
 from xcap_sdk.editing.strategy import Strategy
-from xcap_sdk.errors import Conflicted, InvalidInput
+from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.conversation import Session
 from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
     from xcap_sdk.editing.merge import Merged
-    from xcap_sdk.editing.plan import Operation, Plan
+    from xcap_sdk.editing.plan import Plan
+    from xcap_sdk.flows.outcomes import Attempt, Unseen
     from xcap_sdk.usages.validation import Received
 
 R = TypeVar("R")
@@ -31,10 +32,6 @@ OnConflict: TypeAlias = Literal["merge", "raise", "mine", "theirs"]
 differently; ``mine`` and ``theirs`` merge, too, and say who decides these places. ``raise`` raises
 `xcap_sdk.Conflicted`.
 """
-
-Outcome: TypeAlias = Literal["unchanged", "created", "replaced", "patched"]
-"""What a save did: nothing, as the server has the document already; a PUT of a new document, or of one that
-was there; or changes of single nodes."""
 
 
 def check_options(on_conflict: str, strategy: str) -> None:
@@ -58,23 +55,6 @@ _KEPT = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class SaveReport:
-    """What a save did.
-
-    Attributes:
-        outcome: ``unchanged``, ``created``, ``replaced`` or ``patched``.
-        etag: The document's ETag now; None if the server gave none, or there is no document.
-        requests: How many requests the call made.
-        merged: Whether changes of others were merged in.
-    """
-
-    outcome: Outcome
-    etag: str | None
-    requests: int
-    merged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Version:
     """A document as the server has it.
 
@@ -87,49 +67,6 @@ class Version:
     body: bytes = field(repr=False)
     etag: str | None
     ours: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt(Generic[R]):
-    """What is to be stored, and on which version: a document in hand, or its merge with a newer version.
-
-    Attributes:
-        model: What the document is to be.
-        version: The version to change; None for no document.
-        base: That version's model, if it was read already.
-        lineage: What is known of the model's objects, if it was merged.
-        conflict: What the document in hand ran into, if this is a merge.
-        written: The document to be created, where there is none any more; None to write the model.
-    """
-
-    model: R
-    version: Version | None
-    base: R | None = None
-    lineage: Lineage = UNKNOWN
-    conflict: Conflicted | None = None
-    written: bytes | None = None
-
-    @property
-    def is_merged(self) -> bool:
-        """Whether changes of others were merged in."""
-        return self.conflict is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen(Generic[R]):
-    """A write that was answered with success, and nobody has seen yet what the server made of it.
-
-    Attributes:
-        operation: The write.
-        before: The version that it was to change.
-        after: The version that it was to make, with the ETag of the answer.
-        target: What the save was on its way to; None if that was not read.
-    """
-
-    operation: Operation
-    before: Version
-    after: Version
-    target: Reading[R] | None
 
 
 class Held(Generic[R]):
@@ -330,6 +267,7 @@ class Held(Generic[R]):
             InvalidInput: The model in hand is no document of the usage, or there is no such way to write.
         """
         from xcap_sdk.editing.plan import plan_save
+        from xcap_sdk.flows.outcomes import Attempt
 
         check_options("merge", strategy)
         attempt = attempt or Attempt(self.model, self.version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xcap_documents.oma_pres_content import Data, Description, StatusIcon
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
-from xcap_sdk.flows.held import SaveReport
+from xcap_sdk.flows.outcomes import SaveReport
 from xcap_sdk.flows.saving import update
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage

@@ -23,7 +23,8 @@ from xcap_sdk.errors import (
     InvalidMerge,
     MergeConflict,
 )
-from xcap_sdk.flows.held import Attempt, Held, Version
+from xcap_sdk.flows.held import Held, Version
+from xcap_sdk.flows.outcomes import Attempt
 from xcap_sdk.flows.telling import asked, status_line
 
 R = TypeVar("R")

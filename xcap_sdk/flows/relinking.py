@@ -17,8 +17,9 @@ from xcap_sdk.editing.plan import Operation, Plan
 from xcap_sdk.errors import Conflicted, DocumentError, InvalidInput, PartlySaved, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
-from xcap_sdk.flows.held import Attempt, Held, SaveReport, Version
+from xcap_sdk.flows.held import Held, Version
 from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.outcomes import Attempt, SaveReport
 from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.saving import save
 from xcap_sdk.flows.searching import Search

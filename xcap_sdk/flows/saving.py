@@ -18,13 +18,14 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
-from xcap_sdk.flows.held import Held, OnConflict, SaveReport, check_options
+from xcap_sdk.flows.held import Held, OnConflict, check_options
 from xcap_sdk.flows.opening import open_document
 from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 
 if TYPE_CHECKING:
     from xcap_sdk.editing.strategy import Strategy
+    from xcap_sdk.flows.outcomes import SaveReport
 
 R = TypeVar("R")
 

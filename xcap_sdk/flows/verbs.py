@@ -22,12 +22,8 @@ from xcap_sdk.protocol.addresses import (
 )
 from xcap_sdk.protocol.conditions import Condition, Match, Unconditional
 from xcap_sdk.protocol.faults import Refused
-from xcap_sdk.protocol.messages import (
-    XCAP_ATTRIBUTE,
-    XCAP_ELEMENT,
-    Reply,
-    check_media_type,
-)
+from xcap_sdk.protocol.messages import XCAP_ATTRIBUTE, XCAP_ELEMENT, check_media_type
+from xcap_sdk.protocol.reply import Reply
 from xcap_sdk.protocol.wording import shown
 
 Body = bytes | str | object

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
         XCAP_ERROR,
         XCAP_NAMESPACES,
         Headers,
-        Reply,
         Request,
         Response,
     )
     from xcap_sdk.protocol.naming import application_id, document_name, user_uri
+    from xcap_sdk.protocol.reply import Reply
     from xcap_sdk.protocol.roots import XcapRoot
     from xcap_sdk.protocol.selectors import (
         AttributeStep,
@@ -89,8 +89,9 @@ if not TYPE_CHECKING:  # what is not above is not there
             "xcap_sdk.protocol.conditions": "Condition Match MustNotExist Unconditional",
             "xcap_sdk.protocol.faults": "Exists Fault FaultKind Refused",
             "xcap_sdk.protocol.messages": "XCAP_ATTRIBUTE XCAP_ELEMENT XCAP_ERROR XCAP_NAMESPACES "
-            "Headers Reply Request Response",
+            "Headers Request Response",
             "xcap_sdk.protocol.naming": "application_id document_name user_uri",
+            "xcap_sdk.protocol.reply": "Reply",
             "xcap_sdk.protocol.roots": "XcapRoot",
             "xcap_sdk.protocol.selectors": "AttributeStep NamespaceStep NodeSelector Step UnboundPrefix "
             "UnknownExtension",

@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Generic, TypeVar
 
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.wording import shown
-
-T = TypeVar("T")
 
 XCAP_ELEMENT = "application/xcap-el+xml"
 XCAP_ATTRIBUTE = "application/xcap-att+xml"
@@ -27,7 +24,7 @@ _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _NAME = re.compile(_WORD)
 _VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
 _SECRET = {"set-cookie", "set-cookie2"}  # a session's cookie is as good as a password
-_MEDIA_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:[ \t]*;[\t\x20-\x7e]*[\x21-\x7e])?")
+_MEDIA_TYPE = rf"{_WORD}/{_WORD}(?:[ \t]*;[\t\x20-\x7e]*[\x21-\x7e])?"
 
 
 def check_field(name: object, value: object, *, ascii_only: bool = False) -> None:
@@ -56,7 +53,7 @@ def check_media_type(media_type: str) -> None:
     Raises:
         InvalidInput: It is not ``type/subtype``, with or without parameters.
     """
-    if not _MEDIA_TYPE.fullmatch(media_type):
+    if not re.fullmatch(_MEDIA_TYPE, media_type):
         raise InvalidInput("the media type is not of the form type/subtype, in ASCII; nothing was sent")
 
 
@@ -154,23 +151,3 @@ class Response:
     def media_type(self) -> str | None:
         """The Content-Type without its parameters, in lower case; None where there is none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower() or None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply(Generic[T]):
-    """What a raw verb gives back.
-
-    Attributes:
-        status: The status code, a success or 304.
-        etag: The document's ETag, if the server sent one (RFC 4825 §8.5: one for all nodes of a document).
-        media_type: The body's media type without parameters.
-        body: The body's bytes; after a 304 those that were remembered.
-        value: The body as a typed value where its type is known: a document's model, an attribute's value as
-            str, namespace bindings by prefix; else None.
-    """
-
-    status: int
-    etag: str | None
-    media_type: str | None
-    body: bytes = field(repr=False)
-    value: T

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xcap_sdk.document import Document, Edit, ReadOnlyDocument
 from xcap_sdk.editing.strategy import Strategy
 from xcap_sdk.flows.conversation import Session
-from xcap_sdk.flows.held import OnConflict, SaveReport
+from xcap_sdk.flows.held import OnConflict
 from xcap_sdk.flows.saving import create, exists, remove, update
 from xcap_sdk.protocol.documents import Tree
 from xcap_sdk.repository.place import Place, WritablePlace
 from xcap_sdk.transport import Transport
 from xcap_sdk.usages import ApplicationUsage
+
+if TYPE_CHECKING:
+    from xcap_sdk.flows.outcomes import SaveReport
 
 R = TypeVar("R")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_sdk.errors import InvalidInput
-from xcap_sdk.flows.held import SaveReport
 from xcap_sdk.flows.icons import upload
+from xcap_sdk.flows.outcomes import SaveReport
 from xcap_sdk.repository.asynchronous import AsyncRepository
 from xcap_sdk.repository.blocking import Repository
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.errors import InvalidInput
-from xcap_sdk.flows.held import SaveReport
+from xcap_sdk.flows.outcomes import SaveReport
 from xcap_sdk.flows.relinking import PlannedDocument, Relinking
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.repository.place import Place

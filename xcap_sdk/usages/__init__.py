@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, cast
 
 from xcap_sdk.lazy import lazily
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck, Unique
+from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 if TYPE_CHECKING:
+    from xcap_sdk.usages.beyond import PlacedCheck, Unique
     from xcap_sdk.usages.geolocation_policy import GEOLOCATION_POLICY
     from xcap_sdk.usages.group_usage_list import GROUP_USAGE_LIST
     from xcap_sdk.usages.groups import GROUPS
@@ -77,6 +78,7 @@ _NAMES = {
 _load = lazily(
     __name__,
     {
+        "xcap_sdk.usages.beyond": "PlacedCheck Unique",
         "xcap_sdk.usages.geolocation_policy": "GEOLOCATION_POLICY",
         "xcap_sdk.usages.group_usage_list": "GROUP_USAGE_LIST",
         "xcap_sdk.usages.groups": "GROUPS",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
 from xcap_sdk.errors import Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.usages.beyond import PlacedCheck
 from xcap_sdk.usages.resource_lists import RESOURCE_LISTS, Start, places
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-XDM_Shared_List §5.2"
 _NAME = "index"

@@ -11,10 +11,11 @@ from xcap_documents.poc_list_service import Group, ListService
 from xcap_documents.resource_lists import Entry, External
 from xcap_documents.xdm_extensions import ServiceEnabler
 from xcap_sdk.errors import Problem
+from xcap_sdk.usages.beyond import Unique
 from xcap_sdk.usages.list_references import is_absolute_http
 from xcap_sdk.usages.namespaces import namespaces
 from xcap_sdk.usages.pres_rules import POLICY_KEYS
-from xcap_sdk.usages.usage import ApplicationUsage, Check, Unique
+from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SERVICES = "TS 24.481 §6.3.2.3"
 _MEMBERS = "RFC 4826 §3.4.5"

@@ -10,8 +10,9 @@ from xcap_documents.oma_common_policy import Anchor, AnonymousRequest, ExternalL
 from xcap_documents.pres_rules import SubHandling
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
+from xcap_sdk.usages.beyond import PlacedCheck
 from xcap_sdk.usages.pres_rules import POLICY_KEYS
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"
 _LISTS = "resource-lists"

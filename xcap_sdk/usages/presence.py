@@ -8,7 +8,8 @@ from xcap_documents.pidf import Presence, Tuple
 from xcap_documents.pidf_data_model import Device, Person
 from xcap_sdk.errors import Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.usages.usage import ApplicationUsage, PlacedCheck
+from xcap_sdk.usages.beyond import PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage
 
 _NAME = "index"
 

@@ -12,10 +12,11 @@ from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceLis
 from xcap_documents.rls_services import RlsServices, Service
 from xcap_sdk.errors import InvalidAddress, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
+from xcap_sdk.usages.beyond import PlacedCheck, Unique
 from xcap_sdk.usages.list_references import AUID, is_absolute_http, parse_anchor
 from xcap_sdk.usages.namespaces import namespaces
 from xcap_sdk.usages.resource_lists import Start, references, uniqueness
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck, Unique
+from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §4.4.5"
 SERVICE_URI = "rls-services/service/@uri"

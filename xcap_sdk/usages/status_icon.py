@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.usages.usage import ApplicationUsage, Check, PlacedCheck
+from xcap_sdk.usages.beyond import PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-Presence_SIMPLE_Content_XDM §5.1"
 _TYPES = ("image/png", "image/jpeg", "image/gif")

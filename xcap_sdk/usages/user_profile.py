@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from xcap_documents.oma_user_profile import UserProfile, UserProfiles
 from xcap_sdk.errors import Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
-from xcap_sdk.usages.usage import ApplicationUsage, PlacedCheck
+from xcap_sdk.usages.beyond import PlacedCheck
+from xcap_sdk.usages.usage import ApplicationUsage
 
 _SECTION = "OMA-TS-XDM_Shared_Profile"
 _MEDIA_TYPE = "application/vnd.oma.user-profile+xml"
