@@ -223,9 +223,11 @@ class NodePlanner:
     def _fragment(self, element: Element, scope: dict[str | None, str]) -> bytes:
         """An element of the target as it is to be written at a place where other namespaces are in scope."""
         target = self._target
-        text = target.fragment(element).decode(target.encoding)
         parent = element.getparent()
         around = {} if parent is None else target.namespaces(parent)
+        if around == scope and target.encoding == "utf-8":
+            return target.fragment(element)
+        text = target.fragment(element).decode(target.encoding)
         tag = target.start_tag(element)
         own = {attribute.name for attribute in tag.attributes}
         missing = {prefix: uri for prefix, uri in around.items() if scope.get(prefix) != uri}

@@ -231,7 +231,7 @@ def _siblings(element: Element, name: str | None) -> list[Element]:
 
 
 def _count(elements: Iterable[Element], name: str, value: str) -> int:
-    return sum(element.get(name) == value for element in elements)
+    return [element.get(name) for element in elements].count(value)
 
 
 def _openings(places: list[int], count: int) -> list[int]:

@@ -8,8 +8,8 @@ of it, with the namespace bindings in the query. A value in a `Step` is the plai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import NoReturn
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, cast
 
 from xcap_sdk.errors import InvalidSelector
 from xcap_sdk.protocol.grammar import GrammarError, read_segments, read_selector
@@ -43,6 +43,7 @@ class NodeSelector:
     steps: tuple[Step, ...]
     terminal: AttributeStep | NamespaceStep | None = None
     bindings: tuple[tuple[str, str], ...] = ()
+    _wire: str | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.steps:
@@ -118,8 +119,10 @@ class NodeSelector:
     @property
     def wire(self) -> str:
         """Path and query as they stand in a URI."""
-        query = self.query
-        return self.path if query is None else f"{self.path}?{query}"
+        if self._wire is None:
+            query = self.query
+            object.__setattr__(self, "_wire", self.path if query is None else f"{self.path}?{query}")
+        return cast("str", self._wire)
 
     @property
     def parent(self) -> NodeSelector | None:

@@ -19,7 +19,7 @@ from xcap_sdk.protocol.messages import check_field
 from xcap_sdk.protocol.naming import user_uri
 from xcap_sdk.protocol.redirects import Origin, origin_of
 from xcap_sdk.protocol.wording import shown
-from xcap_sdk.transport.cookies import Cookies
+from xcap_sdk.transport.cookies import Cookies, take_quickly
 from xcap_sdk.transport.pooling import assign_quickly
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -164,6 +164,7 @@ class Network:
                 "proxy= is no URI of a proxy, such as http://proxy.example.org:3128; nothing was sent"
             ) from None
         assign_quickly(client)
+        take_quickly(client)
         return client
 
 
