@@ -75,7 +75,7 @@ class CompiledSerializer(XmlSerializer):
             guess[home] = None
         while True:
             output = Output(guess, self.config.indent or "")
-            written = write(obj, "\n" if self.config.indent else "", output)
+            written = write((obj,), "\n" if self.config.indent else "", output)
             declared = prefixes_for(output.names.found, home, usual, self.never_default)
             right = {uri: prefix for prefix, uri in declared.items()}
             if all(output.names.prefixes[uri] == prefix for uri, prefix in right.items()):

@@ -1,36 +1,50 @@
 """From objects to text: for each class one function, made of what xsdata knows of its fields.
 
-The function for elements ``book`` of a class with an attribute ``uri``, an element ``name`` and a wildcard is
-this code, compiled:
+The function for elements ``book`` of a class with an attribute ``uri``, an element ``name`` that is but text,
+and a wildcard is this code, compiled. It is called once for books that stand in a row:
 
-    def write(value, lead, output):
-        try: tag = output.tags['{urn:books}book']
-        except KeyError: tag = output.names.element('{urn:books}book')
-        written0 = ''
-        item = value.uri
-        if item is not None:
-            if item.__class__ is str: text = item if <item is clean> else escape_attribute(item)
-            else: text = escape_attribute(lexical(item, <field>))
-            written0 = f' uri="{text}"'
+    def write(values, lead, output):
+        tag = output.names.element('{urn:books}book')
         inner = lead + output.unit
-        inside = ""
-        item = value.name
-        if item is not None:
-            write = writers0.get(item.__class__)
-            if write is not None: inside += write(item, inner, output)
-            else: ...
-        item = value.extensions
-        if item: inside += "".join([<the writer for its class>(item, inner, output) for item in item])
-        if not inside: return f"{lead}<{tag}{written0}/>"
-        return f"{lead}<{tag}{written0}>{inside}{lead}</{tag}>"
+        deep = len(lead) > 256
+        parts = []
+        tag1 = None
+        for value in values:
+            written0 = ''
+            item = value.uri
+            if item is not None:
+                if item.__class__ is str: text = item if <item is clean> else escape_attribute(item)
+                else: text = escape_attribute(lexical(item, <field>))
+                written0 = f' uri="{text}"'
+            inside = ''
+            item = value.name
+            if item is not None:
+                if item.__class__ is Name:
+                    child = item
+                    if tag1 is None: tag1 = output.names.element('{urn:books}name')
+                    item = child.value
+                    ...
+                    if text: inside += f'{inner}<{tag1}>{text}</{tag1}>'
+                    else: inside += f'{inner}<{tag1}/>'
+                else: inside += <the writer of the field>(item, inner, output)
+            item = value.extensions
+            if item: inside += <the writer of the field>(item, inner, output)
+            if inside:
+                if deep: output.check(lead)
+                parts.append(f'{lead}<{tag}{written0}>{inside}{lead}</{tag}>')
+            else: parts.append(f'{lead}<{tag}{written0}/>')
+        return ''.join(parts)
 
 ``lead`` is the white space before the element. Behind a `NO_LEAD` it is taken out in the end: there is text.
+Names are looked up when they are met, as a namespace counts from then on.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import Any, cast
 
 from xsdata.exceptions import SerializerError
 from xsdata.formats.dataclass.context import XmlContext
@@ -61,10 +75,10 @@ class Writers:
         self._events = EventGenerator(context=context)
         self._made: dict[tuple[type, str], Write] = {}
         fields = metadata(context, AnyElement).get_all_vars()
-        self._any_child: XmlVar = next(var for var in fields if var.is_wildcard)
+        self._any_children = self.children(next(var for var in fields if var.is_wildcard), None)
 
     def of(self, cls: type[Any], qname: str, namespace: str | None = None) -> Write:
-        """The function that writes objects of a class.
+        """The function that writes objects of a class, each as an element.
 
         Args:
             cls: A dataclass.
@@ -77,7 +91,10 @@ class Writers:
         write = self._made.get((cls, qname))
         if write is None:
             meta = metadata(self.context, cls, namespace)
-            write = WritingCode(self, meta, qname).compiled() if is_plain(meta) else self._stock_writer(qname)
+            if is_plain(meta):
+                write = WritingCode(self, meta, qname).compiled()
+            else:
+                write = _by_events(lambda value: self._events.convert_dataclass(value, None, qname))
             self._made[cls, qname] = write
         return write
 
@@ -90,35 +107,43 @@ class Writers:
         qname = metadata(self.context, kind(value)).qname
         return qname, self.of(kind(value), qname)
 
-    def child(self, var: XmlVar, value: Any, namespace: str | None) -> Write:
-        """The function that writes a value of an element field.
+    def children(self, var: XmlVar, namespace: str | None) -> Callable[[Any, str, Output], str]:
+        """The function that writes what an element field holds, one value or several.
 
         Args:
             var: The field.
-            value: The value.
             namespace: The namespace of the element around.
-
-        Raises:
-            SerializerError: The field cannot hold it.
         """
-        if isinstance(value, AnyElement):
+        writers: dict[type, Write] = {}
+
+        def write_children(item: Any, lead: str, output: Output) -> str:
+            parts = list[str]()
+            for cls, values in groupby(_several(item), type):
+                write = writers.get(cls)
+                if write is None:
+                    writers[cls] = write = self._child(var, cls, namespace)
+                parts.append(write(values, lead, output))
+            return "".join(parts)
+
+        return write_children
+
+    def _child(self, var: XmlVar, cls: type[Any], namespace: str | None) -> Write:
+        """The function that writes values of one class in an element field."""
+        if issubclass(cls, AnyElement):
             return self._write_any
-        if isinstance(value, DerivedElement):
+        if issubclass(cls, DerivedElement):
             return self._write_derived
-        if is_model(value):
-            return self._model(var, kind(value), namespace)
+        if hasattr(cls, "__dataclass_fields__"):
+            return self._model(var, cls, namespace)
         if var.is_element and var.clazz is None:
-            return _leaf(var)
-        choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
-        if choice is None:
-            raise SerializerError(f"{value!r} in {var.name} is nothing that an element could be made of")
-        return _leaf(choice)
+            return lambda values, lead, output: "".join(_leaf(var, value, lead, output) for value in values)
+        return lambda values, lead, output: "".join(
+            _leaf(_choice(var, value), value, lead, output) for value in values
+        )
 
     def _model(self, var: XmlVar, cls: type[Any], namespace: str | None) -> Write:
         if var.is_element and cls not in var.types:  # xsdata says so with xsi:type
-            return lambda value, lead, output: self._write_events(
-                self._events.convert_value(value, var, namespace), lead, output
-            )
+            return _by_events(lambda value: self._events.convert_value(value, var, namespace))
         if var.is_element:
             return self.of(cls, var.qname, namespace)
         choice = var.find_clazz_choice(cls) if var.is_elements else None
@@ -127,31 +152,57 @@ class Writers:
         meta = metadata(self.context, cls, namespace)
         return self.of(cls, (meta.target_qname if var.is_elements else None) or meta.qname)
 
-    def _write_any(self, value: AnyElement, lead: str, output: Output) -> str:
-        if not value.qname:
-            raise SerializerError(f"{value!r} has no name")
-        inner = lead + output.unit
-        inside = [self.child(self._any_child, each, None)(each, inner, output) for each in value.children]
-        start = f"{lead}<{output.names.element(value.qname)}{output.attributes(value.attributes)}"
-        return _finish(start, value.text or "", "".join(inside), lead, output) + _tail(value.tail)
+    def _write_any(self, values: Iterable[AnyElement], lead: str, output: Output) -> str:
+        parts = list[str]()
+        for value in values:
+            if not value.qname:
+                raise SerializerError(f"{value!r} has no name")
+            inside = self._any_children(list(value.children), lead + output.unit, output)
+            start = f"{lead}<{output.names.element(value.qname)}{output.attributes(value.attributes)}"
+            parts += [_finish(start, value.text or "", inside, lead, output), _tail(value.tail)]
+        return "".join(parts)
 
-    def _write_derived(self, value: DerivedElement[Any], lead: str, output: Output) -> str:
-        model: Any = value.value
-        if is_model(model) and metadata(self.context, kind(model)).target_qname == value.qname:
-            return self.of(kind(model), value.qname)(model, lead, output)
-        return self._write_events(self._events.convert_derived_element(value, None), lead, output)
+    def _write_derived(self, values: Iterable[DerivedElement[Any]], lead: str, output: Output) -> str:
+        parts = list[str]()
+        for value in values:
+            model: Any = value.value
+            if is_model(model) and metadata(self.context, kind(model)).target_qname == value.qname:
+                write = self.of(kind(model), value.qname)
+                parts += [write((model,), lead, output)]
+            else:
+                events = self._events.convert_derived_element(value, None)
+                parts += [_write_events(events, lead, output)]
+        return "".join(parts)
 
-    def _stock_writer(self, qname: str) -> Write:
-        return lambda value, lead, output: self._write_events(
-            self._events.convert_dataclass(value, None, qname), lead, output
-        )
 
-    def _write_events(self, events: EventIterator, lead: str, output: Output) -> str:
-        taken: dict[str | None, str] = {
-            prefix: uri for uri, prefix in output.names.prefixes.items() if prefix
-        }
-        builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map=taken)
-        return _write_node(builder.build(events).getroot(), lead, output)
+def _several(item: Any) -> Sequence[Any]:
+    """The values in a field: a date is a named tuple, and no several values."""
+    if isinstance(item, list) or type(item) is tuple:
+        return cast("Sequence[Any]", item)
+    if isinstance(item, AnyElement) and not item.qname:
+        return item.children
+    return () if item is None else (item,)
+
+
+def _choice(var: XmlVar, value: Any) -> XmlVar:
+    """Which of the elements that a field may hold a value stands for that is no object of a class."""
+    choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
+    if choice is None:
+        raise SerializerError(f"{value!r} in {var.name} is nothing that an element could be made of")
+    return choice
+
+
+def _by_events(events: Callable[[Any], EventIterator]) -> Write:
+    """Leaves the writing to xsdata."""
+    return lambda values, lead, output: "".join(
+        [_write_events(events(value), lead, output) for value in values]
+    )
+
+
+def _write_events(events: EventIterator, lead: str, output: Output) -> str:
+    taken: dict[str | None, str] = {prefix: uri for uri, prefix in output.names.prefixes.items() if prefix}
+    builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map=taken)
+    return _write_node(builder.build(events).getroot(), lead, output)
 
 
 def _write_node(element: Element, lead: str, output: Output) -> str:
@@ -185,13 +236,8 @@ def _tail(text: str | None) -> str:
     return escape_text(text) + NO_LEAD if text and text.strip(BLANK) else ""
 
 
-def _leaf(var: XmlVar) -> Write:
-    """The function that writes elements which are but text."""
-    qname = var.qname
-
-    def write_text(value: Any, lead: str, output: Output) -> str:
-        tag = output.names.element(qname)
-        text = escape_text(lexical(value, var))
-        return f"{lead}<{tag}>{text}</{tag}>" if text else f"{lead}<{tag}/>"
-
-    return write_text
+def _leaf(var: XmlVar, value: Any, lead: str, output: Output) -> str:
+    """An element which is but text."""
+    tag = output.names.element(var.qname)
+    text = escape_text(lexical(value, var))
+    return f"{lead}<{tag}>{text}</{tag}>" if text else f"{lead}<{tag}/>"

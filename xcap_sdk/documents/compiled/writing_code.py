@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from xsdata.exceptions import XmlContextError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
-from xsdata.formats.dataclass.models.generics import AnyElement
 from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 
-from xcap_sdk.documents.compiled.fields import is_model, kind, stored_as
+from xcap_sdk.documents.compiled.fields import is_plain, metadata, stored_as
 from xcap_sdk.documents.compiled.output import DEEPEST, NO_LEAD, Output
 from xcap_sdk.documents.compiled.trees import BLANK
 from xcap_sdk.documents.compiled.values import IS_CLEAN, escape_attribute, escape_text, lexical
@@ -19,16 +21,27 @@ from xcap_sdk.documents.compiled.values import IS_CLEAN, escape_attribute, escap
 if TYPE_CHECKING:
     from xcap_sdk.documents.compiled.writing import Writers
 
-Write: TypeAlias = Callable[[Any, str, Output], str]
+Write: TypeAlias = Callable[[Iterable[Any], str, Output], str]
+"""Writes objects of one class, each as an element, behind the white space that is given."""
 
 
-def several(item: Any) -> Sequence[Any]:
-    """The values in a field: a date is a named tuple, and no several values."""
-    if isinstance(item, list) or type(item) is tuple:
-        return cast("Sequence[Any]", item)
-    if isinstance(item, AnyElement) and not item.qname:
-        return item.children
-    return () if item is None else (item,)
+@dataclass(frozen=True)
+class _Names:
+    """What the code calls an object, the white space before its element, its tag, and what takes the text."""
+
+    value: str
+    lead: str
+    tag: str
+    put: str
+
+    def start(self, attributes: str) -> str:
+        return f"{{{self.lead}}}<{{{self.tag}}}{attributes}"
+
+    def written(self, text: str) -> str:
+        return self.put.format(f"f'{text}'")
+
+
+_EACH = _Names("value", "lead", "tag", "parts.append({})")
 
 
 class WritingCode:
@@ -37,57 +50,57 @@ class WritingCode:
     def __init__(self, writers: Writers, meta: XmlMeta, qname: str) -> None:
         self._writers = writers
         self._meta = meta
-        self._stored = stored_as(cast("type[Any]", meta.clazz))
-        self._contents = [var for var in meta.get_element_vars() if not var.is_text]
-        self._written = list[str]()  # what stands for the attributes in the code
+        self._numbers = count()
+        self._children = list[str]()  # the tags of children written in place: none before one is met
         self._names: dict[str, Any] = {
             "BLANK": BLANK,
             "NO_LEAD": NO_LEAD,
-            "declared": frozenset(meta.attributes),
             "escape_attribute": escape_attribute,
             "escape_text": escape_text,
             "lexical": lexical,
             "qname": qname,
-            "several": several,
         }
 
     def compiled(self) -> Write:
         """The function."""
+        element = self._elements() if _contents(self._meta) else self._leaf(self._meta, _EACH)
         lines = [
-            "try: tag = output.tags[qname]",
-            "except KeyError: tag = output.names.element(qname)",
-            *self._attributes(),
+            "tag = output.names.element(qname)",
+            "inner = lead + output.unit",
+            f"deep = len(lead) > {DEEPEST}",
+            "parts = []",
+            *(f"{tag} = None" for tag in self._children),
+            "for value in values:",
+            *_indented(element),
+            "return ''.join(parts)",
         ]
-        lines += self._elements() if self._contents else self._leaf()
-        exec("\n ".join(["def write(value, lead, output):", *lines]), self._names)  # noqa: S102 - names of fields only
+        exec("\n".join(["def write(values, lead, output):", *_indented(lines)]), self._names)  # noqa: S102 - names of fields only
         made: Write = self._names["write"]
         return made
 
-    def _item(self, var: XmlVar) -> str:
-        return f"item = value.{self._stored.get(var.name, var.name)}"
-
-    def _attributes(self) -> list[str]:
-        lines = list[str]()
-        for qname, var in self._meta.attributes.items():
+    def _attributes(self, meta: XmlMeta, value: str) -> tuple[list[str], str]:
+        """Code that makes the attributes of an object, and what stands for them in the start tag."""
+        lines, shown = list[str](), ""
+        for qname, var in meta.attributes.items():
             name = f"{{output.names.attribute({self._named(qname)})}}" if qname.startswith("{") else qname
-            written = f"written{len(self._written)}"
-            self._written += [f"{{{written}}}"]
+            written = f"written{next(self._numbers)}"
+            shown += f"{{{written}}}"
             lines += [
                 f"{written} = ''",
-                self._item(var),
+                _item(meta, var, value),
                 "if item is not None and item != []:" if var.tokens else "if item is not None:",
-                *(f" {line}" for line in self._escaped(var, "escape_attribute")),
+                *_indented(self._escaped(var, "escape_attribute")),
                 f" {written} = f' {name}=\"{{text}}\"'",
             ]
-        for var in self._meta.any_attributes:
-            written = f"written{len(self._written)}"
-            self._written += [f"{{{written}}}"]
-            lines += [self._item(var), f"{written} = output.attributes(item, declared) if item else ''"]
-        return lines
-
-    def _returning(self, content: str) -> str:
-        """Code that gives the element with its content; its start tag is open yet."""
-        return f"return f'{{lead}}<{{tag}}{''.join(self._written)}{content}'"
+        for var in meta.any_attributes:
+            declared = self._named(frozenset(meta.attributes))
+            written = f"written{next(self._numbers)}"
+            shown += f"{{{written}}}"
+            lines += [
+                _item(meta, var, value),
+                f"{written} = output.attributes(item, {declared}) if item else ''",
+            ]
+        return lines, shown
 
     def _escaped(self, var: XmlVar, escape: str) -> list[str]:
         """Code that makes ``text`` of ``item``, the quickest way for what it mostly is."""
@@ -105,66 +118,105 @@ class WritingCode:
         self._names[name] = value
         return name
 
-    def _leaf(self) -> list[str]:
-        text = self._meta.text
-        if text is None:
-            return [self._returning("/>")]
-        return [self._item(text), *self._escaped(text, "escape_text"), *self._text_alone()]
-
-    def _text_alone(self) -> list[str]:
-        return [f"if text: {self._returning('>{text}</{tag}>')}", self._returning("/>")]
-
-    def _elements(self) -> list[str]:
-        lines = ["inner = lead + output.unit", "inside = ''"]
-        if any(var.sequence is not None for var in self._contents):  # elements of several fields alternate
-            lines += self._in_turn()
-        else:
-            for var in self._contents:
-                lines += self._field(var)
-        if self._meta.text is not None:
-            lines += [self._item(self._meta.text), *self._escaped(self._meta.text, "escape_text")]
-            lines += ["if not inside:", *(f" {line}" for line in self._text_alone())]
-            lines += ["if text.strip(BLANK): inside = text + NO_LEAD + inside"]
+    def _leaf(self, meta: XmlMeta, names: _Names) -> list[str]:
+        """Code for an element which is but attributes and text."""
+        lines, attributes = self._attributes(meta, names.value)
+        start = names.start(attributes)
+        empty = names.written(f"{start}/>")
+        if meta.text is None:
+            return [*lines, empty]
         return [
             *lines,
-            f"if not inside: {self._returning('/>')}",
-            f"if len(lead) > {DEEPEST}: output.check(lead)",
-            self._returning(">{inside}{lead}</{tag}>"),
+            _item(meta, meta.text, names.value),
+            *self._escaped(meta.text, "escape_text"),
+            f"if text: {names.written(f'{start}>{{text}}</{{{names.tag}}}>')}",
+            f"else: {empty}",
         ]
+
+    def _elements(self) -> list[str]:
+        contents, text = _contents(self._meta), self._meta.text
+        lines, attributes = self._attributes(self._meta, _EACH.value)
+        start = _EACH.start(attributes)
+        lines += ["inside = ''"]
+        if any(var.sequence is not None for var in contents):  # elements of several fields alternate
+            lines += self._in_turn(contents)
+        else:
+            for var in contents:
+                lines += self._field(var)
+        if text is not None:
+            lines += [_item(self._meta, text, _EACH.value), *self._escaped(text, "escape_text")]
+            lines += ["if inside and text.strip(BLANK): inside = text + NO_LEAD + inside"]
+        lines += [
+            "if inside:",
+            " if deep: output.check(lead)",
+            f" {_EACH.written(f'{start}>{{inside}}{{lead}}</{{tag}}>')}",
+        ]
+        if text is not None:
+            lines += [f"elif text: {_EACH.written(f'{start}>{{text}}</{{tag}}>')}"]
+        return [*lines, f"else: {_EACH.written(f'{start}/>')}"]
 
     def _field(self, var: XmlVar) -> list[str]:
-        writers: dict[type, Write] = {}
-
-        def writer_of(value: Any) -> Write:
-            write = self._writers.child(var, value, self._meta.namespace)
-            if is_model(value) or var.is_element:
-                writers[kind(value)] = write  # else it may depend on the value
-            return write
-
-        known, find = self._named(writers), self._named(writer_of)
-        write = f"({known}.get(item.__class__) or {find}(item))(item, inner, output)"
+        item = _item(self._meta, var, _EACH.value)
+        children = self._named(self._writers.children(var, self._meta.namespace))
         if var.tokens:
-            return [self._item(var), f"if item is not None: inside += {write}"]
-        joined = f"inside += ''.join([{write} for item in several(item)])"
+            return [item, f"if item is not None: inside += {children}((item,), inner, output)"]
+        put = f"inside += {children}(item, inner, output)"
         if var.list_element:
-            return [self._item(var), f"if item: {joined}"]
+            return [item, f"if item: {put}"]
+        leaf = self._leaf_of(var)
+        if leaf is None:
+            return [item, f"if item is not None: {put}"]
         return [
-            self._item(var),
+            item,
             "if item is not None:",
-            f" write = {known}.get(item.__class__)",
-            " if write is not None: inside += write(item, inner, output)",
-            f" else: {joined}",
+            f" if item.__class__ is {self._named(leaf.clazz)}:",
+            *_indented(_indented(self._in_place(leaf, var.qname))),
+            f" else: {put}",
         ]
 
-    def _in_turn(self) -> list[str]:
+    def _leaf_of(self, var: XmlVar) -> XmlMeta | None:
+        """The class of a field, if its elements are but attributes and text."""
+        if not var.is_element or var.clazz is None:
+            return None
+        try:
+            meta = metadata(self._writers.context, var.clazz, self._meta.namespace)
+        except XmlContextError:  # which is for those to know who have such an object
+            return None
+        return meta if is_plain(meta) and not _contents(meta) else None
+
+    def _in_place(self, meta: XmlMeta, qname: str) -> list[str]:
+        """Code that writes the child ``item`` without a call."""
+        tag = f"tag{next(self._numbers)}"
+        self._children += [tag]
+        return [
+            "child = item",
+            f"if {tag} is None: {tag} = output.names.element({self._named(qname)})",
+            *self._leaf(meta, _Names("child", "inner", tag, "inside += {}")),
+        ]
+
+    def _in_turn(self, contents: list[XmlVar]) -> list[str]:
+        writers = {var.name: self._writers.children(var, self._meta.namespace) for var in contents}
+
         def children(value: Any, inner: str, output: Output) -> str:
-            child, namespace = self._writers.child, self._meta.namespace
             return "".join(
-                child(var, each, namespace)(each, inner, output)
-                for var, item in EventGenerator.next_value(value, self._meta)
-                if not var.is_text
-                for each in ((item,) if var.tokens else several(item))
+                [
+                    writers[var.name]((item,) if var.tokens else item, inner, output)
+                    for var, item in EventGenerator.next_value(value, self._meta)
+                    if not var.is_text
+                ]
             )
 
-        self._names["children"] = children
-        return ["inside += children(value, inner, output)"]
+        return [f"inside = {self._named(children)}(value, inner, output)"]
+
+
+def _item(meta: XmlMeta, var: XmlVar, value: str) -> str:
+    stored = stored_as(cast("type[Any]", meta.clazz))
+    return f"item = {value}.{stored.get(var.name, var.name)}"
+
+
+def _contents(meta: XmlMeta) -> list[XmlVar]:
+    return [var for var in meta.get_element_vars() if not var.is_text]
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f" {line}" for line in lines]
