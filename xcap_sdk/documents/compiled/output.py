@@ -26,15 +26,13 @@ class Output:
 
     Attributes:
         names: The names of elements and attributes as they are written.
-        tags: Those of the elements that were met, for a quick look.
         unit: What one level of indentation adds.
     """
 
-    __slots__ = ("_longest", "names", "tags", "unit")
+    __slots__ = ("_longest", "names", "unit")
 
     def __init__(self, prefixes: Mapping[str, str | None], unit: str) -> None:
         self.names: Names = Names(prefixes)
-        self.tags: dict[str, str] = self.names.elements
         self.unit: str = unit
         self._longest = 1 + len(unit) * DEEPEST
 
@@ -69,21 +67,17 @@ class Output:
             f' {self.names.attribute(name)}="{escape_attribute(value)}"' for name, value in attributes.items()
         )
 
-    def finished(self, written: str, declarations: Mapping[str | None, str], around: tuple[str, str]) -> str:
+    def finished(self, written: str, root: str, declarations: Mapping[str | None, str]) -> str:
         """A document with its namespaces, and without white space where text is.
 
         Args:
             written: The document.
+            root: The name of its root element.
             declarations: The namespaces by prefix.
-            around: What stands before and behind the root element.
         """
         if NO_LEAD in written:
             written = re.sub(f"{NO_LEAD}(?:\n(?:{self.unit})*)?", "", written)
-        declared = "".join(
-            f' {f"xmlns:{prefix}" if prefix else "xmlns"}="{escape_attribute(uri)}"'
-            for prefix, uri in declarations.items()
-        )
-        tag = re.match(r"\s*<[^\s/>]+", written)
-        assert tag is not None
-        before, behind = around
-        return "".join((before, tag[0].lstrip(), declared, written[tag.end() :], behind))
+        start = tag = f"<{self.names.element(root)}"
+        for prefix, uri in declarations.items():
+            start += f' {f"xmlns:{prefix}" if prefix else "xmlns"}="{escape_attribute(uri)}"'
+        return start + written.partition(tag)[2]

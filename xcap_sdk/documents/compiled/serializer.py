@@ -69,7 +69,9 @@ class CompiledSerializer(XmlSerializer):
     def _text(self, obj: Any, ns_map: dict[str | None, str] | None) -> str:
         name, write = writers_for(self.context).root(obj)
         home = split(name)[0] if ns_map is None else ns_map.get(None)
-        usual = {**self.prefixes, **{uri: prefix for prefix, uri in (ns_map or {}).items() if prefix}}
+        usual = self.prefixes
+        if ns_map:
+            usual = {**usual, **{uri: prefix for prefix, uri in ns_map.items() if prefix}}
         guess: dict[str, str | None] = dict(usual)
         if home is not None and home not in self.never_default:
             guess[home] = None
@@ -78,8 +80,9 @@ class CompiledSerializer(XmlSerializer):
             written = write((obj,), "\n" if self.config.indent else "", output)
             declared = prefixes_for(output.names.found, home, usual, self.never_default)
             right = {uri: prefix for prefix, uri in declared.items()}
-            if all(output.names.prefixes[uri] == prefix for uri, prefix in right.items()):
-                return output.finished(written, declared, self._around())
+            if right.items() <= output.names.prefixes.items():
+                before, behind = self._around()
+                return f"{before}{output.finished(written, name, declared)}{behind}"
             guess = {**guess, **right}  # what was met late changes the names of what came before
 
     def _around(self) -> tuple[str, str]:
