@@ -26,6 +26,7 @@ from xcap_documents.xcap_error import UniquenessFailure, XcapError
 from xcap_sdk.documents.binding import bind, bind_element, lenient_readers, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
 from xcap_sdk.documents.compiled.reading_code import REMEMBERED
+from xcap_sdk.documents.compiled.serializer import CompiledSerializer
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.validation import validate
@@ -201,6 +202,11 @@ def test_a_second_element_behind_a_wildcard_for_one() -> None:
     both = [AnyElement(qname="{urn:a}a", text=""), AnyElement(qname="{urn:a}b", text="")]
     assert one.extension == AnyElement(children=[*both])
     assert parse(serialize(model), Ruleset) == model
+    serializer = CompiledSerializer(context=classes())
+    for extension in (both[0], one.extension):  # what was written before makes no difference
+        assert serializer.render(One(id="x", extension=extension)).count("<n1:") == len(
+            extension.children or [extension]
+        )
 
 
 def test_alternating_elements_keep_their_order() -> None:

@@ -26,13 +26,15 @@ class Output:
 
     Attributes:
         names: The names of elements and attributes as they are written.
+        tags: Those of the elements that were met, for a quick look.
         unit: What one level of indentation adds.
     """
 
-    __slots__ = ("_longest", "names", "unit")
+    __slots__ = ("_longest", "names", "tags", "unit")
 
     def __init__(self, prefixes: Mapping[str, str | None], unit: str) -> None:
         self.names: Names = Names(prefixes)
+        self.tags: dict[str, str] = self.names.elements
         self.unit: str = unit
         self._longest = 1 + len(unit) * DEEPEST
 

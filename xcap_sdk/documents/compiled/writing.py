@@ -1,14 +1,14 @@
 """From objects to text: for each class one function, made of what xsdata knows of its fields.
 
-The function for elements ``book`` of a class with an attribute ``uri``, an element ``name`` that is but text,
-and a wildcard is this code, compiled. It is called once for books that stand in a row:
+The function for elements ``book`` of a class with an attribute ``uri``, an element ``name`` of a class
+which is but text, an element ``cover`` and a wildcard is this code, compiled. It writes books in a row:
 
     def write(values, lead, output):
-        tag = output.names.element('{urn:books}book')
+        tag = output.tags.get('{urn:books}book') or output.names.element('{urn:books}book')
         inner = lead + output.unit
         deep = len(lead) > 256
-        parts = []
         tag1 = None
+        parts = []
         for value in values:
             written0 = ''
             item = value.uri
@@ -19,16 +19,21 @@ and a wildcard is this code, compiled. It is called once for books that stand in
             inside = ''
             item = value.name
             if item is not None:
-                if item.__class__ is Name:
+                if item.__class__ is Name:  # written in place
                     child = item
                     if tag1 is None: tag1 = output.names.element('{urn:books}name')
                     item = child.value
                     ...
                     if text: inside += f'{inner}<{tag1}>{text}</{tag1}>'
                     else: inside += f'{inner}<{tag1}/>'
-                else: inside += <the writer of the field>(item, inner, output)
+                else: inside += <children of name>(item, inner, output)
+            item = value.cover
+            if item is not None:
+                write = <writers of covers>.get(item.__class__)
+                if write is not None: inside += write((item,), inner, output)
+                else: inside += <children of cover>(item, inner, output)
             item = value.extensions
-            if item: inside += <the writer of the field>(item, inner, output)
+            if item: inside += <children of extensions>(item, inner, output)
             if inside:
                 if deep: output.check(lead)
                 parts.append(f'{lead}<{tag}{written0}>{inside}{lead}</{tag}>')
@@ -36,7 +41,7 @@ and a wildcard is this code, compiled. It is called once for books that stand in
         return ''.join(parts)
 
 ``lead`` is the white space before the element. Behind a `NO_LEAD` it is taken out in the end: there is text.
-Names are looked up when they are met, as a namespace counts from then on.
+A name is not looked up before there is something of that name, as its namespace is declared then.
 """
 
 from __future__ import annotations
@@ -75,7 +80,7 @@ class Writers:
         self._events = EventGenerator(context=context)
         self._made: dict[tuple[type, str], Write] = {}
         fields = metadata(context, AnyElement).get_all_vars()
-        self._any_children = self.children(next(var for var in fields if var.is_wildcard), None)
+        self._any_children = self.children(next(var for var in fields if var.is_wildcard), None, {})
 
     def of(self, cls: type[Any], qname: str, namespace: str | None = None) -> Write:
         """The function that writes objects of a class, each as an element.
@@ -107,22 +112,32 @@ class Writers:
         qname = metadata(self.context, kind(value)).qname
         return qname, self.of(kind(value), qname)
 
-    def children(self, var: XmlVar, namespace: str | None) -> Callable[[Any, str, Output], str]:
+    def children(
+        self, var: XmlVar, namespace: str | None, writers: dict[type, Write]
+    ) -> Callable[[Any, str, Output], str]:
         """The function that writes what an element field holds, one value or several.
 
         Args:
             var: The field.
             namespace: The namespace of the element around.
+            writers: Takes the functions for single objects, by their classes.
         """
-        writers: dict[type, Write] = {}
+
+        def writer_of(cls: type[Any]) -> Write:
+            write = self._child(var, cls, namespace)
+            if not issubclass(cls, (list, tuple, AnyElement)):  # which may be several values
+                writers[cls] = write
+            return write
 
         def write_children(item: Any, lead: str, output: Output) -> str:
-            parts = list[str]()
-            for cls, values in groupby(_several(item), type):
-                write = writers.get(cls)
-                if write is None:
-                    writers[cls] = write = self._child(var, cls, namespace)
-                parts.append(write(values, lead, output))
+            if item.__class__ is not list:
+                item = _several(item)
+            if len(item) == 1:
+                cls = item[0].__class__
+                return (writers.get(cls) or writer_of(cls))(item, lead, output)
+            parts: list[str] = []
+            for cls, row in groupby(item, type):
+                parts.append((writers.get(cls) or writer_of(cls))(row, lead, output))
             return "".join(parts)
 
         return write_children
@@ -153,7 +168,7 @@ class Writers:
         return self.of(cls, (meta.target_qname if var.is_elements else None) or meta.qname)
 
     def _write_any(self, values: Iterable[AnyElement], lead: str, output: Output) -> str:
-        parts = list[str]()
+        parts: list[str] = []
         for value in values:
             if not value.qname:
                 raise SerializerError(f"{value!r} has no name")
@@ -163,7 +178,7 @@ class Writers:
         return "".join(parts)
 
     def _write_derived(self, values: Iterable[DerivedElement[Any]], lead: str, output: Output) -> str:
-        parts = list[str]()
+        parts: list[str] = []
         for value in values:
             model: Any = value.value
             if is_model(model) and metadata(self.context, kind(model)).target_qname == value.qname:

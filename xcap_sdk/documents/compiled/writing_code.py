@@ -26,8 +26,8 @@ Write: TypeAlias = Callable[[Iterable[Any], str, Output], str]
 
 
 @dataclass(frozen=True)
-class _Names:
-    """What the code calls an object, the white space before its element, its tag, and what takes the text."""
+class _Element:
+    """What the code calls an object, the white space before its element and its tag; what takes the text."""
 
     value: str
     lead: str
@@ -41,7 +41,7 @@ class _Names:
         return self.put.format(f"f'{text}'")
 
 
-_EACH = _Names("value", "lead", "tag", "parts.append({})")
+_EACH = _Element("value", "lead", "tag", "parts.append({})")
 
 
 class WritingCode:
@@ -51,7 +51,7 @@ class WritingCode:
         self._writers = writers
         self._meta = meta
         self._numbers = count()
-        self._children = list[str]()  # the tags of children written in place: none before one is met
+        self._before = list[str]()  # what the code does once, before it goes through the objects
         self._names: dict[str, Any] = {
             "BLANK": BLANK,
             "NO_LEAD": NO_LEAD,
@@ -65,11 +65,9 @@ class WritingCode:
         """The function."""
         element = self._elements() if _contents(self._meta) else self._leaf(self._meta, _EACH)
         lines = [
-            "tag = output.names.element(qname)",
-            "inner = lead + output.unit",
-            f"deep = len(lead) > {DEEPEST}",
+            "tag = output.tags.get(qname) or output.names.element(qname)",
+            *self._before,
             "parts = []",
-            *(f"{tag} = None" for tag in self._children),
             "for value in values:",
             *_indented(element),
             "return ''.join(parts)",
@@ -118,23 +116,24 @@ class WritingCode:
         self._names[name] = value
         return name
 
-    def _leaf(self, meta: XmlMeta, names: _Names) -> list[str]:
+    def _leaf(self, meta: XmlMeta, element: _Element) -> list[str]:
         """Code for an element which is but attributes and text."""
-        lines, attributes = self._attributes(meta, names.value)
-        start = names.start(attributes)
-        empty = names.written(f"{start}/>")
+        lines, attributes = self._attributes(meta, element.value)
+        start = element.start(attributes)
+        empty = element.written(f"{start}/>")
         if meta.text is None:
             return [*lines, empty]
         return [
             *lines,
-            _item(meta, meta.text, names.value),
+            _item(meta, meta.text, element.value),
             *self._escaped(meta.text, "escape_text"),
-            f"if text: {names.written(f'{start}>{{text}}</{{{names.tag}}}>')}",
+            f"if text: {element.written(f'{start}>{{text}}</{{{element.tag}}}>')}",
             f"else: {empty}",
         ]
 
     def _elements(self) -> list[str]:
         contents, text = _contents(self._meta), self._meta.text
+        self._before += ["inner = lead + output.unit", f"deep = len(lead) > {DEEPEST}"]
         lines, attributes = self._attributes(self._meta, _EACH.value)
         start = _EACH.start(attributes)
         lines += ["inside = ''"]
@@ -156,23 +155,26 @@ class WritingCode:
         return [*lines, f"else: {_EACH.written(f'{start}/>')}"]
 
     def _field(self, var: XmlVar) -> list[str]:
+        writers: dict[type, Write] = {}
+        children = self._named(self._writers.children(var, self._meta.namespace, writers))
         item = _item(self._meta, var, _EACH.value)
-        children = self._named(self._writers.children(var, self._meta.namespace))
         if var.tokens:
             return [item, f"if item is not None: inside += {children}((item,), inner, output)"]
         put = f"inside += {children}(item, inner, output)"
         if var.list_element:
             return [item, f"if item: {put}"]
         leaf = self._leaf_of(var)
-        if leaf is None:
-            return [item, f"if item is not None: {put}"]
-        return [
-            item,
-            "if item is not None:",
-            f" if item.__class__ is {self._named(leaf.clazz)}:",
-            *_indented(_indented(self._in_place(leaf, var.qname))),
-            f" else: {put}",
-        ]
+        if leaf is not None:
+            quick = [
+                f"if item.__class__ is {self._named(leaf.clazz)}:",
+                *_indented(self._in_place(leaf, var.qname)),
+            ]
+        else:
+            quick = [
+                f"write = {self._named(writers)}.get(item.__class__)",
+                "if write is not None: inside += write((item,), inner, output)",
+            ]
+        return [item, "if item is not None:", *_indented([*quick, f"else: {put}"])]
 
     def _leaf_of(self, var: XmlVar) -> XmlMeta | None:
         """The class of a field, if its elements are but attributes and text."""
@@ -187,15 +189,15 @@ class WritingCode:
     def _in_place(self, meta: XmlMeta, qname: str) -> list[str]:
         """Code that writes the child ``item`` without a call."""
         tag = f"tag{next(self._numbers)}"
-        self._children += [tag]
+        self._before += [f"{tag} = None"]
         return [
             "child = item",
             f"if {tag} is None: {tag} = output.names.element({self._named(qname)})",
-            *self._leaf(meta, _Names("child", "inner", tag, "inside += {}")),
+            *self._leaf(meta, _Element("child", "inner", tag, "inside += {}")),
         ]
 
     def _in_turn(self, contents: list[XmlVar]) -> list[str]:
-        writers = {var.name: self._writers.children(var, self._meta.namespace) for var in contents}
+        writers = {var.name: self._writers.children(var, self._meta.namespace, {}) for var in contents}
 
         def children(value: Any, inner: str, output: Output) -> str:
             return "".join(
