@@ -114,3 +114,25 @@ class Rack:
     strange: list[object] = field(
         default_factory=list, metadata={"type": "Wildcard", "namespace": "##targetNamespace"}
     )
+
+
+@dataclass(kw_only=True)
+class Unbound:
+    """What xsdata cannot bind."""
+
+    class Meta:
+        name = "unbound"
+        namespace = NAMESPACE
+
+    odd: set[str] | None = field(default=None, metadata={"type": "Element"})
+
+
+@dataclass(kw_only=True)
+class Unused:
+    """Has a field that nobody can use."""
+
+    class Meta:
+        name = "unused"
+        namespace = NAMESPACE
+
+    unbound: Unbound | None = field(default=None, metadata={"type": "Element"})

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from binding_classes import NAMESPACE, AudioBook, Book, Loose, Note, Rack, Refusing, Shelf
+from binding_classes import NAMESPACE, AudioBook, Book, Loose, Note, Rack, Refusing, Shelf, Unbound, Unused
 from lxml import etree
+from xsdata.exceptions import XmlContextError
+from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
 from xcap_documents.common_policy import Many, One, Rule, Ruleset, Validity
@@ -333,6 +335,13 @@ def test_derived_and_any_elements_are_written() -> None:
 def test_a_class_from_another_module_behind_a_wildcard() -> None:
     model = parse(shelf('<note by="x"/><other/>'), Rack)
     assert model.strange == [Note(by="x"), AnyElement(qname=f"{{{NAMESPACE}}}other", text="")]
+
+
+def test_a_class_that_cannot_be_bound_matters_where_it_is_used() -> None:
+    serializer = CompiledSerializer(context=XmlContext())
+    assert serializer.render(Unused()).endswith("/>")
+    with pytest.raises(XmlContextError):
+        serializer.render(Unused(unbound=Unbound()))
 
 
 def test_one_element_of_any_name() -> None:
