@@ -124,8 +124,11 @@ class Source:
 
     def innermost(self, start: int, end: int) -> Element | None:
         """The innermost element whose content holds a stretch of the bytes; None if none does."""
-        number = self._tags.before(start // self._unit) - 1
-        element = next(islice(self.root.iter("*"), max(number, 0), None), None)
+        number = max(self._tags.before(start // self._unit) - 1, 0)
+        if self._is_short:
+            element = next(islice(self._numbers, number, None), None)
+        else:
+            element = next(islice(self.root.iter("*"), number, None), None)
         while element is not None:
             place = self.place(element)
             if place.inside <= start and end <= place.outside and not place.is_empty_tag:

@@ -217,26 +217,23 @@ def plan_save(
         body = serialize(model) if written is None else written
         if body == untouched:
             return Plan()
+        new: bytes | Reading[R] = body
         if start is not None and written is None:
             base = start.model if base is None else base
-            again = start if is_same(base, model) else rewritten(start, base, model, keys, lineage)
-            return replace(
-                _whole(address, media_type, MustNotExist(), again.data, "the document is new"), reading=again
-            )
-        return _whole(address, media_type, MustNotExist(), body, "the document is new")
+            new = start if is_same(base, model) else rewritten(start, base, model, keys, lineage)
+        return _whole(address, media_type, MustNotExist(), new, "the document is new")
     reading = received if isinstance(received, Reading) else Reading(received, type(model))
     base = reading.model if base is None else base
     target = start or reading
     if not is_same(base, model):
         target = rewritten(target, base, model, keys, lineage)
-    body = target.data
-    if body == reading.data:
-        return Plan(target=body)
+    if target.data == reading.data:
+        return Plan(target=target.data)
     condition = Match("*" if etag is None else etag)
-    whole = _whole(address, media_type, condition, body, "the document was changed")
+    whole = _whole(address, media_type, condition, target, "the document was changed")
     usable = profile.right if strategy == "auto" else frozenset(Ability) - profile.wrong
     if strategy == "document" or usable.isdisjoint(NODE_WRITES):
-        return replace(whole, reading=target)
+        return whole
     planner = NodePlanner(
         reading.source,
         target.source,
@@ -248,18 +245,16 @@ def plan_save(
     )
     prices = (FINE,) if strategy == "nodes" else (ONE, FEWEST) if several else (ONE,)
     found = [
-        _of_nodes(address, condition, writes, body) for price in prices if (writes := planner.plan(price))
+        _of_nodes(address, condition, writes, target) for price in prices if (writes := planner.plan(price))
     ]
     if strategy == "nodes":
-        best = found[0] if found else _because(whole, "which no node writes give")
-    else:
-        best = min((*found, whole), key=lambda plan: plan.cost)
-        best = best if best is not whole else _because(whole, "which is the cheapest way")
-    return replace(best, reading=target)
+        return found[0] if found else _because(whole, "which no node writes give")
+    best = min((*found, whole), key=lambda plan: plan.cost)
+    return best if best is not whole else _because(whole, "which is the cheapest way")
 
 
 def _of_nodes(
-    address: DocumentAddress, condition: Condition, writes: Sequence[NodeWrite], target: bytes
+    address: DocumentAddress, condition: Condition, writes: Sequence[NodeWrite], target: Reading[Any]
 ) -> Plan:
     operations = [
         Operation(
@@ -279,7 +274,7 @@ def _of_nodes(
         )
         for number, write in enumerate(writes)
     ]
-    return Plan(tuple(operations), target)
+    return Plan(tuple(operations), target.data, target)
 
 
 def _because(plan: Plan, reason: str) -> Plan:
@@ -287,5 +282,13 @@ def _because(plan: Plan, reason: str) -> Plan:
     return replace(plan, operations=(replace(operation, reason=f"{operation.reason}, {reason}"),))
 
 
-def _whole(address: DocumentAddress, media_type: str, condition: Condition, body: bytes, reason: str) -> Plan:
-    return Plan((Operation("PUT", address, condition, body, media_type, reason, result=body),), body)
+def _whole(
+    address: DocumentAddress,
+    media_type: str,
+    condition: Condition,
+    target: bytes | Reading[Any],
+    reason: str,
+) -> Plan:
+    reading = target if isinstance(target, Reading) else None
+    body = target.data if isinstance(target, Reading) else target
+    return Plan((Operation("PUT", address, condition, body, media_type, reason, result=body),), body, reading)
