@@ -26,7 +26,7 @@ from xml.etree.ElementTree import QName
 
 from xsdata.models.datatype import XmlDuration, XmlPeriod
 
-from xcap_sdk.documents.compiled.fields import stored_as
+from xcap_sdk.documents.compiled.fields import is_made_by_fields, stored_as
 from xcap_sdk.documents.objects import object_fields
 
 _FIXED = (
@@ -169,7 +169,7 @@ class Snapshot:
         """
         spine = self._spine()
         found: dict[int, tuple[Any, Any]] = {
-            id(each): (each, copy.copy(each))
+            id(each): (each, _blank(each.__class__)(each))
             for group, numbers in spine
             for each in (group.objects[number] for number in numbers)
         }
@@ -207,6 +207,12 @@ def _fields(cls: type[Any]) -> tuple[_Field, ...]:
     stored, objects = stored_as(cls), object_fields(cls)
     names = [(field.name, stored.get(field.name, field.name)) for field in dataclasses.fields(cls)]
     return tuple(_Field(held, attrgetter(held), name in objects) for name, held in names)
+
+
+@cache
+def _blank(cls: type[Any]) -> Callable[[Any], Any]:
+    """Makes another object like one, whose fields are still to be set."""
+    return (lambda _: cls.__new__(cls)) if is_made_by_fields(cls) else copy.copy
 
 
 @cache
