@@ -169,7 +169,7 @@ class Snapshot:
         """
         spine = self._spine()
         found: dict[int, tuple[Any, Any]] = {
-            id(each): (each, _blank(each.__class__)(each))
+            id(each): (each, _blank(each))
             for group, numbers in spine
             for each in (group.objects[number] for number in numbers)
         }
@@ -209,10 +209,13 @@ def _fields(cls: type[Any]) -> tuple[_Field, ...]:
     return tuple(_Field(held, attrgetter(held), name in objects) for name, held in names)
 
 
-@cache
-def _blank(cls: type[Any]) -> Callable[[Any], Any]:
-    """Makes another object like one, whose fields are still to be set."""
-    return (lambda _: cls.__new__(cls)) if is_made_by_fields(cls) else copy.copy
+def _blank(like: Any) -> Any:
+    """Another object like one, whose fields are still to be set."""
+    cls: type[Any] = like.__class__
+    return object.__new__(cls) if _is_made_by_fields(cls) else copy.copy(like)
+
+
+_is_made_by_fields = cache(is_made_by_fields)
 
 
 @cache
