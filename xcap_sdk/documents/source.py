@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xcap_sdk.documents.tagplaces import TagPlaces
     from xcap_sdk.documents.tags import StartTag
 
-_PAIR = re.compile("[\U00010000-\U0010ffff]")
-_NOT_ASCII = re.compile("[^\0-\x7f]")
+_PAIR = "[\U00010000-\U0010ffff]"
+_NOT_ASCII = "[^\0-\x7f]"
 _BLANK = " \t\r\n"
 _CHUNK = 256
 
@@ -211,4 +211,4 @@ class Source:
         """The document with all markup in ASCII: as received, or for UTF-16 a byte for each two."""
         if self._unit == 1:
             return self.data
-        return _NOT_ASCII.sub("x", _PAIR.sub("xx", self.data.decode(self.encoding))).encode("ascii")
+        return re.sub(_NOT_ASCII, "x", re.sub(_PAIR, "xx", self.data.decode(self.encoding))).encode("ascii")

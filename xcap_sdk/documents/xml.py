@@ -17,7 +17,7 @@ from xcap_sdk.errors import ForbiddenXml, LimitExceeded, NotWellFormed
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
 
-_SINGLE_BYTE = re.compile(r"ascii|iso8859-(?:[1-9]|1[013456])|cp125[0-8]|koi8-[ru]")
+_SINGLE_BYTE = r"ascii|iso8859-(?:[1-9]|1[013456])|cp125[0-8]|koi8-[ru]"
 _LONGEST_DECLARATION = 1024
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n]")
 _ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
@@ -135,7 +135,7 @@ def detect_encoding(data: bytes) -> str:
         name = codecs.lookup(declared or "utf-8").name
     except (LookupError, ValueError):
         raise _unreadable(repr(declared)) from None
-    if name != "utf-8" and (len(body) < len(data) or not _SINGLE_BYTE.fullmatch(name)):
+    if name != "utf-8" and (len(body) < len(data) or not re.fullmatch(_SINGLE_BYTE, name)):
         raise _unreadable(f"{declared} in its declaration")
     return name
 

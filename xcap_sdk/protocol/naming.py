@@ -14,8 +14,9 @@ _TOP = r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _AUID = re.compile(rf"(?:{_TOP}(?:\.{_LABEL})*\.)?{_NAME}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)")
 # What RFC 3986 keeps out of every URI; beyond ASCII, IRIs are let in.
-_NOT_IN_URI = re.compile(r"[\x00-\x20\x7f-\xa0\"<>\\^`{|}\s\ud800-\udfff]|%(?![0-9A-Fa-f]{2})")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Surrogates by themselves: a set of them and others takes long to compile.
+_NOT_IN_URI = re.compile(r"[\x00-\x20\x7f-\xa0\"<>\\^`{|}\s]|[\ud800-\udfff]|%(?![0-9A-Fa-f]{2})")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 
 
 def application_id(text: str) -> str:
@@ -87,6 +88,6 @@ def document_name(text: str) -> str:
             raise InvalidAddress(
                 f"document name {shown(text)}: {segment!r} cannot be the name of a document or folder"
             )
-        if found := _CONTROL.search(segment):
+        if not segment.isprintable() and (found := re.search(_CONTROL, segment)):
             raise InvalidAddress(f"document name {shown(text)} has the control character {found[0]!r}")
     return text

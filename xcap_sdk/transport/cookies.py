@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import httpx
 
-_SENDABLE = re.compile(r"[\x20-\x7e]*")
+_SENDABLE = r"[\x20-\x7e]*"
 _LIMIT = 4096
 _EACH = 32
 
@@ -44,7 +44,7 @@ class Cookies(CookieJar):
 
     def set_cookie(self, cookie: Cookie) -> None:
         """Keep a cookie, if it can be."""
-        if _SENDABLE.fullmatch(f"{cookie.name}={cookie.value}") and _size(cookie) <= self._room:
+        if re.fullmatch(_SENDABLE, f"{cookie.name}={cookie.value}") and _size(cookie) <= self._room:
             self._room -= _size(cookie)
             super().set_cookie(cookie)
 
