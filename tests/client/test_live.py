@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -111,6 +112,31 @@ def test_many_clients_update_one_document_and_nothing_is_lost(
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(add, range(5)))
     assert len(xcap.resource_lists.get().model.lists["all"].entries) == 15
+
+
+class Searched:
+    """Notes what is searched for to be imported, and finds nothing itself."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, name: str, *_: object) -> None:
+        self.names.append(name)
+
+
+def test_asynchronous_requests_search_for_no_modules(
+    xcap_server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gets() -> list[str]:
+        async with AsyncXcapClient(xcap_server.root, user=ALICE) as client:
+            for _ in range(2):
+                await client.capabilities.get()
+            searched = Searched()
+            monkeypatch.setattr(sys, "meta_path", [searched, *sys.meta_path])
+            await client.capabilities.get()
+            return searched.names
+
+    assert asyncio.run(gets()) == []
 
 
 def test_get_is_conditional(xcap: XcapClient) -> None:
