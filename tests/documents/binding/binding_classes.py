@@ -136,3 +136,32 @@ class Unused:
         namespace = NAMESPACE
 
     unbound: Unbound | None = field(default=None, metadata={"type": "Element"})
+
+
+@dataclass(kw_only=True)
+class Homeless:
+    """States no namespace."""
+
+    name: str | None = field(default=None, metadata={"type": "Element"})
+
+
+@dataclass(kw_only=True)
+class Owner:
+    """May have one that states none."""
+
+    class Meta:
+        name = "owner"
+        namespace = "urn:owner"
+
+    at: Homeless | None = field(default=None, metadata={"type": "Element"})
+
+
+@dataclass(kw_only=True)
+class Tenant:
+    """May have one, too, in another namespace."""
+
+    class Meta:
+        name = "tenant"
+        namespace = "urn:tenant"
+
+    at: Homeless | None = field(default=None, metadata={"type": "Element"})

@@ -13,11 +13,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from binding_classes import NAMESPACE, AudioBook, Book, Loose, Note, Rack, Refusing, Shelf, Unbound, Unused
+from binding_classes import (
+    NAMESPACE,
+    AudioBook,
+    Book,
+    Homeless,
+    Loose,
+    Note,
+    Owner,
+    Rack,
+    Refusing,
+    Shelf,
+    Tenant,
+    Unbound,
+    Unused,
+)
 from lxml import etree
 from xsdata.exceptions import XmlContextError
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
+from xsdata.formats.dataclass.serializers import XmlSerializer
 
 from xcap_documents.common_policy import Many, One, Rule, Ruleset, Validity
 from xcap_documents.oma_common_policy import ExternalList
@@ -342,6 +357,20 @@ def test_a_class_that_cannot_be_bound_matters_where_it_is_used() -> None:
     assert serializer.render(Unused()).endswith("/>")
     with pytest.raises(XmlContextError):
         serializer.render(Unused(unbound=Unbound()))
+
+
+@pytest.mark.parametrize("serializer", [CompiledSerializer, XmlSerializer])
+def test_a_class_without_a_namespace_is_in_that_of_the_first_element_that_has_one(
+    serializer: type[XmlSerializer],
+) -> None:
+    writer = serializer(context=XmlContext())
+    writer.render(Owner())
+    written = etree.fromstring(writer.render(Tenant(at=Homeless(name="x"))).encode())
+    assert [each.tag for each in written.iter()] == [
+        "{urn:tenant}tenant",
+        "{urn:tenant}at",
+        "{urn:tenant}name",
+    ]
 
 
 def test_one_element_of_any_name() -> None:

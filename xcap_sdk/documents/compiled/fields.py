@@ -26,6 +26,11 @@ def metadata(context: XmlContext, cls: type[Any], namespace: str | None = None) 
     return context.build(cls, namespace)  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
 
 
+def uncached(context: XmlContext, cls: type[Any], namespace: str | None = None) -> XmlMeta:
+    """As `metadata`, but xsdata does not know it afterwards."""
+    return context.get_builder().build(cls, namespace)  # pyright: ignore[reportUnknownMemberType] - likewise
+
+
 def kind(value: object) -> type[Any]:
     """The class of a value."""
     return type(value)

@@ -13,7 +13,7 @@ from xsdata.exceptions import XmlContextError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 
-from xcap_sdk.documents.compiled.fields import is_plain, metadata, stored_as
+from xcap_sdk.documents.compiled.fields import is_plain, stored_as, uncached
 from xcap_sdk.documents.compiled.output import DEEPEST, NO_LEAD, Output
 from xcap_sdk.documents.compiled.trees import BLANK
 from xcap_sdk.documents.compiled.values import IS_CLEAN, escape_attribute, escape_text, lexical
@@ -177,11 +177,16 @@ class WritingCode:
         return [item, "if item is not None:", *_indented([*quick, f"else: {put}"])]
 
     def _leaf_of(self, var: XmlVar) -> XmlMeta | None:
-        """The class of a field, if its elements are but attributes and text."""
+        """The class of a field, if its elements are but attributes and text.
+
+        What is found of a class that was not met is not kept: one that states no namespace is in that of the
+        first element that one of it is met in, which may be another one.
+        """
         if not var.is_element or var.clazz is None:
             return None
+        context = self._writers.context
         try:
-            meta = metadata(self._writers.context, var.clazz, self._meta.namespace)
+            meta = context.cache.get(var.clazz) or uncached(context, var.clazz, self._meta.namespace)
         except XmlContextError:  # which is for those to know who have such an object
             return None
         return meta if is_plain(meta) and not _contents(meta) else None
