@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from xcap_sdk.errors import InvalidSelector
 from xcap_sdk.protocol.grammar import GrammarError, read_segments, read_selector
@@ -119,10 +119,12 @@ class NodeSelector:
     @property
     def wire(self) -> str:
         """Path and query as they stand in a URI."""
-        if self._wire is None:
+        wire = self._wire
+        if wire is None:
             query = self.query
-            object.__setattr__(self, "_wire", self.path if query is None else f"{self.path}?{query}")
-        return cast("str", self._wire)
+            wire = self.path if query is None else f"{self.path}?{query}"
+            object.__setattr__(self, "_wire", wire)
+        return wire
 
     @property
     def parent(self) -> NodeSelector | None:
