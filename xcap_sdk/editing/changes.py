@@ -74,14 +74,14 @@ class Replace:
     Attributes:
         owner: What is to be replaced if this cannot be done: an element of the document that is wanted. None
             for the root, in place of which there is nothing.
-        place: The bytes that its selector takes, about.
+        selector_size: The bytes that its selector takes, about.
         old: Of the document as it is.
         new: Of the document that is wanted.
         wanted: That document.
     """
 
     owner: Element | None
-    place: int
+    selector_size: int
     old: Element
     new: Element
     wanted: Source
@@ -90,7 +90,7 @@ class Replace:
     def size(self) -> int:
         """The bytes that it takes, about: mostly not asked for, and then not looked for."""
         start, end = self.wanted.span(self.new)
-        return self.place + end - start
+        return self.selector_size + end - start
 
 
 Edit: TypeAlias = SetAttribute | Remove | Insert | Replace
