@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .rpid import unknown_name
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .periods import moment, stamp
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from xcap_documents.oma_xcap_directory import DirectoryEntry, DirectoryError
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 100_000_000_000
 """From here on a number counts milliseconds: as seconds it is in the year 5138."""
 
@@ -42,7 +42,7 @@ class DirectoryEntryBehaviour:
             read = moment(text, "last_modified", "")
         except (ValueError, OverflowError):
             return None
-        return read if read.tzinfo is not None else read.replace(tzinfo=timezone.utc)
+        return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
 
     @modified.setter
     def modified(self, value: datetime | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from .wildcards import Element, drop, find, put
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from xcap_documents.common_policy import Ruleset
     from xcap_documents.oma_appusage import AppUsages

@@ -10,8 +10,7 @@ from .wildcards import find_all_in, find_in, is_of, load, put_in
 if TYPE_CHECKING:
     from datetime import datetime
     from enum import Enum
-
-    from typing_extensions import Self
+    from typing import Self
 
 T = TypeVar("T")
 V = TypeVar("V")

@@ -55,9 +55,7 @@ class GroupRuleBehaviour:
     """Whether one may add and remove the media of a session."""
     allow_auto_answermode: Permission = Permission("actions", "xdm_extensions", "AllowAutoAnswermode")
     """Whether a session may start without the invited one accepting."""
-    allow_manual_answer_override: Permission = Permission(
-        "actions", "xdm_extensions", "AllowManualAnswerOverride"
-    )
+    allow_manual_answer_override: Permission = Permission("actions", "xdm_extensions", "AllowManualAnswerOverride")
     """Whether one may override that the invited one answers by hand."""
     allow_expelling: Permission = Permission("actions", "xdm_extensions", "AllowExpelling")
     """Whether one may expel others from a session."""
@@ -73,7 +71,5 @@ class GroupRuleBehaviour:
     """Whether invitations of this requester are rejected."""
     allow_subconf: Permission = Permission("actions", "xdm_extensions", "AllowSubconf")
     """Whether one may open a session of some participants beside the session."""
-    remove_media_handling: MediaHandlingChoice = MediaHandlingChoice(
-        "actions", "xdm_extensions", "RemoveMediaHandling"
-    )
+    remove_media_handling: MediaHandlingChoice = MediaHandlingChoice("actions", "xdm_extensions", "RemoveMediaHandling")
     """Whose media one may remove from a session; takes a `MediaHandling` or its text, such as "own"."""

@@ -14,7 +14,7 @@ from .tracking import HasKey, HoldsItems
 from .wildcards import drop, load
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from xcap_documents.common_policy import Rule
     from xcap_documents.poc_list_service import ListService, MemberList
@@ -92,9 +92,7 @@ class GroupBehaviour(HoldsItems):
         if isinstance(members, str):
             raise TypeError(f"members are several URIs, not {members!r}: give a list")
         group = cls()
-        service = group.services.add(
-            uri, display_name=name, invite_members=invite, max_participant_count=most
-        )
+        service = group.services.add(uri, display_name=name, invite_members=invite, max_participant_count=most)
         names = cast("Mapping[str, str]", members if isinstance(members, Mapping) else {})
         for member in members:
             service.members.add(member, display_name=names.get(member))
@@ -194,9 +192,7 @@ class ListServiceBehaviour(Labelled, HasKey):
         "extensions", "xdm_extensions", "AutomaticGroupAdvertisement"
     )
     """Whether the server advertises the group to its members (OMA XDM 2.0)."""
-    age_restrictions: AgeRestrictionsContent = AgeRestrictionsContent(
-        "extensions", "xdm_extensions", "AgeRestrictions"
-    )
+    age_restrictions: AgeRestrictionsContent = AgeRestrictionsContent("extensions", "xdm_extensions", "AgeRestrictions")
     """How old one has to be; takes `AgeRestrictions`, or None (OMA XDM 2.0)."""
     qoe: QoeContent = QoeContent("extensions", "xdm_extensions", "Qoe")
     """The quality of experience; takes a `Qoe`, or None (OMA XDM 2.0)."""

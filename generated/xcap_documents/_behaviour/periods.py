@@ -59,17 +59,18 @@ def moment(value: object, place: str, raw: str) -> datetime:
     """
     text = str(value).strip(" \t\r\n")
     found = _MOMENT.fullmatch(text)
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    refused = f"{place} is {shown!r}, which no datetime can hold"
+    if found is None:
+        raise ValueError(f"{refused}: expected a date and time such as 2026-01-31T09:00:00Z. {raw}")
     try:
-        if found is None:
-            raise ValueError("expected a date and time such as 2026-01-31T09:00:00Z")
         day, hour, rest, fraction, zone = found.groups("")
         ends_the_day = hour == "24" and not (rest + fraction).strip(":.0")
         time = "00:00:00" if ends_the_day else f"{hour}{rest}{fraction[:7]}"
         found_moment = datetime.fromisoformat(f"{day}T{time}{zone}")
         return found_moment + timedelta(days=1) if ends_the_day else found_moment
     except (ValueError, OverflowError) as error:
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        raise ValueError(f"{place} is {shown!r}, which no datetime can hold: {error!s:.100}. {raw}") from None
+        raise ValueError(f"{refused}: {error!s:.100}. {raw}") from None
 
 
 def stamp(value: datetime) -> XmlDateTime:
@@ -120,7 +121,8 @@ class ValidityBehaviour:
         """The periods, in document order.
 
         Reading them raises ValueError if a moment is none that a datetime can hold, such as one in the year
-        10000; `from_` and `until` have it as it is. Setting them raises ValueError if there is none, if one ends before it starts or has no time zone.
+        10000; `from_` and `until` have it as it is. Setting them raises ValueError if there is none, if one ends
+        before it starts or has no time zone.
         """
         return periods(self.from_, self.until)
 

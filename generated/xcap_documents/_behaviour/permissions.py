@@ -13,7 +13,7 @@ from .enum_texts import GeoprivText, SubHandlingText, UserInputText
 from .wildcards import Element, drop, find, load, put
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from xcap_documents.oma_pres_rules import Geopriv
     from xcap_documents.pres_rules import SubHandling, UserInput

@@ -1,8 +1,8 @@
-"""What persons and devices can do beyond their fields (RFC 4479): rich presence and contact information as attributes."""
+"""What persons and devices can do beyond their fields (RFC 4479): rich presence and contacts as attributes."""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .extensions import HoldsExtensions, HoldsNotes, Moment, Number, Said, Text, Token, chosen
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from xcap_documents.rpid import ActiveIdle
 
-    from .rpid_names import Activity, Feeling, Medium, Place
-
     from .enum_texts import ActiveIdleText
+    from .rpid_names import Activity, Feeling, Medium, Place
 
 
 class _Input(Said["ActiveIdle"]):
@@ -61,7 +60,9 @@ class _InputNumber:
 
 def _needed(found: Any, name: str) -> Any:
     if found is None:
-        raise ValueError(f"{name} is part of user_input, which is not there: set user_input to 'active' or 'idle' first")
+        raise ValueError(
+            f"{name} is part of user_input, which is not there: set user_input to 'active' or 'idle' first"
+        )
     return found
 
 
@@ -78,7 +79,7 @@ class Stamped:
 
     def touch(self) -> None:
         """Set the timestamp to now."""
-        self.timestamp = stamp(datetime.now(timezone.utc).replace(microsecond=0))
+        self.timestamp = stamp(datetime.now(UTC).replace(microsecond=0))
 
 
 class Used(HoldsExtensions):

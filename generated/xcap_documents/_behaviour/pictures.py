@@ -40,7 +40,8 @@ def opened(data: bytes) -> Image:
         image: Image = pillow.open(io.BytesIO(data), formats=FORMATS)
         # Pillow only warns up to twice its limit, and what is opened here comes from others.
         if limit is not None and image.width * image.height > limit:
-            raise ValueError(f"{image.width} × {image.height} pixels are more than the {limit} that Pillow allows")
+            size = f"{image.width} × {image.height}"  # noqa: RUF001 - as sizes are written
+            raise ValueError(f"{size} pixels are more than the {limit} that Pillow allows")  # noqa: TRY301 - as Pillow's
         image.load()
     except Exception as error:  # what Pillow's decoders raise on broken images is not said anywhere
         raise ValueError(f"no PNG, JPEG or GIF that can be opened: {error!s:.200}") from error

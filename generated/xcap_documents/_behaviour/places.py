@@ -157,7 +157,9 @@ def _fields() -> dict[str, str]:
     from dataclasses import fields
 
     cls = load("civic_address", "CivicAddress")
-    return {each.metadata.get("name", each.name): each.name for each in fields(cls) if each.metadata["type"] == "Element"}
+    return {
+        each.metadata.get("name", each.name): each.name for each in fields(cls) if each.metadata["type"] == "Element"
+    }
 
 
 def _field(name: str) -> str:
@@ -188,8 +190,8 @@ def _circle(item: Any) -> Circle | None:
 def _checked(circle: Circle) -> Circle:
     if not (abs(circle.latitude) <= 90 and abs(circle.longitude) <= 180 and 0 < circle.radius < math.inf):
         raise ValueError(
-            f"there is no circle around {circle.latitude}, {circle.longitude} of {circle.radius} metres: latitude is from "
-            "-90 to 90, longitude from -180 to 180, and the radius is more than 0"
+            f"there is no circle around {circle.latitude}, {circle.longitude} of {circle.radius} metres: latitude is "
+            "from -90 to 90, longitude from -180 to 180, and the radius is more than 0"
         )
     return circle
 
@@ -206,12 +208,12 @@ def _number(value: float) -> str:
 
 
 def _element(
-    namespace: str, name: str, text: str | None, attributes: dict[str, str] | None = None, children: list[object] | None = None
+    namespace: str,
+    name: str,
+    text: str | None,
+    attributes: dict[str, str] | None = None,
+    children: list[object] | None = None,
 ) -> Any:
     from xsdata.formats.dataclass.models.generics import AnyElement
 
-    return AnyElement(
-        qname=f"{{{namespace}}}{name}", text=text, attributes=attributes or {}, children=children or []
-    )
-
-
+    return AnyElement(qname=f"{{{namespace}}}{name}", text=text, attributes=attributes or {}, children=children or [])

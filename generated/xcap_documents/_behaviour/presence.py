@@ -1,4 +1,4 @@
-"""What presence documents can do beyond their fields (RFC 3863, RFC 4479): services, persons and devices by their ids."""
+"""What presence documents can do beyond their fields (RFC 3863, RFC 4479): services, persons, devices by their ids."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Tuples(_WithIds["Tuple"]):
 
     def add(
         self,
-        id: str | None = None,  # noqa: A002 - its name in the document
+        id: str | None = None,
         *,
         basic: Basic | BasicText | None = None,
         contact: str | None = None,
@@ -82,7 +82,7 @@ class Tuples(_WithIds["Tuple"]):
 
     def ensure(
         self,
-        id: str,  # noqa: A002 - its name in the document
+        id: str,
         *,
         basic: Basic | BasicText | None = None,
         contact: str | None = None,
@@ -112,7 +112,7 @@ class Persons(_InExtensions["Person"]):
 
     __slots__ = ()
 
-    def add(self, id: str | None = None, *, at: int | None = None) -> Person:  # noqa: A002 - its name in the document
+    def add(self, id: str | None = None, *, at: int | None = None) -> Person:
         """Add a person.
 
         Args:
@@ -127,7 +127,7 @@ class Persons(_InExtensions["Person"]):
         """
         return self._insert(self._class(id=self._owner.new_id("p") if id is None else id), at)
 
-    def ensure(self, id: str | None = None) -> Person:  # noqa: A002 - its name in the document
+    def ensure(self, id: str | None = None) -> Person:
         """Get the person with this id, or the first if no id is given, or add one as `add` does."""
         found = next(iter(self), None) if id is None else self._find(id)
         return self.add(id) if found is None else found
@@ -142,7 +142,7 @@ class Devices(_InExtensions["Device"]):
         self,
         device_id: str,
         *,
-        id: str | None = None,  # noqa: A002 - its name in the document
+        id: str | None = None,
         at: int | None = None,
     ) -> Device:
         """Add a device.

@@ -19,9 +19,7 @@ class Lists(Keyed["ResourceList"]):
 
     __slots__ = ()
 
-    def add(
-        self, name: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> ResourceList:
+    def add(self, name: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> ResourceList:
         """Add an empty list.
 
         Args:
@@ -50,9 +48,7 @@ class Entries(Keyed["Entry"]):
 
     __slots__ = ()
 
-    def add(
-        self, uri: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> Entry:
+    def add(self, uri: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> Entry:
         """Add an entry.
 
         Args:
@@ -68,9 +64,7 @@ class Entries(Keyed["Entry"]):
         """
         return self._insert(self._class(uri=uri, display_name=named(display_name)), at)
 
-    def ensure(
-        self, uri: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> Entry:
+    def ensure(self, uri: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> Entry:
         """Get the entry with this URI, or add it as `add` does; an entry that is there stays as it is."""
         found = self._find(uri)
         return self.add(uri, display_name=display_name, at=at) if found is None else found
@@ -81,9 +75,7 @@ class EntryRefs(Keyed["EntryRef"]):
 
     __slots__ = ()
 
-    def add(
-        self, ref: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> EntryRef:
+    def add(self, ref: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> EntryRef:
         """Add a reference to an entry.
 
         Args:
@@ -99,9 +91,7 @@ class EntryRefs(Keyed["EntryRef"]):
         """
         return self._insert(self._class(ref=ref, display_name=named(display_name)), at)
 
-    def ensure(
-        self, ref: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> EntryRef:
+    def ensure(self, ref: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> EntryRef:
         """Get the reference, or add it as `add` does; a reference that is there stays as it is."""
         found = self._find(ref)
         return self.add(ref, display_name=display_name, at=at) if found is None else found
@@ -112,9 +102,7 @@ class Externals(Keyed["External"]):
 
     __slots__ = ()
 
-    def add(
-        self, anchor: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> External:
+    def add(self, anchor: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> External:
         """Add a reference to a list.
 
         Args:
@@ -130,9 +118,7 @@ class Externals(Keyed["External"]):
         """
         return self._insert(self._class(anchor=anchor, display_name=named(display_name)), at)
 
-    def ensure(
-        self, anchor: str, *, display_name: str | DisplayName | None = None, at: int | None = None
-    ) -> External:
+    def ensure(self, anchor: str, *, display_name: str | DisplayName | None = None, at: int | None = None) -> External:
         """Get the reference, or add it as `add` does; a reference that is there stays as it is."""
         found = self._find(anchor)
         return self.add(anchor, display_name=display_name, at=at) if found is None else found

@@ -119,8 +119,8 @@ class ServiceBehaviour(HasKey):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        members: None | ListReference | ResourceList
-        event_packages: None | Packages
+        members: ListReference | ResourceList | None
+        event_packages: Packages | None
 
     _key_field: ClassVar[str] = "uri"
 

@@ -9,7 +9,7 @@ from .rpid import OTHER, Rich, unknown_name, values_of
 from .wildcards import load
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from .rpid_names import Delivery, Light, Relation, Role, Sounds, Typing
 

@@ -9,8 +9,8 @@ from .group_rules import GroupRuleBehaviour
 from .identity import ExternalLists, Identities
 from .location_detail import LocationDetail
 from .locations import Locations
-from .permissions import GeoprivChoice, Permission, Presence, Seconds, SubHandlingChoice, UserInputChoice, Words
 from .periods import moments
+from .permissions import GeoprivChoice, Permission, Presence, Seconds, SubHandlingChoice, UserInputChoice, Words
 from .selections import DeviceSelection, PersonSelection, ServiceSelection, UnknownAttributes
 from .service_rules import ServiceRule
 from .tracking import HasKey, HoldsItems
@@ -31,7 +31,7 @@ class Rules(Keyed["Rule"]):
 
     __slots__ = ()
 
-    def add(self, id: str, *, at: int | None = None) -> Rule:  # noqa: A002 - its name in the document
+    def add(self, id: str, *, at: int | None = None) -> Rule:
         """Add a rule, which at first says nothing.
 
         Args:
@@ -46,7 +46,7 @@ class Rules(Keyed["Rule"]):
         """
         return self._insert(self._class(id=id), at)
 
-    def ensure(self, id: str, *, at: int | None = None) -> Rule:  # noqa: A002 - its name in the document
+    def ensure(self, id: str, *, at: int | None = None) -> Rule:
         """Get the rule with this id, or add it as `add` does."""
         found = self._find(id)
         return self.add(id, at=at) if found is None else found
@@ -246,9 +246,7 @@ class RuleBehaviour(ServiceRule, GroupRuleBehaviour, HasKey):
         "transformations", "oma_pres_rules", "ProvideSessionParticipation"
     )
     """Whether it is shown that a session is going on."""
-    provide_registration_state: Permission = Permission(
-        "transformations", "oma_pres_rules", "ProvideRegistrationState"
-    )
+    provide_registration_state: Permission = Permission("transformations", "oma_pres_rules", "ProvideRegistrationState")
     """Whether the state of the registration is shown."""
     provide_barring_state: Permission = Permission("transformations", "oma_pres_rules", "ProvideBarringState")
     """Whether it is shown that communication is barred."""

@@ -175,7 +175,7 @@ class ServiceSelection(PersonSelection):
 class UnknownAttributes(MutableMapping[tuple[str, str], bool]):
     """Which presence attributes are shown that RFC 5025 does not know, by namespace and local name.
 
-        rule.provide_unknown_attributes["urn:example:ns", "weather"] = True
+    rule.provide_unknown_attributes["urn:example:ns", "weather"] = True
     """
 
     __slots__ = ("_rule",)

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from .supplementary import Barring, Diverting, Part, Restricting
 from .strings import Strings
+from .supplementary import Barring, Diverting, Part, Restricting
 from .wildcards import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from typing_extensions import Self
+    from typing import Self
 
     from xcap_documents.simservs import (
         CommunicationBarring,

@@ -11,8 +11,9 @@ from .pictures import fitted, opened, recognised
 from .wildcards import load
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from PIL.Image import Image
-    from typing_extensions import Self
 
     from xcap_documents.oma_pres_content import Data, Description, Encoding, MimeType
 

@@ -76,7 +76,7 @@ class ServiceRules(Rules):
 
     __slots__ = ()
 
-    def add(self, id: str | None = None, *, at: int | None = None) -> Rule:  # noqa: A002 - its name in the document
+    def add(self, id: str | None = None, *, at: int | None = None) -> Rule:
         """Add a rule, which at first says nothing.
 
         Args:
@@ -124,7 +124,7 @@ class ServiceRules(Rules):
             )
         return super()._insert(item, at)
 
-    def _elsewhere(self, id: str) -> str | None:  # noqa: A002 - its name in the document
+    def _elsewhere(self, id: str) -> str | None:
         """The service that has a rule with this id, other than this one."""
         beside = self._owner._beside()
         return next((name for name, element in beside if element.ruleset.rules.get(id) is not None), None)
@@ -145,12 +145,12 @@ class Ruled(Part):
     def _fitting(self, kind: str | None, media: str | None) -> Rule | None:
         return next((rule for rule in self.rules if only_condition(rule, kind, media)), None)
 
-    def _ensured(self, kind: str | None, media: str | None, id: str | None, name: str) -> Rule:  # noqa: A002 - same
+    def _ensured(self, kind: str | None, media: str | None, id: str | None, name: str) -> Rule:
         found = self._fitting(kind, media)
         if found is None:
             if id is None:
                 suffix = f"-{media}" if media and re.fullmatch(r"[\w.\-]+", media, re.ASCII) else ""
-                id = self.rules.free_id(name + suffix)  # noqa: A001 - same
+                id = self.rules.free_id(name + suffix)
             found = self.rules.add(id)
             if kind is not None:
                 setattr(found, _attribute(kind), True)
@@ -177,7 +177,7 @@ class Diverting(Ruled):
         when: DiversionCondition = "unconditional",
         *,
         media: str | None = None,
-        id: str | None = None,  # noqa: A002 - its name in the document
+        id: str | None = None,
     ) -> Rule:
         """Have calls go elsewhere.
 
@@ -234,7 +234,7 @@ class Barring(Ruled):
         when: BarringCondition = "unconditional",
         *,
         media: str | None = None,
-        id: str | None = None,  # noqa: A002 - its name in the document
+        id: str | None = None,
     ) -> Rule:
         """Have calls refused.
 

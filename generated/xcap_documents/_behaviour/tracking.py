@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,8 +55,10 @@ class Index(Generic[T]):
 
     def __init__(self, elements: list[T], key: Callable[[T], str | None], log: KeyLog) -> None:
         keys = list(map(key, elements))
-        self.first: dict[str, T] = dict(zip(reversed(keys), reversed(elements)))  # the first of a key is put in last
-        self.keyless = self.first.pop(None, None) is not None
+        # The first one of a key is put in last.
+        found: dict[str | None, T] = dict(zip(reversed(keys), reversed(elements), strict=True))
+        self.keyless = found.pop(None, None) is not None
+        self.first: dict[str, T] = cast("dict[str, T]", found)
         self.exact = len(self.first) == len(keys) - keys.count(None)
         self.log = log
         self.seen = log.count
@@ -215,7 +217,6 @@ def key_log(kind: type[Any]) -> KeyLog | None:
 
 def _items(slot: MemberDescriptorType) -> property:
     """Wrap the slot of a list, so that it always holds an `Items`."""
-
     store = slot.__set__
 
     def put(self: object, value: Any) -> None:

@@ -14,8 +14,8 @@ from .wildcards import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
-    from typing_extensions import Self
     from xsdata.models.datatype import XmlDate
 
     from xcap_documents.oma_user_profile import (

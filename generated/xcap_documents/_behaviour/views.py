@@ -76,7 +76,9 @@ class Keyed(Generic[T]):
             TypeError: The key is no string; elements are counted with `at`.
         """
         if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance] - from untyped code
-            raise TypeError(f"{self._name()} are found by their {self._field()}, not {key!r}; use .at({key!r}) to count")
+            raise TypeError(
+                f"{self._name()} are found by their {self._field()}, not {key!r}; use .at({key!r}) to count"
+            )
         found = self._find(key)
         if found is None:
             raise self._missing(key)
