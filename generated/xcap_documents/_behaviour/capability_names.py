@@ -30,10 +30,11 @@ class CapabilityNames(MutableSet[str]):
         element: The element that lists them.
     """
 
-    __slots__ = ("_element",)
+    __slots__ = ("_class", "_element")
 
     def __init__(self, element: Any) -> None:
         self._element = element
+        self._class: type[Any] = element.__class__
 
     @classmethod
     def _from_iterable(cls, it: Iterable[Any]) -> set[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -43,20 +44,20 @@ class CapabilityNames(MutableSet[str]):
     @property
     def known(self) -> tuple[str, ...]:
         """All names that there are."""
-        return tuple(_fields(type(self._element)))
+        return tuple(_fields(self._class))
 
     def __contains__(self, name: object) -> bool:
-        field = _fields(type(self._element)).get(str(name))
+        field = _fields(self._class).get(str(name))
         return field is not None and getattr(self._element, field) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter([name for name in _fields(type(self._element)) if name in self])
+        return iter([name for name in _fields(self._class) if name in self])
 
     def __len__(self) -> int:
         return len(list(iter(self)))
 
     def __repr__(self) -> str:
-        return f"<{type(self._element).__name__}: {', '.join(map(repr, self))}>"
+        return f"<{self._class.__name__}: {', '.join(map(repr, self))}>"
 
     def add(self, value: str) -> None:
         """List a name.
@@ -64,16 +65,16 @@ class CapabilityNames(MutableSet[str]):
         Raises:
             ValueError: There is no such name; says which come close. Others are elements for `extensions`.
         """
-        field = _fields(type(self._element)).get(value)
+        field = _fields(self._class).get(value)
         if field is None:
-            raise unknown_name(type(self._element).__name__, value, _fields(type(self._element)))
+            raise unknown_name(self._class.__name__, value, _fields(self._class))
         if value not in self:
             setattr(self._element, field, "")
 
     def discard(self, value: str) -> None:
         """Take out a name, if it is there."""
         if value in self:
-            setattr(self._element, _fields(type(self._element))[value], None)
+            setattr(self._element, _fields(self._class)[value], None)
 
 
 class ListsNames:

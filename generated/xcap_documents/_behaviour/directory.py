@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .periods import moment, stamp
 from .wildcards import load
@@ -60,11 +60,11 @@ class DirectoryFolderBehaviour:
     @property
     def entries(self) -> tuple[DirectoryEntry, ...]:
         """The documents."""
-        kind: Any = load("oma_xcap_directory", "DirectoryEntry")
+        kind: type[DirectoryEntry] = load("oma_xcap_directory", "DirectoryEntry")
         return tuple(item for item in self.items if isinstance(item, kind))
 
     @property
     def error(self) -> str | None:
         """Why the server could not list the documents, such as ``404 Not Found``; None if it could."""
-        kind: Any = load("oma_xcap_directory", "DirectoryError")
+        kind: type[DirectoryError] = load("oma_xcap_directory", "DirectoryError")
         return next((item.value.strip() for item in self.items if isinstance(item, kind)), None)

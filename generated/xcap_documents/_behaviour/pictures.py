@@ -98,7 +98,8 @@ def _scaled(picture: Image, max_side: int | None, max_bytes: int | None) -> byte
         if max(picture.size) == 1:
             raise ValueError(f"no image of {max_bytes} bytes can be made of it")
         factor = min(0.9, max(0.5, ((max_bytes or 0) / size) ** 0.5))
-        picture = picture.resize((max(1, int(picture.width * factor)), max(1, int(picture.height * factor))))
+        size_now = max(1, int(picture.width * factor)), max(1, int(picture.height * factor))
+        picture = picture.resize(size_now)  # pyright: ignore[reportUnknownMemberType] - Pillow's arrays
 
 
 def _saved(picture: Image, kind: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .strings import Strings
 from .tracking import HasKey, HoldsItems
@@ -94,7 +94,7 @@ class EventPackages(Strings):
 
     def _made(self) -> list[Any]:
         if self._service.event_packages is None:
-            self._service.event_packages = load("rls_services", "Packages")()
+            self._service.event_packages = cast("Packages", load("rls_services", "Packages")())
         return self._service.event_packages.items
 
 
@@ -130,8 +130,8 @@ class ServiceBehaviour(HasKey):
 
         Setting it takes the place of such a list.
         """
-        members = self.members
-        return members.value if isinstance(members, load("rls_services", "ListReference")) else None
+        members, kind = self.members, cast("type[ListReference]", load("rls_services", "ListReference"))
+        return members.value if isinstance(members, kind) else None
 
     @resource_list.setter
     def resource_list(self, uri: str) -> None:
@@ -148,8 +148,8 @@ class ServiceBehaviour(HasKey):
 
         Setting it takes the place of such a reference.
         """
-        members = self.members
-        return members if isinstance(members, load("resource_lists", "ResourceList")) else None
+        members, kind = self.members, cast("type[ResourceList]", load("resource_lists", "ResourceList"))
+        return members if isinstance(members, kind) else None
 
     @list.setter
     def list(self, members: ResourceList) -> None:

@@ -17,6 +17,7 @@ from .extensions import HoldsExtensions, HoldsNotes, Moment
 from .wildcards import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from xcap_documents.rpid import RpidNote
@@ -226,7 +227,7 @@ class Names(Rich, MutableSet[N], Generic[N]):
         Another view gives all that it says, with the text of its own and what other namespaces define.
         """
         if isinstance(names, Names):
-            self._assign_view(cast("Names[N]", names))
+            self._assign_view(names)
             return
         if names is None:
             self._owner.drop(load("rpid", self._kind))
@@ -283,7 +284,7 @@ class Names(Rich, MutableSet[N], Generic[N]):
     def _place(self, items: list[Any], element: Any) -> int:  # noqa: ARG002 - what some kinds need
         return len(items)
 
-    def _keep(self, wanted: Any) -> None:
+    def _keep(self, wanted: Callable[[Any], bool]) -> None:
         items = self._items()
         kept = [item for item in items if wanted(item)]
         if len(kept) != len(items):

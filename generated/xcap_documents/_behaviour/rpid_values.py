@@ -56,7 +56,7 @@ class PlaceNames(Names["Place"]):
     _kind = "PlaceType"
 
     def _names(self) -> AbstractSet[str]:
-        return _places()
+        return _places().keys()
 
     def _value(self, name: str) -> Any:
         from xsdata.formats.dataclass.models.generics import AnyElement

@@ -61,10 +61,9 @@ class TupleBehaviour(HasKey, HoldsNotes, Stamped, Used, Shown):
 
     @basic.setter
     def basic(self, value: Basic | BasicText | None) -> None:
-        self.status = self.status or cast("Status", load("pidf", "Status")())
         new = None if value is None else chosen(load("pidf", "Basic"), "basic", value)
-        if self.status is None:  # pyright: ignore[reportUnnecessaryComparison] - see above
-            self.status = load("pidf", "Status")()
+        if self.status is None:
+            self.status = cast("Status", load("pidf", "Status")())
         self.status.basic = new
 
     @property

@@ -94,7 +94,8 @@ class Service(Part, Generic[S]):
         own = self._read()
         for item in self._document.items:
             if item is not own and getattr(item, "ruleset", None) is not None:
-                yield SimservsBehaviour._shortcuts[type(item).__name__], item
+                shortcuts = SimservsBehaviour._shortcuts  # pyright: ignore[reportPrivateUsage] - of this module
+                yield shortcuts[type(item).__name__], item
 
     def _called(self) -> str:
         return self._kind

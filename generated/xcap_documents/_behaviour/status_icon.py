@@ -155,6 +155,8 @@ class StatusIconBehaviour:
     @property
     def actual_type(self) -> str | None:
         """The media type that the image shows itself: image/png, image/jpeg or image/gif; None for any other."""
+        if self.data is None:
+            return None
         try:
             start = re.sub(r"\s+", "", self.data.value[:256])[:64]
             return recognised(base64.b64decode(start[: len(start) // 4 * 4], validate=True))

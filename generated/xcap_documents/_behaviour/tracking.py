@@ -106,7 +106,8 @@ class Items(list[T]):
     __slots__ = ("indexes",)
 
     def __init__(self, items: Iterable[T] = (), /) -> None:
-        list.__init__(self, items)  # quicker than super(), and documents have thousands of them
+        # Quicker than super(), and documents have thousands of them.
+        list.__init__(self, items)  # pyright: ignore[reportUnknownMemberType] - of list without a parameter
         self.indexes: dict[type[Any], Index[Any]] = {}
 
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ one has; None takes it out.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
@@ -76,7 +77,7 @@ class TextPart:
             return
         if self._field != "value":
             setattr(element, self._field, None)
-            left = (getattr(element, name) for name in type(element).__dataclass_fields__ if name != "lang")
+            left = (getattr(element, each.name) for each in fields(element) if each.name != "lang")
             if any(each not in (None, [], {}) for each in left):
                 return
         setattr(profile, self._element, None)
