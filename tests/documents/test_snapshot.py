@@ -16,7 +16,9 @@ from instances import Maker, edit, model_of, seeds
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, ResourceLists
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.snapshot import Snapshot
-from xcap_sdk.usages import ALL, ApplicationUsage
+from xcap_sdk.editing.lineage import Lineage
+from xcap_sdk.editing.merge import merge
+from xcap_sdk.usages import ALL, RESOURCE_LISTS, ApplicationUsage
 
 
 def before(snapshot: Snapshot) -> Any:
@@ -77,6 +79,20 @@ def test_each_edit_is_found_and_undone(what: str) -> None:
     assert was == copied
     assert was is not model
     assert snapshot.before()[id(model)][1] == copied
+
+
+NONE = ["work.items", "carol.extensions", "carol.attributes", "work.attributes"]
+
+
+@pytest.mark.parametrize("what", NONE)
+def test_none_in_place_of_what_is_empty_is_no_edit(what: str) -> None:
+    model = book()
+    snapshot = Snapshot(model)
+    friends, work = model.items
+    assert isinstance(friends, ResourceList)
+    exec(f"{what} = None", {"work": work, "carol": friends.items[1]})
+    assert snapshot.before() == {}
+    assert merge(Lineage.of(snapshot).base, model, book(), RESOURCE_LISTS.keys).clashes == ()
 
 
 def test_what_was_not_edited_is_the_same_object() -> None:

@@ -104,7 +104,8 @@ class _Group:
         for (_, get, _), (values, is_plain) in zip(self.fields, self.columns, strict=True):
             now = list(map(get, self.objects))
             if not (now == values if is_plain else all(map(is_, now, values))):
-                differ = ne if is_plain else _differ
+                are_texts = is_plain and values[0].__class__ not in _CONTAINERS
+                differ = ne if are_texts else _differ
                 found.update(compress(count(), map(differ, now, values)))
         return found
 
@@ -249,8 +250,8 @@ def _copied(value: Any) -> Any:
 
 def _differ(now: Any, noted: Any) -> bool:
     """Whether a field holds something else than what was noted."""
-    if now is noted:
-        return False
+    if now is noted or (now is None and noted.__class__ in _CONTAINERS and not noted):
+        return False  # None in place of what is empty is no edit: a document says the same
     if isinstance(noted, list):
         items = cast("list[Any]", noted)
         if not isinstance(now, list) or len(cast("list[Any]", now)) != len(items):
