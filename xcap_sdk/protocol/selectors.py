@@ -8,7 +8,7 @@ of it, with the namespace bindings in the query. A value in a `Step` is the plai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from xcap_sdk.errors import InvalidSelector
@@ -43,7 +43,6 @@ class NodeSelector:
     steps: tuple[Step, ...]
     terminal: AttributeStep | NamespaceStep | None = None
     bindings: tuple[tuple[str, str], ...] = ()
-    _wire: str | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.steps:
@@ -119,12 +118,8 @@ class NodeSelector:
     @property
     def wire(self) -> str:
         """Path and query as they stand in a URI."""
-        wire = self._wire
-        if wire is None:
-            query = self.query
-            wire = self.path if query is None else f"{self.path}?{query}"
-            object.__setattr__(self, "_wire", wire)
-        return wire
+        query = self.query
+        return self.path if query is None else f"{self.path}?{query}"
 
     @property
     def parent(self) -> NodeSelector | None:
