@@ -827,3 +827,20 @@ def test_the_error_lists_every_clash() -> None:
         "PUT https://x/doc: somebody else changed it",
         *(f"  {clash}" for clash in clashes),
     ]
+
+
+@pytest.mark.parametrize("field", ["items", "extensions", "attributes"])
+def test_none_in_place_of_several_takes_all_of_them_away(field: str) -> None:
+    friends = (
+        '<list name="a" x:b="c" xmlns:x="urn:x"><entry uri="sip:a@x"/><entry uri="sip:b@x"/><x:y/></list>'
+    )
+    book = f'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">{friends}</resource-lists>'
+    base, mine, theirs = (parse(book, ResourceLists) for _ in range(3))
+    setattr(mine.items[0], field, None)
+    theirs.items[0].label = "theirs"
+    merged = merge(base, mine, theirs)
+    assert merged.clashes == ()
+    expected = parse(book, ResourceLists)
+    expected.items[0].label = "theirs"
+    getattr(expected.items[0], field).clear()
+    assert merged.model == expected

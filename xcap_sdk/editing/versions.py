@@ -51,19 +51,20 @@ class Versions(NamedTuple):
     theirs: Outline
 
     def values(self, field: str) -> tuple[Any, Any, Any]:
-        """The values of a field; where there was no element there is nothing in it."""
-        ours: Any = getattr(self.mine.value, field)
-        before: Any = None
-        if self.base is not None:
-            before = getattr(self.base.value, field)
-        elif issubclass(kind(ours), list | dict) or kind(ours) is tuple:
-            before = kind(ours)()
-        return before, ours, getattr(self.theirs.value, field)
+        """The values of a field: nothing where there was no element, or None stands for several."""
+        found: list[Any] = [None if side is None else getattr(side.value, field) for side in self]
+        nothing: Any = next(filter(_is_for_several, map(kind, found)), None)
+        before, ours, others = (nothing() if each is None and nothing else each for each in found)
+        return before, ours, others
 
     def rows(self, fields: Sequence[str]) -> tuple[list[Row] | None, list[Row] | None, list[Row] | None]:
         """What belongs together of fields that take turns; None for a version where they do not match."""
         before = [] if self.base is None else _rows(self.base, fields)
         return before, _rows(self.mine, fields), _rows(self.theirs, fields)
+
+
+def _is_for_several(cls: type[Any]) -> bool:
+    return issubclass(cls, list | dict) or cls is tuple
 
 
 def _rows(owner: Outline, fields: Sequence[str]) -> list[Row] | None:
