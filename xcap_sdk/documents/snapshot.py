@@ -244,7 +244,7 @@ def _noted(values: list[Any]) -> _Column:
 def _copied(value: Any) -> Any:
     if isinstance(value, list):
         items = cast("list[Any]", value)
-        return _Copy(items) if any(isinstance(each, list) for each in items) else items[:]
+        return _Copy(items) if any(issubclass(cls, list) for cls in set(map(type, items))) else items[:]
     return dict(cast("dict[str, Any]", value)) if isinstance(value, dict) else _Copy(value)
 
 

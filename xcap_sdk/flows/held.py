@@ -33,6 +33,9 @@ differently; ``mine`` and ``theirs`` merge, too, and say who decides these place
 `xcap_sdk.Conflicted`.
 """
 
+_CONFLICTS: tuple[str, ...] = get_args(OnConflict)
+_STRATEGIES: tuple[str, ...] = get_args(Strategy)
+
 
 def check_options(on_conflict: str, strategy: str) -> None:
     """Refuse what a save cannot do, before anything is read or sent.
@@ -40,14 +43,10 @@ def check_options(on_conflict: str, strategy: str) -> None:
     Raises:
         InvalidInput: One of them is none of the values that there are.
     """
-    if on_conflict not in get_args(OnConflict):
-        raise InvalidInput(
-            f"on_conflict={on_conflict!r}: there is {', '.join(get_args(OnConflict))}; nothing was sent"
-        )
-    if strategy not in get_args(Strategy):
-        raise InvalidInput(
-            f"strategy={strategy!r}: there are {', '.join(get_args(Strategy))}; nothing was sent"
-        )
+    if on_conflict not in _CONFLICTS:
+        raise InvalidInput(f"on_conflict={on_conflict!r}: there is {', '.join(_CONFLICTS)}; nothing was sent")
+    if strategy not in _STRATEGIES:
+        raise InvalidInput(f"strategy={strategy!r}: there are {', '.join(_STRATEGIES)}; nothing was sent")
 
 
 _KEPT = 2 * 1024 * 1024

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, TypeAlias
 
 from xcap_sdk.errors import InvalidAddress, InvalidSelector
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _NodeAddress:
     document: DocumentAddress
     selector: NodeSelector
@@ -48,7 +49,7 @@ class _NodeAddress:
         if not isinstance(self.selector.terminal, self._terminal):
             raise InvalidSelector(f"{shown(str(self.selector))} selects no {self._selected}")
 
-    @property
+    @cached_property
     def uri(self) -> str:
         """The absolute URI, percent-encoded."""
         return f"{self.document.uri}/~~/{self.selector.wire}"
@@ -62,7 +63,7 @@ class _NodeAddress:
         return self.uri
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ElementAddress(_NodeAddress):
     """The address of an element.
 
@@ -130,7 +131,7 @@ class ElementAddress(_NodeAddress):
         return NamespacesAddress(self.document, self.selector.namespaces())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AttributeAddress(_NodeAddress):
     """The address of an attribute; ``.element`` is that of the element that has it.
 
@@ -151,7 +152,7 @@ class AttributeAddress(_NodeAddress):
         return str(self.selector.terminal).removeprefix("@")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NamespacesAddress(_NodeAddress):
     """The address of the namespace bindings in scope of an element; ``.element`` is that of the element.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from xcap_sdk.errors import InvalidAddress, InvalidSelector
@@ -20,7 +21,7 @@ Tree: TypeAlias = Literal["users", "global"]
 """The two trees of an application usage (§6.2)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DocumentAddress:
     """The address of a document (§6.2).
 
@@ -60,7 +61,7 @@ class DocumentAddress:
         owner = () if self.xui is None else (encode_segment(self.xui),)
         return "/".join((self.auid, self.tree, *owner, *map(encode_segment, self.document.split("/"))))
 
-    @property
+    @cached_property
     def uri(self) -> str:
         """The absolute URI, percent-encoded."""
         return f"{self.root.uri}/{self.path}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NoReturn
 
 from xcap_sdk.errors import InvalidSelector
@@ -24,7 +25,7 @@ __all__ = ["AttributeStep", "NamespaceStep", "NodeSelector", "Step", "UnboundPre
 _PREDEFINED = {"xml": XML_NAMESPACE, "xmlns": XMLNS_NAMESPACE}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class NodeSelector:
     """What to select in a document, step by step from the root element.
 
@@ -115,7 +116,7 @@ class NodeSelector:
         """The ``xmlns()`` parts for the prefixes in use, percent-encoded, without ``?``; None for none."""
         return encode_query(format_bindings(self._bindings_used())) or None
 
-    @property
+    @cached_property
     def wire(self) -> str:
         """Path and query as they stand in a URI."""
         query = self.query

@@ -54,6 +54,7 @@ class Wire:
         inner = _credentials(auth, cleartext=self.network.cleartext_credentials)
         self.auth: OriginGuard | None = OriginGuard(inner, root.origin) if inner is not None else None
         self.origin: Origin = root.origin
+        self._below = f"{root.uri}/"
         self.observer: Observer = Observer(bodies=self.network.log_bodies, spans=self.network.spans)
         self._fields = _encoded({**PLAIN, **(identities or {}), **(headers or {})})
 
@@ -70,7 +71,7 @@ class Wire:
             InvalidInput: A header field cannot be sent.
             InvalidAddress: The URI cannot; httpx takes 65,536 characters.
         """
-        at_home = origin_of(request.uri) == self.origin
+        at_home = request.uri.startswith(self._below) or origin_of(request.uri) == self.origin
         clients = (http.headers.raw, self._fields) if at_home else (_encoded(USER_AGENT), _encoded(PLAIN))
         try:
             return httpx.Request(

@@ -111,8 +111,9 @@ def check_bytes(
         problems = _worse(usage, reading.data, sent, address, received, broken=bool(problems))
     elif not problems:  # rules are written for documents that have the form their schema asks for
         problems = usage.problems(sent, address)
-    where = "" if address is None else f" ({unquote(address.uri)})"
-    validation.refuse(problems, f"{usage.root.__name__}{where}")
+    if problems:
+        where = "" if address is None else f" ({unquote(address.uri)})"
+        validation.refuse(problems, f"{usage.root.__name__}{where}")
 
 
 def _worse(
