@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from xcap_documents.resource_lists import ResourceLists
-from xcap_sdk import AsyncXcapClient, InvalidInput, MergeConflict, Unconditional
+from xcap_sdk import AsyncXcapClient, InvalidInput, MergeConflict, Unconditional, parse
 from xcap_sdk.server import RunningServer
 
 ALICE = "sip:alice@example.org"
@@ -33,6 +33,18 @@ class Gate(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
         if request.method == "PUT" and self.then:
+            self.then.pop(0)()
+        return response
+
+
+class Nameless(Gate):
+    """Hides who the server is, and lets something happen before the capabilities are told."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        response.headers.pop("Server", None)
+        if "/xcap-caps/" in request.url.path:
+            response.status_code = 404
             self.then.pop(0)()
         return response
 
@@ -121,6 +133,38 @@ def test_a_model_that_is_put_in_hand_meanwhile_stays(xcap_server: RunningServer)
         await http.aclose()
 
     asyncio.run(run())
+
+
+def test_a_model_as_it_was_that_is_put_in_hand_meanwhile_is_stored(xcap_server: RunningServer) -> None:
+    async def run() -> bytes:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        document.model.lists["a"].label = "A"
+        gate.then = [lambda: setattr(document, "model", parse(BOOK, ResourceLists))]
+        await document.save()
+        assert (await document.save()).outcome in {"replaced", "patched"}
+        await http.aclose()
+        return document.xml
+
+    assert parse(asyncio.run(run()), ResourceLists) == parse(BOOK, ResourceLists)
+
+
+def test_an_edit_while_the_server_is_asked_who_it_is_is_stored(xcap_server: RunningServer) -> None:
+    async def run() -> bytes:
+        gate = Nameless()
+        http, document = await opened(xcap_server, gate)
+        document.model.lists["a"].entries.add("sip:first@e")
+        gate.then = [lambda: document.model.lists["a"].entries.add("sip:later@e")]
+        await document.save(strategy="nodes")
+        assert not gate.then, "the server was asked"
+        await document.save()
+        await http.aclose()
+        with xcap_server.client(ALICE) as other:
+            return other.resource_lists.get().xml
+
+    saved = asyncio.run(run())
+    assert b"sip:first@e" in saved
+    assert b"sip:later@e" in saved
 
 
 def test_what_was_deleted_comes_back_with_all_that_was_in_it(xcap_server: RunningServer) -> None:

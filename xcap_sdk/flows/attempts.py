@@ -103,12 +103,15 @@ class Saving(Generic[R]):
                 attempt = merged(held, conflict, on_conflict)
 
     def _send(self, attempt: Attempt[R]) -> Flow[SaveReport]:
+        # The caller may go on editing while a reply is on its way: what counts is what the model is now.
         held, talk, version = self._held, self._talk, attempt.version
+        before = Snapshot(held.model) if attempt.model is not held.model else None
+        is_merged = before is not None
         plan = held.plan(self._strategy, attempt, several=self._several)
         if not all(talk.session.vouched.does(*each.needs) for each in plan.operations):
-            known = talk.session.profile
+            requests = talk.requests
             yield from meet(talk)  # some of it may be known to go wrong
-            if talk.session.profile != known:
+            if talk.requests > requests:
                 plan = held.plan(self._strategy, attempt, several=self._several)
         if not plan:
             held.model, held.version = attempt.model, version
@@ -120,9 +123,7 @@ class Saving(Generic[R]):
             self._mine = plan.target
         self._check(plan, attempt)
         self._remaining = plan.operations
-        # The caller may go on editing while a reply is on its way: what counts is what the model is now.
         sent = None if attempt.written else Snapshot(attempt.model)
-        before = Snapshot(held.model) if attempt.model is not held.model else None
         for operation in plan.operations:
             if version is not None and version.etag is None:
                 version = yield from settle(talk, held.address, version, plan.target)
@@ -145,7 +146,7 @@ class Saving(Generic[R]):
                 before = None
             held.version = version
             held.proven(plan.reading)
-            if sent is None or held.model is attempt.model:
+            if not is_merged:
                 held.mirrored(sent)
             held.aims_at(plan.reading if self._remaining else None)
             if version.ours and before_it is not None and not is_known:
