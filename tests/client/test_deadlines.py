@@ -157,3 +157,37 @@ def test_a_timeout_of_ones_own_is_no_deadline() -> None:
 
     with RawServer(lambda request: iter([FOUND])) as server, pytest.raises(TimeoutError, match="mine"):
         asyncio.run(run(server.root))
+
+
+ELSEWHERE = reply(
+    "200 OK",
+    b'<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list name="friends">'
+    b'<external anchor="https://elsewhere.example.com/xcap/resource-lists/users/sip:z@e/index'
+    b'/~~/resource-lists/list%5B1%5D"/></list></resource-lists>',
+    'ETag: "1"',
+)
+
+
+def test_functions_of_the_users_are_ended_too() -> None:
+    async def slow(uri: str) -> bytes:
+        await asyncio.sleep(20)
+        return BOOK
+
+    async def run(root: str) -> None:
+        async with AsyncXcapClient(root, user=ALICE, deadline=0.3) as xcap:
+            await xcap.resource_lists.resolve(elsewhere=slow)
+
+    late = pytest.raises(DeadlineExceeded, match=r"0\.3 s for the whole call")
+    with RawServer(lambda request: iter([ELSEWHERE])) as server, late as caught:
+        asyncio.run(run(server.root))
+    assert not caught.value.sent
+
+
+def test_how_a_function_of_the_users_ends_is_no_end_of_the_call() -> None:
+    nothing = iter(list[bytes]())
+    with (
+        RawServer(lambda request: iter([ELSEWHERE])) as server,
+        XcapClient(server.root, user=ALICE) as xcap,
+        pytest.raises(RuntimeError, match="StopIteration"),
+    ):
+        xcap.resource_lists.resolve(elsewhere=lambda uri: next(nothing))

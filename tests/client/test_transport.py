@@ -513,3 +513,23 @@ def test_cookies_are_read_under_their_lock() -> None:
         http.cookies.set("b", "\xe9", domain="xcap.example.org")
         sent = Wire(ROOT, None, None).outgoing(http, GET, httpx.Timeout(1))
     assert sent.headers["Cookie"] == "a=1"
+
+
+def test_a_cookie_that_is_set_anew_takes_the_place_of_the_old_one() -> None:
+    with Network().client() as http:
+        jar = http.cookies
+        for value in ("a" * 2500, "b" * 2500, "c" * 3000):
+            jar.set("session", value, domain="xcap.example.org")
+            assert jar["session"] == value
+        jar.set("other", "1" * 2000, domain="xcap.example.org")
+        assert "other" not in jar, "there is no room"
+        jar.set("session", "d" * 5000, domain="xcap.example.org")
+        assert "session" not in jar, "the old one is not what the server set"
+        jar.set("other", "1" * 4000, domain="xcap.example.org")
+        assert "other" in jar
+
+
+def test_cookies_of_an_http_client_of_ones_own_are_its_own_matter() -> None:
+    with httpx.Client(cookies={"large": "1" * 5000}) as http:
+        sent = Wire(ROOT, None, None).outgoing(http, GET, httpx.Timeout(1))
+    assert sent.headers["Cookie"] == f"large={'1' * 5000}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from http.cookiejar import Cookie, CookieJar
 from typing import Any, cast
@@ -18,19 +19,24 @@ class Cookies(CookieJar):
 
     A server could fill the client's memory otherwise, or make it unable to send any request that is taken.
 
+    Args:
+        limit: How many bytes are kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: float = _LIMIT) -> None:
         super().__init__()
-        self._room = _LIMIT
+        self._limit = self._room = limit
 
     @classmethod
     def of(cls, jar: CookieJar) -> Cookies | None:
-        """The cookies of a jar, which other threads may be filling at that moment; None if it has none."""
+        """The cookies of a jar, which other threads may be filling at that moment; None if it has none.
+
+        How many a jar of the user's has is the user's matter.
+        """
         held = cast(Any, jar)
         if not held._cookies:
             return None
-        kept = cls()
+        kept = cls(math.inf)
         with held._cookies_lock:  # every CookieJar's; to iterate over one does not take it
             for cookie in jar:
                 kept.set_cookie(cookie)
@@ -39,11 +45,16 @@ class Cookies(CookieJar):
     def extract_cookies(self, response: Any, request: Any) -> None:
         """Keep what a reply sets, as far as there is room."""
         with cast(Any, self)._cookies_lock:
-            self._room = _LIMIT - sum(map(_size, self))
+            self._room = self._limit - sum(map(_size, self))
             super().extract_cookies(response, request)
 
     def set_cookie(self, cookie: Cookie) -> None:
-        """Keep a cookie, if it can be."""
+        """Keep a cookie, if it can be; the one that it takes the place of goes in any case."""
+        held: Any = self
+        before: Cookie | None = held._cookies.get(cookie.domain, {}).get(cookie.path, {}).get(cookie.name)
+        if before is not None:
+            self.clear(cookie.domain, cookie.path, cookie.name)
+            self._room += _size(before)
         if re.fullmatch(_SENDABLE, f"{cookie.name}={cookie.value}") and _size(cookie) <= self._room:
             self._room -= _size(cookie)
             super().set_cookie(cookie)

@@ -57,7 +57,7 @@ class Deadline:
             self._request = step
         left = self.left()
         if left is not None and left <= (step.seconds if isinstance(step, Pause) else 0.0):
-            raise self.exceeded(self._request, sent=False)
+            raise self.exceeded(sent=False)
 
     def check(self) -> None:
         """See that the time is not over while a reply is read.
@@ -66,10 +66,11 @@ class Deadline:
             DeadlineExceeded: It is.
         """
         if self.has_passed():
-            raise self.exceeded(self._request)
+            raise self.exceeded()
 
-    def exceeded(self, request: Request, *, sent: bool = True) -> DeadlineExceeded:
-        """The error for a request that came too late, or took too long."""
+    def exceeded(self, request: Request | None = None, *, sent: bool = True) -> DeadlineExceeded:
+        """The error for a request that came too late, or took too long; None for the last one."""
+        request = request or self._request
         what = "whether the server acted is unknown" if sent else "it was not sent"
         return DeadlineExceeded(
             f"{asked(request)}: the {self._seconds:g} s for the whole call are over; {what}",

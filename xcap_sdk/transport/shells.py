@@ -83,9 +83,12 @@ class Transport:
             deadline.allow(step)
             log_pause(step.seconds)
             return time.sleep(step.seconds)
-        if isinstance(step, Call):
-            return step.function(step.argument)
         deadline.allow(step)
+        if isinstance(step, Call):
+            try:
+                return step.function(step.argument)
+            except StopIteration as error:
+                raise RuntimeError("the function raised StopIteration") from error  # a flow's end is one, too
         observed = self._wire.observer.request(step)
         http = self._home.here()
         with observed as replies, typed_failures(step, deadline, http), deadline.bounding():
@@ -166,14 +169,15 @@ class AsyncTransport:
             deadline.allow(step)
             log_pause(step.seconds)
             return await asyncio.sleep(step.seconds)
-        if isinstance(step, Call):
-            value = step.function(step.argument)
-            return await value if inspect.isawaitable(value) else value
         deadline.allow(step)
         left = deadline.left()
         departure = None if left is None else Departure()
         scope = asyncio.timeout(left)
         try:
+            if isinstance(step, Call):
+                async with scope:
+                    value = step.function(step.argument)
+                    return await value if inspect.isawaitable(value) else value
             with self._wire.observer.request(step) as replies:
                 async with scope:
                     replies.append(await self._exchange(step, deadline, departure))
@@ -181,6 +185,8 @@ class AsyncTransport:
         except TimeoutError:
             if not scope.expired():
                 raise
+            if isinstance(step, Call):
+                raise deadline.exceeded(sent=False) from None
             sent = departure is None or departure.begun or not self._tells
             raise deadline.exceeded(step, sent=sent) from None
 
