@@ -90,6 +90,7 @@ def test_what_talks_to_the_server_is_a_coroutine(name: str) -> None:
         "address",
         "plan",
         "edit",
+        "resume",
         "repository",
         "reader",
         "list_address",

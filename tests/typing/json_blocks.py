@@ -11,19 +11,33 @@ with xcap.resource_lists.edit() as book:
     friends = book.lists.ensure("friends", display_name="Friends")
     friends.entries.ensure("sip:bob@example.org", display_name="Bob")
 
-text = to_json(xcap.resource_lists.get().model)
-print(text)
-
-# docs/json.md, line 31
-document = xcap.resource_lists.get()
-document.model = from_json(text.replace('"Bob"', '"Bobby"'), ResourceLists)
-report = document.save()
-assert report.outcome in {"patched", "replaced"}
-assert xcap.resource_lists.get().model.lists["friends"].entries["sip:bob@example.org"].label == "Bobby"
+print(to_json(xcap.resource_lists.get().model))
 
 assert from_json(to_json(Entry(uri="sip:erin@example.org")), Entry) == Entry(uri="sip:erin@example.org")
 
-# docs/json.md, line 62
+# docs/json.md, line 36
+def show() -> tuple[str, bytes, str]:
+    """GET: what the page shows, and what is kept for when it is submitted."""
+    document = xcap.resource_lists.get()
+    assert document.etag is not None          # every conformant server sends one; without, nothing could guard the save
+    return to_json(document.model), document.xml, document.etag
+
+def submit(text: str, xml: bytes, etag: str) -> None:
+    """POST: what came back from the browser, and what was kept."""
+    document = xcap.resource_lists.resume(xml, etag)
+    document.model = from_json(text, ResourceLists)
+    document.save()
+
+text, xml, etag = show()
+
+with xcap.resource_lists.edit() as book:      # somebody else, while the page is open
+    book.lists["friends"].entries.add("sip:carol@example.org", display_name="Carol")
+
+submit(text.replace('"Bob"', '"Bobby"'), xml, etag)
+friends = xcap.resource_lists.get().model.lists["friends"]
+assert [entry.label for entry in friends.entries] == ["Bobby", "Carol"]
+
+# docs/json.md, line 93
 import json
 from xcap_documents.common_policy import Ruleset
 from xcap_documents.pres_rules import ProvideActivities, SubHandlingElement
@@ -33,16 +47,16 @@ schema = json_schema(ResourceLists)
 print(json.dumps(schema, indent=2))
 assert schema["$defs"]["Entry_entry"]["required"] == ["$element", "uri"]
 
-# docs/json.md, line 75
+# docs/json.md, line 106
 schema = json_schema(Ruleset, extensions=[SubHandlingElement, ProvideActivities])
 
-# docs/json.md, line 87
+# docs/json.md, line 118
 try:
     from_json('{"items": [{"items": [{"$element": "entry", "url": "sip:x"}]}]}', ResourceLists)
 except InvalidDocument as error:
     assert [problem.place for problem in error.problems] == ["items[0].items[0].uri", "items[0].items[0].url"]
 
-# docs/json.md, line 106
+# docs/json.md, line 137
 from xcap_sdk import parse
 
 odd = parse('<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry/></list></resource-lists>', ResourceLists)

@@ -36,7 +36,7 @@ print(report.outcome, report.etag, report.requests)
 
 print(document.xml.decode())    # the bytes as the server holds them
 
-# README.md, line 94
+# README.md, line 95
 mine = xcap.resource_lists.get()
 mine.model.lists["friends"].label = "My friends"
 
@@ -48,7 +48,7 @@ assert report.merged
 assert mine.model.lists["friends"].label == "My friends"
 assert "sip:erin@example.org" in mine.model.lists["friends"].entries
 
-# README.md, line 110
+# README.md, line 111
 from xcap_sdk import MergeConflict
 
 mine = xcap.resource_lists.get()
@@ -65,7 +65,7 @@ except MergeConflict as conflict:
         print(clash.place, clash.base, clash.mine, clash.theirs)
     mine.save(on_conflict="mine")
 
-# README.md, line 132
+# README.md, line 133
 from xcap_documents.resource_lists import ResourceLists
 
 def rename(book: ResourceLists) -> None:
@@ -73,7 +73,7 @@ def rename(book: ResourceLists) -> None:
 
 xcap.resource_lists.update(rename)
 
-# README.md, line 143
+# README.md, line 144
 from xcap_documents.pres_rules import SubHandling
 
 with xcap.pres_rules.edit() as policy:
@@ -82,7 +82,7 @@ with xcap.pres_rules.edit() as policy:
     rule.sub_handling = SubHandling.ALLOW                 # or "allow", "block", "confirm", "polite-block"
     rule.provide_note = True
 
-# README.md, line 160
+# README.md, line 161
 from pathlib import Path
 
 xcap.status_icon.upload(Path("me.png"))
@@ -91,7 +91,7 @@ bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", 
 icon = bob.of("sip:alice@example.org").status_icon.get().model
 Path("alice.png").write_bytes(icon.decode())
 
-# README.md, line 174
+# README.md, line 175
 from xcap_sdk import InvalidDocument
 
 try:
@@ -101,7 +101,7 @@ except InvalidDocument as error:
     print(error)
     print(error.problems[0].place, error.problems[0].rule)
 
-# README.md, line 188
+# README.md, line 189
 from xcap_sdk import NotFound
 
 try:
@@ -109,7 +109,7 @@ try:
 except NotFound as error:
     print(error)
 
-# README.md, line 202
+# README.md, line 203
 from xcap_sdk import Match, Unconditional
 
 index = xcap.resource_lists.address()
@@ -126,11 +126,11 @@ xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Match(reply.
 xcap.delete(bob_entry)                                    # under the ETag seen last
 xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Unconditional())
 
-# README.md, line 223
+# README.md, line 224
 entry = index.element("resource-lists").child("list", where=("name", 'Ann & "Bob"/é')).child("entry", position=2)
 print(entry.uri)
 
-# README.md, line 232
+# README.md, line 233
 import asyncio
 from xcap_sdk import AsyncXcapClient
 
@@ -143,7 +143,7 @@ async def add(uri: str) -> None:
 
 asyncio.run(add("sip:frank@example.org"))
 
-# README.md, line 248
+# README.md, line 249
 from dataclasses import dataclass, field
 from xcap_sdk import ApplicationUsage
 
@@ -167,7 +167,7 @@ usage = ApplicationUsage(
     empty=Bookmarks,
 )
 
-# README.md, line 275
+# README.md, line 276
 from xcap_documents import keyed
 from xcap_sdk.server import running_server
 
@@ -175,7 +175,7 @@ with running_server(usages=[usage]) as root, XcapClient(root, user="sip:alice@ex
     with client.repository(usage).edit() as mine:
         keyed(mine.bookmark, Bookmark, "href").add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
 
-# README.md, line 291
+# README.md, line 292
 import xcap_sdk
 from xcap_documents.resource_lists import ResourceLists
 
@@ -184,7 +184,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 318
+# README.md, line 319
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:

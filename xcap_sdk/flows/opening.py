@@ -1,4 +1,4 @@
-"""The conversations that read a document: to have it in hand, or to have the newest version of it."""
+"""How a document comes in hand: read from the server, once and again, or from what was read earlier."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from xcap_sdk.documents.binding import serialize
-from xcap_sdk.errors import NotFound, XcapError
+from xcap_sdk.documents.limits import limited
+from xcap_sdk.errors import DocumentError, InvalidInput, NotFound, XcapError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
 from xcap_sdk.flows.fetching import fetch
 from xcap_sdk.flows.held import Held, Version
 from xcap_sdk.protocol.documents import DocumentAddress
+from xcap_sdk.protocol.messages import is_etag
 from xcap_sdk.usages import ApplicationUsage
 
 R = TypeVar("R")
@@ -44,6 +46,43 @@ def open_document(
         model = start()
         return Held(session, usage, address, model, None, untouched=serialize(model))
     return Held(session, usage, address, None, Version(fetched.body, fetched.etag))
+
+
+def resume(
+    session: Session, usage: ApplicationUsage[R], address: DocumentAddress, xml: bytes, etag: str
+) -> Held[R]:
+    """Take a version that was read earlier, maybe by another process, as if it had been read now.
+
+    Args:
+        session: The client's session.
+        usage: Its application usage.
+        address: Its address.
+        xml: The document as it was read.
+        etag: Its ETag then.
+
+    Returns:
+        The document in hand.
+
+    Raises:
+        InvalidInput: There are no bytes, or no ETag.
+        DocumentError: The bytes are no such document.
+    """
+    if not isinstance(xml, bytes):  # pyright: ignore[reportUnnecessaryIsInstance] - as a session may give it
+        raise InvalidInput(
+            f"{address}: the document is {type(xml).__name__}, and no bytes: pass what Document.xml gave"
+        )
+    if not isinstance(etag, str) or not is_etag(etag):  # pyright: ignore[reportUnnecessaryIsInstance] - None
+        raise InvalidInput(
+            f"{address}: {etag!r:.60} is no ETag (RFC 9110 §8.8.3): pass what Document.etag gave for these "
+            f"bytes. If that was None, nothing would guard what others write: read the document again; "
+            f"where there was none, create() stores one"
+        )
+    try:
+        with limited(session.limits):
+            return Held(session, usage, address, None, Version(xml, etag))
+    except DocumentError as error:
+        advice = "pass the bytes that Document.xml gave, or read the document again"
+        raise error.adding(advice) from error.__cause__
 
 
 def reload(held: Held[R]) -> Flow[None]:

@@ -27,6 +27,11 @@ _SECRET = {"set-cookie", "set-cookie2"}  # a session's cookie is as good as a pa
 _MEDIA_TYPE = rf"{_WORD}/{_WORD}(?:[ \t]*;[\t\x20-\x7e]*[\x21-\x7e])?"
 
 
+def is_etag(text: str) -> bool:
+    """Whether a text is one entity-tag (RFC 9110 §8.8.3), with or without its quotes; ``*`` is none."""
+    return _ETAG.fullmatch(text) is not None
+
+
 def check_field(name: object, value: object, *, ascii_only: bool = False) -> None:
     """See that a header field can be sent (RFC 9110 §5.5); its value may be a secret, and is never shown.
 
@@ -129,7 +134,7 @@ class Response:
         fit another version or any: ``*``, several tags, several fields.
         """
         text = self.headers.get("etag", "").strip(" \t")
-        return text if _ETAG.fullmatch(text) else None
+        return text if is_etag(text) else None
 
     @property
     def retry_after(self) -> float | None:

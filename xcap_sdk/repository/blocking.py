@@ -80,6 +80,31 @@ class Repository(ReadOnlyRepository[R], WritablePlace[R]):
         """
         return Document(self._transport, self._transport.run(self._open(document)))
 
+    def resume(self, xml: bytes, etag: str, document: str | None = None) -> Document[R]:
+        """Take a document in hand again that was read earlier, without a request.
+
+        For applications that keep nothing in memory from a page to what is submitted from it: what `xml` and
+        `etag` of the document gave for the page is kept, and a save is then guarded by that ETag (RFC 4825
+        §7.11, RFC 9110 §13.1.1) and merges what others wrote since, as if the document had been in hand all
+        along. To read it afresh instead would take what others wrote for what was seen, and undo it.
+
+        The edits go into these bytes, and what is in them already is not checked again: keep them where the
+        browser cannot change them, or sign them together with the ETag.
+
+        Args:
+            xml: The document, as `Document.xml` gave it.
+            etag: Its ETag, as `Document.etag` gave it with these bytes.
+            document: Its name; None for the application usage's own default.
+
+        Returns:
+            The document in hand; its model is of these bytes.
+
+        Raises:
+            InvalidInput: That is no ETag, or these are no bytes.
+            DocumentError: The bytes are no such document.
+        """
+        return Document(self._transport, self._resume(xml, etag, document))
+
     def edit(
         self,
         document: str | None = None,

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from xcap_sdk.errors import InvalidAddress, InvalidInput
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.held import Held
-from xcap_sdk.flows.opening import open_document
+from xcap_sdk.flows.opening import open_document, resume
 from xcap_sdk.protocol.documents import DocumentAddress, Tree
 from xcap_sdk.usages import ApplicationUsage
 
@@ -71,6 +71,9 @@ class WritablePlace(Place[R]):
 
     def _begin(self, document: str | None) -> Flow[Held[R]]:
         return self._open(document, self._start(document))
+
+    def _resume(self, xml: bytes, etag: str, document: str | None) -> Held[R]:
+        return resume(self._session, self._usage, self.address(document), xml, etag)
 
 
 def address_of(
