@@ -21,14 +21,13 @@ _SINGLE_BYTE = r"ascii|iso8859-(?:[1-9]|1[013456])|cp125[0-8]|koi8-[ru]"
 _LONGEST_DECLARATION = 1024
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n]")
 _ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'>]*)["']""")
-_SKIPPED = re.compile(r"[ \t\r\n]+|<\?|<!--")
+_SKIPPED = re.compile(rb"[ \t\r\n]+|<\?|<!--")
 _TOO_BIG = ("too big found", "Name too long: NCName")  # what the parser has no code of its own for
-_QUOTED = re.compile(r"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
+_QUOTED = re.compile(rb"""[^"'<>]*+(?:"[^"]*+"|'[^']*+')""")
 _SHORTEST_ELEMENT = len("<a/>")
 _SHORTEST_ATTRIBUTE = len(" a=''")
 _WORTH_A_LOOK = 256
 _PIECE = 1 << 16
-_BYTE_ORDER_MARK = "\ufeff"
 _RAISE = " (xcap_sdk.Limits)"
 
 
@@ -62,9 +61,9 @@ def parse_xml(
         )
     encoding = detect_encoding(data)
     # In all encodings but UTF-16 markup is ASCII; for the checks here the rest of the text may be anything.
-    text = _decode_utf16(data, encoding) if encoding.startswith("utf-16") else data.decode("latin-1")
+    text = _recode_utf16(data, encoding) if encoding.startswith("utf-16") else data
     is_long = len(text) > _SHORTEST_ELEMENT * limits.max_elements
-    if is_long and text.count("<") - text.count("</") > limits.max_elements:
+    if is_long and text.count(b"<") - text.count(b"</") > limits.max_elements:
         raise LimitExceeded(
             f"the document has more than {limits.max_elements:,} elements, which is the limit{_RAISE}"
         )
@@ -157,37 +156,35 @@ def _unreadable(what: str) -> NotWellFormed:
     return NotWellFormed(f"the document's encoding is {what}, which is not read here; send UTF-8", line=1)
 
 
-def _decode_utf16(data: bytes, encoding: str) -> str:
+def _recode_utf16(data: bytes, encoding: str) -> bytes:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).encode()
     except UnicodeDecodeError as error:
         raise NotWellFormed(f"the document is no {encoding}: {error.reason} at byte {error.start}") from error
 
 
-def _refuse_doctype(text: str) -> None:
+def _refuse_doctype(text: bytes) -> None:
     """Walk over the prolog: a DOCTYPE can only stand before the root element."""
-    position = (
-        1 if text.startswith(_BYTE_ORDER_MARK) else len("\xef\xbb\xbf") * text.startswith("\xef\xbb\xbf")
-    )
+    position = len(codecs.BOM_UTF8) if text.startswith(codecs.BOM_UTF8) else 0
     while found := _SKIPPED.match(text, position):
         position = found.end()
-        if found[0] in {"<?", "<!--"}:
-            end = "?>" if found[0] == "<?" else "-->"
+        if found[0] in {b"<?", b"<!--"}:
+            end = b"?>" if found[0] == b"<?" else b"-->"
             position = text.find(end, position) + len(end)
             if position < len(end):
                 return  # never closed: the parser says so with the place
-    if text.startswith("<!DOCTYPE", position):
+    if text.startswith(b"<!DOCTYPE", position):
         raise ForbiddenXml(
             "the document has a DOCTYPE: document type definitions and entities are not read here"
         )
 
 
-def _refuse_attributes(text: str, most: int) -> None:
+def _refuse_attributes(text: bytes, most: int) -> None:
     """Count the quoted values of the tags that are long enough to have more than are allowed."""
     least = _SHORTEST_ATTRIBUTE * most
-    if len(text) < least or (least > _WORTH_A_LOOK and not _has_gap(text, least)) or text.count("=") <= most:
+    if len(text) < least or (least > _WORTH_A_LOOK and not _has_gap(text, least)) or text.count(b"=") <= most:
         return
-    for found in re.finditer(rf"<[^<!?/][^<]{{{least},}}+", text):
+    for found in re.finditer(rb"<[^<!?/][^<]{%d,}+" % least, text):
         tag, position = found[0], 1
         for _ in range(most + 1):
             value = _QUOTED.match(tag, position)
@@ -195,17 +192,17 @@ def _refuse_attributes(text: str, most: int) -> None:
                 break
             position = value.end()
         else:
-            line = text.count("\n", 0, found.start()) + 1
+            line = text.count(b"\n", 0, found.start()) + 1
             raise LimitExceeded(
                 f"line {line}: an element has more than {most} attributes and namespace declarations, "
                 f"which is the limit{_RAISE}"
             )
 
 
-def _has_gap(text: str, length: int) -> bool:
+def _has_gap(text: bytes, length: int) -> bool:
     """Whether there may be that many characters without a tag's start: one look for each half of it."""
     half = length // 2
-    return any(text.find("<", at, at + half) < 0 for at in range(0, len(text) - half + 1, half))
+    return any(text.find(b"<", at, at + half) < 0 for at in range(0, len(text) - half + 1, half))
 
 
 def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:
