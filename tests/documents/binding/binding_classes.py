@@ -146,6 +146,13 @@ class Homeless:
 
 
 @dataclass(kw_only=True)
+class Names:
+    """A root of no namespace, and elements whose name is a word of XPath."""
+
+    div: list[str] = field(default_factory=list, metadata={"type": "Element"})
+
+
+@dataclass(kw_only=True)
 class Owner:
     """May have one that states none."""
 

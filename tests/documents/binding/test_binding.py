@@ -19,6 +19,7 @@ from binding_classes import (
     Book,
     Homeless,
     Loose,
+    Names,
     Note,
     Owner,
     Rack,
@@ -42,7 +43,7 @@ from xcap_documents.xcap_caps import XcapCaps
 from xcap_documents.xcap_error import UniquenessFailure, XcapError
 from xcap_sdk.documents.binding import bind, bind_element, lenient_readers, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
-from xcap_sdk.documents.compiled.reading_code import REMEMBERED
+from xcap_sdk.documents.compiled.reading_code import MANY, REMEMBERED
 from xcap_sdk.documents.compiled.serializer import CompiledSerializer
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import element_of
@@ -293,6 +294,18 @@ def test_subclasses_by_xsi_type() -> None:
     model = parse(data, Rack)
     assert model.book == [AudioBook(isbn="1", minutes=3), Book(isbn="2")]
     assert parse(serialize(model), Rack) == model
+
+
+def test_many_elements_of_one_name() -> None:
+    assert parse(shelf("<label>x</label>" * MANY), Rack).label == ("x",) * MANY
+    assert parse(shelf("<data>aGk=</data>" + "<count>3</count>" * MANY), Rack).choice == [3] * MANY
+    assert parse(f"<Names>{'<div>x</div>' * MANY}</Names>", Names).div == ["x"] * MANY
+    some = '<book isbn="1" xsi:type="AudioBook"><minutes>3</minutes></book><book isbn="2"/>' * MANY
+    assert parse(shelf(some), Rack).book == [AudioBook(isbn="1", minutes=3), Book(isbn="2")] * MANY
+    some = '<refusing by="x"/><refusing by="nobody"><a/></refusing>' * MANY
+    found = parse(shelf(some, "rack"), Rack).strange
+    assert found[::2] == [Refusing(by="x")] * MANY
+    assert all(isinstance(each, AnyElement) and len(each.children) == 1 for each in found[1::2])
 
 
 def test_mixed_content_is_left_to_xsdata() -> None:

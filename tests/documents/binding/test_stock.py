@@ -21,9 +21,11 @@ from xsdata.formats.dataclass.parsers.mixins import XmlHandler
 
 from instances import Maker, elements, seeds
 from odd_xml import odd
+from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.documents.binding import Binding, parse, serialize
 from xcap_sdk.documents.classes import classes
 from xcap_sdk.documents.compiled.handler import CompiledHandler, TreeHandler
+from xcap_sdk.documents.compiled.reading_code import MANY
 from xcap_sdk.errors import DocumentError, InvalidDocument
 from xcap_sdk.usages import BY_AUID
 
@@ -73,6 +75,13 @@ def _again(element: Any, random: Random) -> None:
         )
 
 
+def _many(element: Any, random: Random) -> None:
+    if len(element):
+        at = random.randrange(len(element))
+        copy = etree.tostring(element[at], with_tail=False)
+        element[at:at] = [etree.fromstring(copy) for _ in range(MANY)]
+
+
 def _fewer(element: Any, random: Random) -> None:
     if len(element):
         element.remove(random.choice(list(element)))
@@ -84,7 +93,7 @@ def _backwards(element: Any, _: Random) -> None:
 
 Change: TypeAlias = Callable[[Any, Random], None]
 FEWER: list[Change] = [_attribute, _attribute, _no_attribute, _text, _text, _fewer, _backwards]
-MORE: list[Change] = [_extension, _again]
+MORE: list[Change] = [_extension, _again, _many]
 
 
 def read(document: bytes, root: type[Any], binding: Binding) -> Any:
@@ -178,3 +187,29 @@ def test_both_bindings_do_the_same_with_documents_of_a_usage(root: type[Any]) ->
 @given(st.sampled_from(elements()), seeds)
 def test_both_bindings_do_the_same_with_elements(cls: type[Any], seed: int) -> None:
     check(cls, seed)
+
+
+@pytest.mark.parametrize("name", ["entry", "e:thing", "e:div", "e:\u0370", "unknown", "external"])
+@pytest.mark.parametrize(
+    ("before", "between", "behind"),
+    [
+        ("", "", ""),
+        ("<display-name>Friends</display-name><!-- all of them -->", "", ""),
+        ("", "<!-- one more -->", ""),
+        ("", "", "<?the end?>"),
+        ("<entry uri='sip:a'/>", "<entry uri='sip:b'/>", "<entry uri='sip:c'/>"),
+        ("", "<thing xmlns='urn:other'><e:entry/></thing>", ""),
+        ("<list/>" * 9, "", ""),
+    ],
+)
+def test_many_elements_of_one_name_are_read_the_same(
+    name: str, before: str, between: str, behind: str
+) -> None:
+    some = f"<{name} uri='sip:bob' anchor='a'><display-name>Bob</display-name><!----></{name}>" * (MANY - 1)
+    document = (
+        "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists' xmlns:e='urn:extension'>"
+        f"<list>{before}{some}{between}{some}{behind}</list></resource-lists>"
+    ).encode()
+    compiled, stock = (parse(document, ResourceLists, binding=each) for each in ("compiled", "stock"))
+    assert compiled == stock
+    assert repr(compiled).count("'sip:bob'") == (2 * (MANY - 1) if name != "unknown" else 0)

