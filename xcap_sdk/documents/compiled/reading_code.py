@@ -178,7 +178,6 @@ class ReadingCode:
             return found
 
         nowhere: Slot = (-1, read_any)
-
         rows = {number: name for (name, _), number in numbers.items() if name in lists}
 
         def row_in(element: Element) -> Row:

@@ -65,9 +65,9 @@ def read_any(element: Element, following: Following) -> AnyElement:
 
 
 def count(element: Element, tag: str) -> int:
-    """How many children of an element have a name; it takes a tenth of the time of a look at each one's.
+    """How many children of an element have a name, in a third of the time that a look at each one's takes.
 
-    Names that only XPath refuses are not counted, nor more children than it can take.
+    It is 0 for the few names that XPath refuses, and for more children than it can take.
     """
     try:
         return int(cast("float", _count(tag)(element)))
