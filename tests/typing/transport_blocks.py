@@ -27,7 +27,7 @@ document = xcap.within(5).resource_lists.get()      # another deadline for some 
 document.model.lists["friends"].label = "Friends"
 document.save()                                     # 5 seconds, too: the document came from there
 
-# docs/transport.md, line 101
+# docs/transport.md, line 102
 import ssl
 from xcap_sdk import Network
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from lxml import etree
 
 from xcap_sdk.documents.fragments import Scope, declarations, escape_text, quote_attribute
+from xcap_sdk.documents.rendering import PREFIXES
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.xmltext import XML_NAMESPACE
 
 _STAND_IN = "moved"
+_MADE_UP = re.compile(r"ns\d+")
 _QNAME_VALUE = re.compile(r"[ \t\r\n]*([^\s:]+):")
 
 
@@ -67,7 +69,8 @@ class Writer:
         """Write an element.
 
         It is indented where it holds nothing but elements and blank text; mixed content stays as it is.
-        Prefixes in scope are used, what is missing is declared where it is needed.
+        Prefixes in scope are used, what is missing is declared where it is needed; what lxml made up prefixes
+        for, once for all, with the usual one if there is one.
 
         Args:
             element: The element; what follows it in its own tree is left out.
@@ -77,13 +80,19 @@ class Writer:
             InvalidInput: It holds a node that is neither element, text, comment nor instruction.
         """
         written: list[str] = []
-        self._element(element, layout, self._scope, self._prefix, written.append)
+        names = _Names(self._scope, element)
+        names.declare_for_all()
+        self._element(element, layout, names, self._prefix, written.append)
         return "".join(written)
 
     def _element(
-        self, element: Element, layout: Layout, scope: Scope, around: str | None, write: Callable[[str], None]
+        self,
+        element: Element,
+        layout: Layout,
+        names: _Names,
+        around: str | None,
+        write: Callable[[str], None],
     ) -> None:
-        names = _Names(scope, element)
         prefix, name = names.element_name(around)
         attributes = "".join(
             f" {names.attribute_name(key)}={quote_attribute(value, encoding=self._encoding)}"
@@ -101,7 +110,7 @@ class Writer:
         for child in element:
             write(inner.lead)
             if isinstance(child.tag, str):
-                self._element(child, inner, names.scope, prefix, write)
+                self._element(child, inner, _Names(names.scope, child), prefix, write)
             else:
                 write(_aside(child))
             if not indented:
@@ -122,6 +131,15 @@ class _Names:
         self._own: dict[str | None, str] = element.nsmap
         for text in (element.text, *element.attrib.values()):
             self._keep_prefix_in_value(text)
+
+    def declare_for_all(self) -> None:
+        """Declare what the elements inside need and nobody chose a prefix for, with the usual one."""
+        known = set(self.scope.values())
+        for each in self._element.iter("*"):
+            uri, _ = _split(str(each.tag))
+            if uri and uri not in known and _MADE_UP.fullmatch(each.prefix or ""):
+                known.add(uri)
+                self._declare(self._fresh(PREFIXES.get(uri, "ns")), uri)
 
     def _keep_prefix_in_value(self, text: str | None) -> None:
         """A value such as that of xsi:type may begin with a prefix, which then has to stay what it is."""

@@ -57,7 +57,21 @@ def test_names(scope: Scope, prefix: str | None, new: str, expected: str) -> Non
 
 def test_namespace_prefixes_that_lxml_makes_up() -> None:
     element = etree.Element("{u}a", {"{v}k": "1"})
-    assert Writer({}).write(element, Layout()) == '<ns0:a xmlns:ns0="u" xmlns:ns1="v" ns1:k="1"/>'
+    assert Writer({}).write(element, Layout()) == '<ns:a xmlns:ns="u" xmlns:ns1="v" ns1:k="1"/>'
+
+
+def test_a_namespace_without_a_prefix_of_its_own_is_declared_once_with_the_usual_one() -> None:
+    rules = "urn:ietf:params:xml:ns:pres-rules"
+    rule = etree.Element("{u}rule")
+    etree.SubElement(etree.SubElement(rule, "{u}actions"), f"{{{rules}}}sub-handling").text = "allow"
+    etree.SubElement(etree.SubElement(rule, "{u}more"), f"{{{rules}}}provide-persons")
+    etree.SubElement(rule, "{urn:mine}mine")
+    content = "<actions><pr:sub-handling>allow</pr:sub-handling></actions><more><pr:provide-persons/></more>"
+    assert Writer({None: "u"}).write(rule, Layout()) == (
+        f'<rule xmlns:pr="{rules}" xmlns:ns="urn:mine">{content}<ns:mine/></rule>'
+    )
+    taken = Writer({None: "u", "pr": "urn:other", "m": "urn:mine"}).write(rule, Layout())
+    assert taken == f'<rule xmlns:pr1="{rules}">{content.replace("pr:", "pr1:")}<m:mine/></rule>'
 
 
 @pytest.mark.parametrize(
