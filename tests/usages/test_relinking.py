@@ -285,8 +285,8 @@ GROUP = f"""<group xmlns="urn:oma:xml:poc:list-service" xmlns:rl="urn:ietf:param
         (
             RlsServices,
             SERVICES,
-            ['services["sip:a@x"].resource_list', 'services["sip:b@x"].members.externals[0].anchor'],
-            ['services["sip:a@x"]', 'services["sip:b@x"].members.externals[0]'],
+            ['services["sip:a@x"].resource_list', 'services["sip:b@x"].list.externals[0].anchor'],
+            ['services["sip:a@x"]', 'services["sip:b@x"].list.externals[0]'],
         ),
         (Ruleset, RULES, ['rules["a"].external_list[0].anc'], ['rules["a"].external_list[0]']),
         (

@@ -101,12 +101,13 @@ def _field(outline: Outline, attribute: str | None) -> str | None:
 def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, str] | None:
     """A property of an object further up that is called like the element: what it replaces, and its name.
 
-    It cannot stand for one of several of a field's own, nor for what is inside an extension. What has a field
-    of its own goes by that, as a property beside it may show only a part.
+    It cannot stand for one of several of a field's own or of a view, nor for what is inside an extension.
+    What has a field of its own goes by that, as a property beside it may show only a part.
     """
     name = python_name(child.name)
-    own: object = getattr(owners[-1][0].value, child.field or "", None)
-    if child.field not in _VIEWS and isinstance(own, list):
+    parent = owners[-1][0].value
+    own: object = getattr(parent, child.field or "", None)
+    if _view(parent, child) is not None or (child.field not in _VIEWS and isinstance(own, list)):
         return None
     for owner, position in reversed(owners):
         cls = kind(owner.value)
@@ -116,6 +117,12 @@ def _shortcut(owners: list[tuple[Outline, int]], child: Outline) -> tuple[int, s
         if owner.field == _EXTENSIONS:
             return None
     return None
+
+
+def _view(parent: object, child: Outline) -> str | None:
+    """The view of the parent that shows the child among its like; None if there is none."""
+    views = cast("Mapping[str, str]", getattr(kind(parent), _VIEWS.get(child.field or "", ""), {}))
+    return views.get(kind(child.value).__name__)
 
 
 class _Family:
@@ -148,8 +155,7 @@ class _Family:
         if not isinstance(content, list | tuple):
             return field
         cls = kind(child.value)
-        views = cast("Mapping[str, str]", getattr(kind(self._parent.value), _VIEWS.get(field, ""), {}))
-        view = views.get(cls.__name__)
+        view = _view(self._parent.value, child)
         if view is None or not is_model(child.value):
             position = min(self._position(index), len(cast("list[Any]", content)) - 1)
             return f"{field}[{position}]"

@@ -123,6 +123,7 @@ class ServiceBehaviour(HasKey):
         event_packages: Packages | None
 
     _key_field: ClassVar[str] = "uri"
+    _shortcuts: ClassVar[Mapping[str, str]] = {"ListReference": "resource_list", "ResourceList": "list"}
 
     @property
     def resource_list(self) -> str | None:
