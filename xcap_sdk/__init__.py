@@ -96,7 +96,7 @@ if TYPE_CHECKING:
     from xcap_sdk.flows.applying import ApplyReport
     from xcap_sdk.flows.outcomes import SaveReport
     from xcap_sdk.flows.relinking import PlannedDocument
-    from xcap_sdk.json_form import from_json, json_schema, to_json
+    from xcap_sdk.json_form import from_json, json_places, json_schema, to_json
     from xcap_sdk.profiles import load_profile, save_profile
     from xcap_sdk.protocol.addresses import (
         Address,
@@ -206,7 +206,7 @@ _HOMES = {
     """,
     "xcap_sdk.flows.applying": "ApplyReport",
     "xcap_sdk.flows.outcomes": "SaveReport",
-    "xcap_sdk.json_form": "from_json json_schema to_json",
+    "xcap_sdk.json_form": "from_json json_places json_schema to_json",
     "xcap_sdk.profiles": "load_profile save_profile",
     "xcap_sdk.flows.relinking": "PlannedDocument",
     "xcap_sdk.protocol.addresses": """
@@ -413,6 +413,7 @@ __all__ = [
     "entry_address",
     "flatten",
     "from_json",
+    "json_places",
     "json_schema",
     "list_address",
     "load_profile",

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from xcap_sdk.documents.classes import is_model, no_model
 from xcap_sdk.documents.json_fields import ELEMENT
 from xcap_sdk.documents.json_writing import content_of
-from xcap_sdk.errors import InvalidDocument, InvalidInput, Problem
+from xcap_sdk.errors import Clash, InvalidDocument, InvalidInput, Problem
 from xcap_sdk.json_schemas import describe, reader
 
 R = TypeVar("R")
@@ -102,6 +102,28 @@ def from_json(text: str | bytes, root: type[R], *, tolerant: bool = False) -> R:
     except RecursionError:
         problems = [Problem("", RULE, _DEEP)]
     raise _refused(root.__name__, problems)
+
+
+def json_places(model: object, found: Iterable[Problem | Clash]) -> list[str]:
+    """Where in the JSON of a model something is wrong with it: beside which field of a form to say so.
+
+    Args:
+        model: The model that was validated or saved.
+        found: What `validate` and saves say of it: the problems of `InvalidDocument`, the clashes of
+            `MergeConflict`, or warnings.
+
+    Returns:
+        For each its place in what `to_json` writes of the model, as `from_json` names places:
+        ``items[0].items[1].uri``. Of what is not there the nearest around it; empty for the root.
+
+    Raises:
+        InvalidInput: The model has no form in JSON.
+    """
+    from xcap_sdk.documents.json_places import JsonPlaces  # what only reads and writes JSON needs none of it
+
+    to_json(model)
+    places = JsonPlaces(model)
+    return [places[each.place] for each in found]
 
 
 def json_schema(root: type[Any], *, extensions: Iterable[type[Any]] = ()) -> dict[str, Any]:

@@ -56,7 +56,17 @@ try:
 except InvalidDocument as error:
     assert [problem.place for problem in error.problems] == ["items[0].items[0].uri", "items[0].items[0].url"]
 
-# docs/json.md, line 137
+# docs/json.md, line 133
+from xcap_sdk import json_places, validate
+
+book = from_json('{"items": [{"items": [{"$element": "external", "anchor": "friends"}], "name": "friends"}]}', ResourceLists)
+try:
+    validate(book)
+except InvalidDocument as error:
+    assert [problem.place for problem in error.problems] == ['lists["friends"].externals[0].anchor']
+    assert json_places(book, error.problems) == ["items[0].items[0].anchor"]
+
+# docs/json.md, line 150
 from xcap_sdk import parse
 
 odd = parse('<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry/></list></resource-lists>', ResourceLists)
