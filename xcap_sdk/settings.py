@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -84,8 +84,12 @@ class XcapSettings(BaseSettings):
         """The token, or user name and password; None without them.
 
         Raises:
-            InvalidInput: The token cannot be sent.
+            InvalidInput: They do not go together, or the token cannot be sent.
         """
+        if (self.username is None) != (self.password is None):
+            raise InvalidInput("XCAP_USERNAME and XCAP_PASSWORD go together: set both or neither")
+        if self.token is not None and self.username is not None:
+            raise InvalidInput("XCAP_TOKEN or XCAP_USERNAME and XCAP_PASSWORD: set one or the other")
         if self.token is not None:
             return BearerAuth(self.token.get_secret_value(), cleartext=self.cleartext_credentials)
         if self.username is None or self.password is None:
@@ -136,12 +140,23 @@ class XcapSettings(BaseSettings):
         return None if self.profile is None else load_profile(self.profile)
 
 
-def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
+def load_settings(
+    env_file: Path | str | None = ".env",
+    *,
+    root: str | None = None,
+    user: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+) -> XcapSettings:
     """Read the settings.
 
     Args:
         env_file: A file with lines such as ``XCAP_ROOT=https://xcap.example.org``, for what the environment
             does not say; it need not be there. None for none.
+        root: What counts before XCAP_ROOT; None for that.
+        user: What counts before XCAP_USER.
+        username: What counts before XCAP_USERNAME, and before XCAP_TOKEN.
+        password: What counts before XCAP_PASSWORD, and before XCAP_TOKEN.
 
     Returns:
         The settings.
@@ -149,8 +164,12 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
     Raises:
         InvalidInput: XCAP_ROOT is missing, or something is no good or does not go together.
     """
+    named = {"root": root, "user": user, "username": username, "password": password}
+    given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    if username is not None or password is not None:
+        given["token"] = None
     try:
-        settings = XcapSettings(_env_file=env_file)  # pyright: ignore[reportCallIssue] - root comes from the environment
+        settings = XcapSettings(_env_file=env_file, **given)  # pyright: ignore[reportCallIssue] - of pydantic's
     except ValidationError as error:
         raise InvalidInput(
             f"{_problems(error)}: set that in the environment or in {env_file or 'a .env file'}"
@@ -159,10 +178,6 @@ def load_settings(env_file: Path | str | None = ".env") -> XcapSettings:
         raise InvalidInput(f"{env_file}: not in UTF-8, as a .env file has to be ({error})") from None
     except (OSError, ValueError) as error:
         raise InvalidInput(f"{env_file}: cannot be read ({reason(error)})") from error
-    if (settings.username is None) != (settings.password is None):
-        raise InvalidInput("XCAP_USERNAME and XCAP_PASSWORD go together: set both or neither")
-    if settings.token is not None and settings.username is not None:
-        raise InvalidInput("XCAP_TOKEN or XCAP_USERNAME and XCAP_PASSWORD: set one or the other")
     if settings.key_file is not None and settings.cert_file is None:
         raise InvalidInput("XCAP_KEY_FILE is for the certificate in XCAP_CERT_FILE: set that, too")
     return settings

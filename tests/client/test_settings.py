@@ -69,6 +69,36 @@ def test_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings(None).user is None
 
 
+def test_what_is_handed_in_counts_before_the_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shown: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        shown.append(request.headers.get("Authorization", ""))
+        return httpx.Response(404)
+
+    mine = "https://mine.example.org"
+    with XcapClient.from_settings(root=mine, user="sip:c@d") as client:  # nothing is set
+        assert (client.root.uri, client.user) == (mine, "sip:c@d")
+    for name, value in zip(NAMES, ("https://x.example.org", "sip:a@b", "a", "geheim"), strict=True):
+        monkeypatch.setenv(f"XCAP_{name}", value)
+    token = BearerAuth(lambda: "t0ken")
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    with http, XcapClient.from_settings(user="sip:c@d", auth=token, http=http) as client:
+        assert (client.root.uri, client.user) == ("https://x.example.org", "sip:c@d")
+        assert not client.resource_lists.exists()
+    assert shown == ["Bearer t0ken"]
+    other = AsyncXcapClient.from_settings(root=mine, auth=token, http=httpx.AsyncClient())
+    assert (other.root.uri, other.user) == (mine, "sip:a@b")
+    monkeypatch.setenv("XCAP_TOKEN", "t0ken")
+    (tmp_path / ".env").write_text("XCAP_PASSWORD=other\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="one or the other"):
+        XcapClient.from_settings()
+    XcapClient.from_settings(auth=("c", "d")).close()  # what is set for it does not matter then
+    assert load_settings(username="c").auth == ("c", "geheim")
+
+
 def test_an_env_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "config").write_bytes(b"XCAP_ROOT=http://h/\xff")
     with pytest.raises(InvalidInput, match=r"config: not in UTF-8"):

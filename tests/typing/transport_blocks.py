@@ -17,7 +17,7 @@ def bootstrap(host: str) -> GbaKey:
 
 phone = XcapClient("https://xcap.example.org/xcap-root", user="sip:alice@example.org", auth=GbaAuth(bootstrap))
 
-# docs/transport.md, line 57
+# docs/transport.md, line 61
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"), deadline=30)
 
 with xcap.resource_lists.edit() as book:
@@ -27,7 +27,7 @@ document = xcap.within(5).resource_lists.get()      # another deadline for some 
 document.model.lists["friends"].label = "Friends"
 document.save()                                     # 5 seconds, too: the document came from there
 
-# docs/transport.md, line 102
+# docs/transport.md, line 106
 import ssl
 from xcap_sdk import Network
 
@@ -36,3 +36,7 @@ context = ssl.create_default_context()          # cafile="authority.pem" for an 
 
 network = Network(tls=context, connections=20, tries=5, redirect_origins=("https://xcap2.example.org",))
 bulk = XcapClient("https://xcap.example.org/xcap-root", user="sip:alice@example.org", network=network)
+
+# docs/transport.md, line 164
+def open_for(user: str) -> XcapClient:
+    return XcapClient.from_settings(user=user, auth=BearerAuth(fetch_token))      # XCAP_ROOT, XCAP_TIMEOUT … as they are set

@@ -104,6 +104,9 @@ class XcapClient(XcapTree):
         cls,
         *,
         env_file: Path | str | None = ".env",
+        root: str | None = None,
+        user: str | None = None,
+        auth: tuple[str, str] | httpx.Auth | None = None,
         timeout: float | httpx.Timeout | None = None,
         deadline: float | None = None,
         network: Network | None = None,
@@ -121,6 +124,9 @@ class XcapClient(XcapTree):
 
         Args:
             env_file: A file with such lines, for what the environment does not say; None for none.
+            root: As for the client; None for XCAP_ROOT, which need not be set otherwise.
+            user: As for the client; None for XCAP_USER.
+            auth: As for the client; None for XCAP_TOKEN, or XCAP_USERNAME and XCAP_PASSWORD.
             timeout: As for the client.
             deadline: As for the client.
             network: As for the client.
@@ -140,11 +146,11 @@ class XcapClient(XcapTree):
         """
         from xcap_sdk.settings import load_settings
 
-        settings = load_settings(env_file)
+        settings = load_settings(env_file, root=root, user=user)
         return cls(
             settings.root,
             user=settings.user,
-            auth=settings.auth,
+            auth=settings.auth if auth is None else auth,
             timeout=settings.timeout if timeout is None else timeout,
             deadline=settings.deadline if deadline is None else deadline,
             network=settings.network if network is None else network,
