@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,13 @@ from xcap_sdk.cli.app import app
 from xcap_sdk.server import RunningServer, running_server
 
 ALICE = "sip:alice@example.com"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("XCAP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)  # where no .env is
 
 
 def xcap(*arguments: str) -> tuple[int, str]:
@@ -62,6 +70,29 @@ def test_demo_with_credentials() -> None:
         assert "401" in output
 
 
+def test_demo_takes_what_no_option_says_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with running_server(users={"alice": "secret"}) as root:
+        (tmp_path / ".env").write_text("XCAP_USERNAME=alice\nXCAP_PASSWORD=wrong\n", encoding="utf-8")
+        monkeypatch.setenv("XCAP_USER", ALICE)
+        monkeypatch.setenv("XCAP_TOKEN", "t0ken")  # options count before it, too
+        code, output = xcap("demo", "--root", root, "--password", "secret")
+        assert code == 0, output
+        monkeypatch.delenv("XCAP_TOKEN")
+        code, output = xcap("demo", "--root", root)
+        assert code == 1
+        assert "401" in output
+
+
+def test_demo_on_its_own_server_reads_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("XCAP_PASSWORD=alone\nXCAP_TRIES=often\n", encoding="utf-8")
+    monkeypatch.setenv("XCAP_ROOT", "http://127.0.0.1:9/x")
+    monkeypatch.setenv("XCAP_USER", ALICE)
+    code, output = xcap("demo")
+    assert code == 0, output
+
+
 def test_demo_touches_nothing_that_is_there(xcap_server: RunningServer) -> None:
     with xcap_server.client(ALICE) as client:
         before = client.resource_lists.create(ResourceLists(), document="xcap-demo").xml
@@ -87,12 +118,13 @@ def test_demo_says_what_does_not_hold(xcap_server: RunningServer, monkeypatch: p
         (["demo", "--user", ALICE], "--root"),
         (["demo", "--root", "http://127.0.0.1:9/x"], "--user"),
         (["demo", "--root", "http://127.0.0.1:9/x", "--user", ALICE, "--username", "a"], "together"),
+        (["demo", "--password", "a"], "--root"),
+        (["serve", "--account", "alice"], "name:password"),
         (["serve", "--user", "alice"], "name:password"),
         (["serve", "--user", ":x"], "name:password"),
     ],
 )
-def test_wrong_options(arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("XCAP_PASSWORD", raising=False)
+def test_wrong_options(arguments: list[str], words: str) -> None:
     code, output = xcap(*arguments)
     assert code == 2
     assert words in output
@@ -112,7 +144,7 @@ def test_serve_passes_its_options_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
     monkeypatch.setattr(xcap_sdk.server, "serve", serve)
     database = tmp_path / "xcap.sqlite"
-    login = ("--user", "alice:se:cret", "--user", "bob:b")
+    login = ("--account", "alice:se:cret", "--user", "bob:b")  # the latter as it was called before
     assert xcap("serve", "--port", "0", "--database", str(database), *login)[0] == 0
     del asked["announce"]
     users = {"alice": "se:cret", "bob": "b"}
@@ -139,7 +171,9 @@ def test_serve_runs_and_stops(tmp_path: Path) -> None:
         "--database",
         str(tmp_path / "x.sqlite"),
     ]
-    with subprocess.Popen([*command, "--user", "alice:secret"], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, "--account", "alice:secret"], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         root = process.stdout.readline().strip()
         try:

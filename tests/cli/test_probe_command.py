@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ from xcap_sdk.profiles import CONFORMANT, load_profile
 from xcap_sdk.server import RunningServer, running_server
 
 ALICE = "sip:alice@example.org"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("XCAP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)  # where no .env is
 
 
 def xcap(*arguments: str) -> Result:
@@ -37,13 +45,18 @@ def test_the_table_as_json() -> None:
     assert report["measured"] == len(report["results"]) == report["counts"]["conformant"]
 
 
-def test_server_and_user_may_be_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_and_user_may_be_in_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with running_server(users={"alice": "secret"}) as root:
-        for name, value in {"ROOT": root, "USER": ALICE, "USERNAME": "alice", "PASSWORD": "secret"}.items():
+        for name, value in {"ROOT": "http://127.0.0.1:9/x", "USERNAME": "alice"}.items():
             monkeypatch.setenv(f"XCAP_{name}", value)
-        result = xcap()
+        (tmp_path / ".env").write_text(f"XCAP_USER={ALICE}\nXCAP_PASSWORD=secret\n", encoding="utf-8")
+        result = xcap(root)
+        monkeypatch.setenv("XCAP_TRIES", "often")
+        refused = xcap(root)
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(f"{root}, xcap-sdk/")
+    assert refused.exit_code == 2
+    assert "XCAP_TRIES" in refused.output
 
 
 def test_a_wrong_root_is_said_in_a_line(xcap_server: RunningServer, tmp_path: Path) -> None:
@@ -64,11 +77,10 @@ def test_a_wrong_root_is_said_in_a_line(xcap_server: RunningServer, tmp_path: Pa
         (["http://127.0.0.1:9/xcap-root", "--user", ALICE, "--auid", "pres-rules"], "nothing was sent"),
         (["http://127.0.0.1:9/xcap-root", "--user", ALICE, "--username", "a"], "together"),
         (["http://127.0.0.1:9/xcap-root"], "--user"),
+        (["--user", ALICE], "XCAP_ROOT is missing"),
     ],
 )
-def test_what_cannot_be_measured(arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("XCAP_USER", "XCAP_USERNAME", "XCAP_PASSWORD"):
-        monkeypatch.delenv(name, raising=False)
+def test_what_cannot_be_measured(arguments: list[str], words: str) -> None:
     result = xcap(*arguments)
     assert result.exit_code == 2
     assert words in result.output

@@ -8,16 +8,20 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 from rich.console import Console
 
 from xcap_documents.pres_rules import SubHandling
-from xcap_sdk import InvalidDocument, MergeConflict, MustNotExist, NotFound, XcapClient
+from xcap_sdk import InvalidDocument, MergeConflict, MustNotExist, Network, NotFound, XcapClient
 from xcap_sdk.cli.show import Screen
+
+if TYPE_CHECKING:
+    from xcap_sdk import BearerAuth
+    from xcap_sdk.settings import XcapSettings
 
 LEFT_BY_ANOTHER_CLIENT = b"""\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -56,11 +60,11 @@ class Account:
 
     Attributes:
         user: The XUI.
-        auth: User name and password; None for none.
+        auth: User name and password, or a token; None for none.
     """
 
     user: str
-    auth: tuple[str, str] | None = None
+    auth: tuple[str, str] | BearerAuth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Stage:
         lists: Name of the resource-lists document.
         rules: Name of the pres-rules document.
         icon: Name of the status icon's document.
-        own_server: Whether the server is the demo's own, and gone afterwards.
+        settings: How the server is reached; None for one of the demo's own, which is gone afterwards.
     """
 
     root: str
@@ -83,7 +87,7 @@ class Stage:
     lists: str = "index"
     rules: str = "index"
     icon: str = "oma_status-icon/rcs_status_icon"
-    own_server: bool = True
+    settings: XcapSettings | None = None
 
 
 def run_embedded(console: Console) -> int:
@@ -102,24 +106,24 @@ def run_embedded(console: Console) -> int:
         return run(Stage(root, owner, reader), console)
 
 
-def run_on(root: str, owner: Account, reader: Account | None, console: Console) -> int:
+def run_on(settings: XcapSettings, console: Console) -> int:
     """Run the demo on any server, in documents of its own that are removed afterwards.
 
     Returns:
         The exit code: 0 only if everything held, 2 if one of the documents was there already.
     """
     name = "xcap-demo"
-    stage = Stage(root, owner, reader or owner, name, name, f"oma_status-icon/{name}", own_server=False)
-    return run(stage, console)
+    owner = Account(settings.user or "", settings.auth)
+    return run(Stage(settings.root, owner, owner, name, name, f"oma_status-icon/{name}", settings), console)
 
 
 def run(stage: Stage, console: Console) -> int:
     """Play the whole story on a stage and return the exit code."""
     screen = Screen(console)
     with contextlib.ExitStack() as clients:
-        open_client: Callable[[str, Account], XcapClient] = partial(_client, clients, screen, stage.root)
+        open_client: Callable[[str, Account], XcapClient] = partial(_client, clients, screen, stage)
         owner = open_client("alice", stage.owner)
-        if not stage.own_server and (taken := _taken(owner, stage)):
+        if stage.settings is not None and (taken := _taken(owner, stage)):
             screen.say(
                 f"Nothing was touched: {taken} is there already, and the demo only uses documents of its own."
             )
@@ -300,11 +304,25 @@ def _read_again(stage: Stage, screen: Screen, fresh: XcapClient) -> None:
 
 
 def _client(
-    clients: contextlib.ExitStack, screen: Screen, root: str, who: str, account: Account
+    clients: contextlib.ExitStack, screen: Screen, stage: Stage, who: str, account: Account
 ) -> XcapClient:
-    hooks: dict[str, list[Callable[..., object]]] = {"response": [partial(screen.exchange, who)]}
-    http = clients.enter_context(httpx.Client(event_hooks=hooks, timeout=10))
-    return clients.enter_context(XcapClient(root, user=account.user, auth=account.auth, http=http))
+    settings = stage.settings
+    network = Network() if settings is None else settings.network
+    http = clients.enter_context(network.client())
+    http.event_hooks = {"response": [partial(screen.exchange, who)]}
+    client = XcapClient(
+        stage.root,
+        user=account.user,
+        auth=account.auth,
+        timeout=settings and settings.timeout,
+        deadline=settings and settings.deadline,
+        network=replace(network, tls=None, proxy=None, http2=False, connections=None),  # http has them
+        http=http,
+        profile=settings and settings.known_profile,
+        intended_identity=settings and settings.intended_identity,
+        preferred_identity=settings and settings.preferred_identity,
+    )
+    return clients.enter_context(client)
 
 
 def _documents(
@@ -345,7 +363,7 @@ def _removing(client: XcapClient, stage: Stage, screen: Screen) -> Generator[Non
     try:
         yield
     finally:
-        if not stage.own_server:
+        if stage.settings is not None:
             screen.title("The demo removes its documents")
             for uri, get, delete in _documents(client, stage):
                 with contextlib.suppress(NotFound):

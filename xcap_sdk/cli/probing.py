@@ -12,6 +12,7 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from xcap_sdk.probe import Report, Result
+    from xcap_sdk.settings import XcapSettings
 
 
 class Format(StrEnum):
@@ -23,14 +24,12 @@ class Format(StrEnum):
 
 
 def run(
-    root: str,
+    settings: XcapSettings,
     *,
-    user: str,
-    auth: tuple[str, str] | None,
     auid: str,
     document: str | None,
     dangerous: bool,
-    timeout: float,
+    timeout: float | None,
     style: Format,
     profile: Path | None,
 ) -> int:
@@ -43,6 +42,7 @@ def run(
         XcapError: It could not be measured, or the profile not be saved.
     """
     from xcap_sdk.probe import probe
+    from xcap_sdk.probe.running import TIMEOUT
     from xcap_sdk.profiles import save_profile
 
     console = Console(stderr=True)
@@ -52,13 +52,16 @@ def run(
             status.update(f"probing: {result.check.title}")
 
         report = probe(
-            root,
-            user=user,
-            auth=auth,
+            settings.root,
+            user=settings.user or "",
+            auth=settings.auth,
             auid=auid,
             document=document,
             dangerous=dangerous,
-            timeout=timeout,
+            timeout=timeout or settings.timeout or TIMEOUT,
+            network=settings.network,
+            intended_identity=settings.intended_identity,
+            preferred_identity=settings.preferred_identity,
             progress=show,
         )
     typer.echo(_printed(report, style))
