@@ -24,7 +24,7 @@ def main(xcap: XcapClient, arguments: list[str]) -> None:
             case ["show"]:
                 pass  # an edit that changes nothing sends nothing
             case ["forward", "unconditional" | "busy" | "no-answer" | "not-reachable" as when, target]:
-                services.diversion.forward(target, when=when)
+                services.diversion.forward(target, when=when, activate=True)  # the service, too, if it is off
             case ["stop", "unconditional" | "busy" | "no-answer" | "not-reachable" as when]:
                 services.diversion.stop(when)  # the rule keeps its target, and is deactivated
             case ["waiting", "on" | "off" as switch]:
@@ -40,8 +40,11 @@ def main(xcap: XcapClient, arguments: list[str]) -> None:
 
 def show(services: Simservs) -> None:
     """Print the settings."""
+    diversion = services.diversion
+    if diversion.said and not diversion.active:  # rules may say what they will
+        print("forwarding: off, whatever follows")
     for when in WHEN:
-        if target := services.diversion.target(when):
+        if target := diversion.target(when):
             print(f"{when}: forwarded to {target}")
     print("waiting:", "on" if services.communication_waiting.active else "off")
     restriction = services.originating_identity_restriction.default

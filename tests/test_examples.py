@@ -254,6 +254,11 @@ def test_call_forwarding(shell: Shell) -> None:
         assert not xcap.simservs.exists()  # showing writes nothing
     forwarded = shell("call_forwarding.py", "forward", "busy", "tel:+4930123456")
     assert forwarded == ["busy: forwarded to tel:+4930123456", *plain]
+    with shell.client() as xcap, xcap.simservs.edit() as services:
+        services.diversion.active = False
+    off = shell("call_forwarding.py", "show")
+    assert off == ["forwarding: off, whatever follows", *forwarded]
+    assert shell("call_forwarding.py", "forward", "busy", "tel:+4930123456") == forwarded  # turned on for it
     assert shell("call_forwarding.py", "stop", "busy") == plain
     assert shell("call_forwarding.py", "waiting", "on") == ["waiting: on", plain[1]]
     assert shell("call_forwarding.py", "hide", "on")[1] == "number: presentation-restricted"

@@ -170,6 +170,27 @@ def test_forwarding_takes_up_the_rule_that_the_server_keeps() -> None:
     assert rules["cfb"].forward_to != kept
 
 
+@pytest.mark.parametrize("attribute", [' active="false"', ' active="perhaps"'])
+def test_a_service_that_is_off_is_turned_on_only_if_that_is_asked_for(attribute: str) -> None:
+    names = ("communication-diversion", "incoming-communication-barring")
+    document = services("".join(f"<{name}{attribute}/>" for name in names))
+    document.diversion.forward("tel:+49301", "busy")
+    document.incoming_barring.bar()
+    assert (document.diversion.active, document.incoming_barring.active) == (False, False)
+    assert document.diversion.target("busy") == "tel:+49301"  # the rule's own
+    assert document.incoming_barring.bars()
+    document.diversion.forward("tel:+49301", "busy", activate=True)
+    document.incoming_barring.bar(activate=True)
+    assert (document.diversion.active, document.incoming_barring.active) == (True, True)
+    assert len(document.diversion.rules) == len(document.incoming_barring.rules) == 1
+
+
+def test_a_service_in_hand_is_turned_on_too() -> None:
+    element = CommunicationDiversion(active=False)
+    element.forward("tel:+49301", activate=True)
+    assert element.active is True
+
+
 def test_forwarding_by_media_is_a_rule_of_its_own() -> None:
     diversion = Simservs().diversion
     diversion.forward("tel:+49301", "busy")

@@ -15,7 +15,7 @@ with xcap.simservs.edit() as services:
     services.communication_waiting.active = True
 
 services = xcap.simservs.get().model
-assert services.diversion.target("busy") == "tel:+4930123456"
+assert services.diversion.active and services.diversion.target("busy") == "tel:+4930123456"
 assert services.outgoing_barring.bars("international-exHC")
 assert services.communication_waiting.active
 
@@ -27,7 +27,17 @@ with xcap.simservs.edit() as services:
     services.communication_waiting = CommunicationWaiting(active=False)
     del services.originating_identity_restriction
 
-# docs/usages/simservs.md, line 78
+# docs/usages/simservs.md, line 79
+with xcap.simservs.edit() as services:
+    services.diversion.active = False                               # as many servers have it at first
+    services.diversion.forward("tel:+4930123456", when="busy")
+    assert services.diversion.target("busy") == "tel:+4930123456"   # by the rule, and yet nothing is forwarded
+    assert not services.diversion.active
+
+    services.diversion.forward("tel:+4930123456", when="busy", activate=True)
+    assert services.diversion.active
+
+# docs/usages/simservs.md, line 93
 from xcap_documents.simservs import ForwardTo, RevealUriOptions
 
 with xcap.simservs.edit() as services:
@@ -41,7 +51,7 @@ with xcap.simservs.edit() as services:
     assert services.diversion.target("busy") is None                # deactivated
     assert services.diversion.rule_for("busy") is not None
 
-# docs/usages/simservs.md, line 100
+# docs/usages/simservs.md, line 115
 with xcap.simservs.edit() as services:
     rule = services.incoming_barring.rules.add()                    # an id that is free in the whole document
     rule.identity.add("tel:+49900123456")
@@ -53,7 +63,7 @@ with xcap.simservs.edit() as services:
     boss.presence_status = "meeting"
     boss.forward_to = "tel:+4930654321"
 
-# docs/usages/simservs.md, line 123
+# docs/usages/simservs.md, line 138
 from xcap_documents import DuplicateKey
 
 services = xcap.simservs.get().model
@@ -62,7 +72,7 @@ try:
 except DuplicateKey as error:
     print(error)        # Rule with id 'boss' is there already, in diversion: …
 
-# docs/usages/simservs.md, line 137
+# docs/usages/simservs.md, line 152
 import xcap_sdk
 from xcap_sdk import InvalidDocument
 from xcap_documents.simservs import Simservs
@@ -83,7 +93,7 @@ except InvalidDocument as error:
 shipped.outgoing_barring.rules["rule0"].id = "rule1"                # how to mend it
 xcap_sdk.validate(shipped)
 
-# docs/usages/simservs.md, line 165
+# docs/usages/simservs.md, line 180
 from xcap_documents.simservs import CommunicationDiversion
 
 node = xcap.simservs.address().element("simservs/communication-diversion")
@@ -100,7 +110,7 @@ active = node.attribute("active")
 xcap.put(active, "false")                               # the smallest write of all
 assert xcap.get(active).value == "false"
 
-# docs/usages/simservs.md, line 186
+# docs/usages/simservs.md, line 201
 SS = "http://uri.etsi.org/ngn/params/xml/simservs/xcap"
 CP = "urn:ietf:params:xml:ns:common-policy"
 
@@ -113,7 +123,7 @@ boss_rule = node.child("cp:ruleset", namespaces={"cp": CP}).child("cp:rule", whe
 print(boss_rule.uri)
 xcap.delete(boss_rule)
 
-# docs/usages/simservs.md, line 208
+# docs/usages/simservs.md, line 223
 document = xcap.simservs.get()
 document.model.diversion.forward("tel:+4930999", when="no-answer")
 document.model.communication_waiting.active = True

@@ -178,12 +178,14 @@ class Diverting(Ruled):
         *,
         media: str | None = None,
         id: str | None = None,
+        activate: bool = False,
     ) -> Rule:
         """Have calls go elsewhere.
 
         The rule with just this condition is changed, and turned on if it is deactivated; if there is none, it is
-        added, with an id that is free in the whole document. Rules with further conditions are left alone, and so
-        is whether the service itself is active.
+        added, with an id that is free in the whole document. Rules with further conditions are left alone.
+
+        While the service itself is not `active`, no call is forwarded, whatever its rules say.
 
         Args:
             target: The URI that they go to, such as ``tel:+4930123456``; or a `ForwardTo` that also says who is
@@ -191,6 +193,7 @@ class Diverting(Ruled):
             when: When they go there.
             media: Which calls, such as ``audio`` or ``video``; None for all.
             id: The id of a rule that has to be added.
+            activate: Whether to turn the service on, too, with all its rules that are; otherwise it stays as it is.
 
         Returns:
             The rule.
@@ -204,6 +207,8 @@ class Diverting(Ruled):
         checked_target(target)
         rule = self._ensured(kind, media, id, name)
         rule.forward_to = target
+        if activate:
+            self._write().active = True
         return rule
 
     def stop(self, when: DiversionCondition = "unconditional", *, media: str | None = None) -> bool:
@@ -219,7 +224,10 @@ class Diverting(Ruled):
         return self._fitting(_chosen(when, _DIVERSIONS)[0], media)
 
     def target(self, when: DiversionCondition = "unconditional", *, media: str | None = None) -> str | None:
-        """Where calls go by the rule with just this condition; None without one, or if it is deactivated."""
+        """Where calls go by the rule with just this condition; None without one, or if it is deactivated.
+
+        That is the rule's own: calls go there only while the service is `active`, too.
+        """
         rule = self.rule_for(when, media=media)
         return None if rule is None or rule.rule_deactivated or not rule.forward_to else rule.forward_to.target
 
@@ -235,6 +243,7 @@ class Barring(Ruled):
         *,
         media: str | None = None,
         id: str | None = None,
+        activate: bool = False,
     ) -> Rule:
         """Have calls refused.
 
@@ -242,10 +251,13 @@ class Barring(Ruled):
         added, with an id that is free in the whole document. A rule that allows what this one refuses wins
         (RFC 4745 §10.2), and stays as it is.
 
+        While the service itself is not `active`, no call is refused, whatever its rules say.
+
         Args:
             when: Which calls.
             media: Only calls with this medium, such as ``audio`` or ``video``; None for all.
             id: The id of a rule that has to be added.
+            activate: Whether to turn the service on, too, with all its rules that are; otherwise it stays as it is.
 
         Returns:
             The rule.
@@ -257,6 +269,8 @@ class Barring(Ruled):
         kind, name = _chosen(when, _BARRINGS)
         rule = self._ensured(kind, media, id, f"{_PREFIXES.get(self._called(), 'cb')}-{name}")
         rule.allow = False
+        if activate:
+            self._write().active = True
         return rule
 
     def unbar(self, when: BarringCondition = "unconditional", *, media: str | None = None) -> bool:
@@ -272,7 +286,10 @@ class Barring(Ruled):
         return self._fitting(_chosen(when, _BARRINGS)[0], media)
 
     def bars(self, when: BarringCondition = "unconditional", *, media: str | None = None) -> bool:
-        """Whether there is a rule with just this condition that refuses calls, and is on."""
+        """Whether there is a rule with just this condition that refuses calls, and is on.
+
+        That is the rule's own: it refuses calls only while the service is `active`, too.
+        """
         rule = self.rule_for(when, media=media)
         return rule is not None and not rule.rule_deactivated and rule.allow is False
 
