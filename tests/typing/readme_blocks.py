@@ -74,15 +74,26 @@ def rename(book: ResourceLists) -> None:
 xcap.resource_lists.update(rename)
 
 # README.md, line 144
+from xcap_sdk import policy_of
+
+with xcap.pres_rules.edit() as rules:
+    policy = policy_of(rules)
+    policy.allow("sip:bob@example.org", "sip:carol@example.org")
+    policy.confirm(domain="example.org")                  # anyone else there: pending until alice decides
+    change = policy.block("sip:mallory@example.org")
+    for grant in change.remains:                          # what others' rules grant her all the same
+        print(grant.rule, grant.sub_handling, grant.remedy)
+
+# README.md, line 160
 from xcap_documents.pres_rules import SubHandling
 
-with xcap.pres_rules.edit() as policy:
-    rule = policy.rules.ensure("friends")
+with xcap.pres_rules.edit() as rules:
+    rule = rules.rules.ensure("friends")
     rule.identity.add("sip:bob@example.org")
     rule.sub_handling = SubHandling.ALLOW                 # or "allow", "block", "confirm", "polite-block"
     rule.provide_note = True
 
-# README.md, line 161
+# README.md, line 177
 from pathlib import Path
 
 xcap.status_icon.upload(Path("me.png"))
@@ -91,7 +102,7 @@ bob = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:bob@example.org", 
 icon = bob.of("sip:alice@example.org").status_icon.get().model
 Path("alice.png").write_bytes(icon.decode())
 
-# README.md, line 175
+# README.md, line 191
 from xcap_sdk import InvalidDocument
 
 try:
@@ -101,7 +112,7 @@ except InvalidDocument as error:
     print(error)
     print(error.problems[0].place, error.problems[0].rule)
 
-# README.md, line 189
+# README.md, line 205
 from xcap_sdk import NotFound
 
 try:
@@ -109,7 +120,7 @@ try:
 except NotFound as error:
     print(error)
 
-# README.md, line 203
+# README.md, line 219
 from xcap_sdk import Match, Unconditional
 
 index = xcap.resource_lists.address()
@@ -126,11 +137,11 @@ xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Match(reply.
 xcap.delete(bob_entry)                                    # under the ETag seen last
 xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Unconditional())
 
-# README.md, line 224
+# README.md, line 240
 entry = index.element("resource-lists").child("list", where=("name", 'Ann & "Bob"/é')).child("entry", position=2)
 print(entry.uri)
 
-# README.md, line 233
+# README.md, line 249
 import asyncio
 from xcap_sdk import AsyncXcapClient
 
@@ -143,7 +154,7 @@ async def add(uri: str) -> None:
 
 asyncio.run(add("sip:frank@example.org"))
 
-# README.md, line 249
+# README.md, line 265
 from dataclasses import dataclass, field
 from xcap_sdk import ApplicationUsage
 
@@ -167,7 +178,7 @@ usage = ApplicationUsage(
     empty=Bookmarks,
 )
 
-# README.md, line 276
+# README.md, line 292
 from xcap_documents import keyed
 from xcap_sdk.server import running_server
 
@@ -175,7 +186,7 @@ with running_server(usages=[usage]) as root, XcapClient(root, user="sip:alice@ex
     with client.repository(usage).edit() as mine:
         keyed(mine.bookmark, Bookmark, "href").add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
 
-# README.md, line 292
+# README.md, line 308
 import xcap_sdk
 from xcap_documents.resource_lists import ResourceLists
 
@@ -184,7 +195,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 319
+# README.md, line 338
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:

@@ -108,7 +108,7 @@ plan = xcap.resource_lists.remove_list("office", with_references=True)
 plan.save()
 assert xcap.rls_services.get().model.services.keys() == []
 
-# docs/usages/resource-lists.md, line 223
+# docs/usages/resource-lists.md, line 224
 from xcap_sdk import canonical_uri
 
 assert canonical_uri("SIP:%62ob@EXAMPLE.org;user=phone;lr?subject=hi") == "sip:bob@example.org;lr;user=phone"
@@ -116,7 +116,7 @@ assert canonical_uri("SIP:%62ob@EXAMPLE.org;user=phone;lr?subject=hi") == "sip:b
 with xcap.resource_lists.edit() as book:
     book.lists["friends"].entries.ensure(canonical_uri("sip:bob@EXAMPLE.org"))           # it is there already
 
-# docs/usages/resource-lists.md, line 236
+# docs/usages/resource-lists.md, line 237
 from xcap_sdk import ReservedList
 
 with xcap.resource_lists.edit() as book:
