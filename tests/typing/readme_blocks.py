@@ -30,7 +30,7 @@ friends.entries.sort(key=lambda entry: entry.label or "")
 document = xcap.resource_lists.get()
 document.model.lists["friends"].entries.add("sip:dave@example.org")
 
-print(document.plan())          # what save() would send; nothing is sent
+print(document.plan())          # what save() would send if the check lets it; nothing is sent or checked
 report = document.save()
 print(report.outcome, report.etag, report.requests)
 
