@@ -121,6 +121,15 @@ def test_a_deadline_counts_for_connecting_too() -> None:
         asyncio.run(get_async(server.root, deadline=5, network=Network(tries=1)))
 
 
+@pytest.mark.parametrize("host", ["a..example", f"{'a' * 64}.example"])
+def test_a_host_that_cannot_be_is_not_connected_to(host: str) -> None:
+    once = Network(tries=1)
+    with pytest.raises(ConnectionFailed):
+        get(f"http://{host}", deadline=5, network=once)
+    with pytest.raises(ConnectionFailed):
+        asyncio.run(get_async(f"http://{host}", deadline=5, network=once))
+
+
 def test_without_time_nothing_is_sent() -> None:
     def too_slow(book: ResourceLists) -> None:
         threading_wait()

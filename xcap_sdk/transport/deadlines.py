@@ -12,7 +12,7 @@ import time
 from collections.abc import Generator, Iterable
 from contextvars import ContextVar
 from ssl import SSLContext
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -151,6 +151,9 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         left = _cut(timeout, httpcore.ConnectTimeout)
+        if isinstance(self._inner, httpcore.SyncBackend):
+            # It goes straight to a socket, which takes bytes, too: for a text Python imports a codec.
+            host = cast("str", host.encode("ascii"))
         return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
 
     def sleep(self, seconds: float) -> None:
