@@ -8,10 +8,10 @@ from xcap_sdk.errors import InvalidAddress
 from xcap_sdk.protocol.percent import MalformedEncodingError, decode, encode_segment
 from xcap_sdk.protocol.wording import shown
 
-_NAME = r"(?:[A-Za-z0-9\-_~:@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
+_NAME = re.compile(r"(?:[A-Za-z0-9\-_~:@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _TOP = r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_AUID = re.compile(rf"(?:{_TOP}(?:\.{_LABEL})*\.)?{_NAME}")
+_DOMAIN = rf"{_TOP}(?:\.{_LABEL})*"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)")
 # What RFC 3986 keeps out of every URI; beyond ASCII, IRIs are let in.
 # Surrogates by themselves: a set of them and others takes long to compile.
@@ -33,15 +33,20 @@ def application_id(text: str) -> str:
         InvalidAddress: It does not follow the grammar.
     """
     try:
-        auid = encode_segment(decode(text)) if _AUID.fullmatch(text) else ""
+        auid = encode_segment(decode(text)) if _is_auid(text) else ""
     except MalformedEncodingError as error:
         raise InvalidAddress(f"AUID {shown(text)}: {error}") from error
-    if _AUID.fullmatch(auid) is None or auid == "~~":
+    if not _is_auid(auid) or auid == "~~":
         raise InvalidAddress(
             f"{shown(text)} is no AUID: expected a name such as 'resource-lists', "
             f"or a reversed domain with a name, 'com.example.bookmarks' (§5.1)"
         )
     return auid
+
+
+def _is_auid(text: str) -> bool:
+    domain, dot, name = text.rpartition(".")  # by itself, as its pattern takes long to compile
+    return bool(_NAME.fullmatch(name) and (not dot or re.fullmatch(_DOMAIN, domain)))
 
 
 def user_uri(text: str) -> str:
