@@ -13,6 +13,7 @@ PACKAGE = ROOT / "xcap_sdk"
 # A layer may import itself and the layers before it.
 LAYERS = [
     "lazy",
+    "problems",
     "errors",
     "protocol",
     "documents",

@@ -59,14 +59,18 @@ happened and what to do next. An error raised by a save carries the ``.document`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+
+from xcap_sdk.lazy import lazily
 
 if TYPE_CHECKING:
     from xcap_sdk.editing.plan import Operation
+    from xcap_sdk.problems import Clash, Problem
     from xcap_sdk.protocol.diffs import PatchCondition, PatchOperation
     from xcap_sdk.protocol.faults import Exists, Fault
     from xcap_sdk.protocol.messages import Request, Response
+
+__getattr__ = lazily(__name__, {"xcap_sdk.problems": "Clash Problem"})
 
 
 _MOST = 100  # lines of a message, beside the first and one that says how many more there are
@@ -135,27 +139,6 @@ class InvalidAddress(InvalidInput):
 
 class InvalidSelector(InvalidInput):
     """A node selector that does not follow the grammar of RFC 4825 §6.3, or has an unbound prefix."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with a document.
-
-    Attributes:
-        place: Where in the model, as one would write it: ``lists["friends"].entries[3].uri``; empty for
-            the root.
-        rule: The rule's name: ``schema`` for the XSD, else the name of the usage's check.
-        message: What is wrong there, in words.
-        field: For a uniqueness rule the node that is not unique, as RFC 4825 §11.1 writes it; else None.
-    """
-
-    place: str
-    rule: str
-    message: str
-    field: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.place or 'document'}: {self.message} [{self.rule}]"
 
 
 class InvalidDocument(InvalidInput):
@@ -373,29 +356,6 @@ class Conflicted(PreconditionFailed):
         self.mine = mine
         self.theirs = theirs
         self.theirs_etag = theirs_etag
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """One place of a document where both sides changed the same thing differently.
-
-    Attributes:
-        place: Where in the model, as one would write it: ``lists["friends"].entries[3].display_name``; where
-            it is not in mine any more, it is in theirs. Empty for the root.
-        base: What both started from: the text of a value, or XML; None for nothing.
-        mine: What I made of it, likewise.
-        theirs: What the other side made of it, likewise.
-        message: What happened there, in words.
-    """
-
-    place: str
-    base: str | None
-    mine: str | None
-    theirs: str | None
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
 
 
 class MergeConflict(Conflicted):

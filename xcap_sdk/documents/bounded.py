@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from xcap_sdk.errors import Problem
+if TYPE_CHECKING:
+    from xcap_sdk.errors import Problem
 
 MOST = 100
 """So many problems are told one by one; one more says how many there are beyond."""
@@ -23,6 +25,8 @@ def told(problems: Sequence[Problem]) -> list[Problem]:
     """The first problems, and where there are more of them one that says how many."""
     if len(problems) <= MOST:
         return list(problems)
+    from xcap_sdk.errors import Problem
+
     return [*problems[:MOST], Problem("", problems[MOST].rule, beyond(len(problems)))]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from xcap_sdk.documents.binding import bind
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.xml import detect_encoding
-from xcap_sdk.errors import Problem
+
+if TYPE_CHECKING:
+    from xcap_sdk.errors import Problem
 
 R = TypeVar("R")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
-from xcap_sdk.errors import Problem
 from xcap_sdk.usages.list_kinds import KINDS, Item, Parent, kind_of
 from xcap_sdk.usages.usage import ApplicationUsage, Check
+
+if TYPE_CHECKING:
+    from xcap_sdk.errors import Problem
 
 _SECTION = "RFC 4826 §3.4.5"
 _ITEMS = tuple(cls for cls, *_ in KINDS)
@@ -82,6 +84,8 @@ def uniqueness(start: Start) -> Iterator[Problem]:
     """Names, URIs and references that siblings have already (RFC 4826 §3.4.5)."""
     if not any(map(_has_twins, _parents(start.model))):
         return  # as mostly, and the places take longer to say than to see this
+    from xcap_sdk.errors import Problem
+
     for place, path, item, taken in places(start):
         if taken:
             _, element, attribute = kind_of(item)
@@ -95,6 +99,7 @@ def references(start: Start) -> Iterator[Problem]:
     kinds = {cls for parent in _parents(start.model) for cls in map(type, parent.items)}
     if not any(issubclass(cls, EntryRef | External) for cls in kinds):
         return
+    from xcap_sdk.errors import Problem
     from xcap_sdk.usages.list_references import is_absolute_http, is_relative_path
 
     for place, _, item, _ in places(start):

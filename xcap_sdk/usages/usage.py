@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from xcap_sdk.documents.bounded import counted, told
-from xcap_sdk.errors import InvalidInput, Problem
+from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.documents import DocumentAddress
 from xcap_sdk.protocol.naming import application_id, document_name
 
 if TYPE_CHECKING:
+    from xcap_sdk.errors import Problem
     from xcap_sdk.usages.beyond import PlacedCheck, Unique
 
 R = TypeVar("R")
