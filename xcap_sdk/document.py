@@ -83,7 +83,7 @@ class _Editable(_InHand[R]):
     def plan(self, *, strategy: Strategy = "auto", atomic: bool = True) -> Plan:
         """The requests that `save` would send, with bytes and conditions; nothing is sent.
 
-        The outcome is not checked: what `save` refuses as invalid has a plan all the same; `validate` checks it.
+        The outcome is not checked: what `save` refuses as invalid has a plan all the same.
 
         Args:
             strategy: How to write, as for `save`.
