@@ -137,7 +137,9 @@ def json_schema(root: type[Any], *, extensions: Iterable[type[Any]] = ()) -> dic
 
     Returns:
         The schema. What it accepts, `from_json` reads, except for texts with a form of their own (dates,
-        Decimals …), which it calls strings, and for elements that it does not describe.
+        Decimals …), which it calls strings, and for elements that it does not describe. It has the bounds,
+        lengths and patterns that the XSD sets for values, where JSON Schema has the same; `from_json` leaves
+        those to `validate`.
 
     Raises:
         InvalidInput: One of them is no document class, or an extension has no element of its own.

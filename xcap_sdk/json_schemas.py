@@ -31,7 +31,9 @@ from xcap_sdk.errors import InvalidInput
 
 _WILD, _UNKNOWN, _KNOWN, _TEXT = "Element", "AnyElement", "KnownElement", "text"
 _WILDCARDS = f"the {{namespace}}name of a known class, or {ANY}"
-_CLASS, _OTHERS = "class", "others"
+_CLASS, _OTHERS, _FACETS = "class", "others", "facets"
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_OF_TYPE = {"integer": _BOUNDS, "number": _BOUNDS, "string": ("minLength", "maxLength", "pattern")}
 
 
 @cache
@@ -108,7 +110,7 @@ class _Builder:
                 for field in fields
             },
             extra_behavior="forbid",
-            metadata={_CLASS: cls},
+            metadata={_CLASS: cls, _FACETS: {field.name: field.facets for field in fields if field.facets}},
         )
         absent = dict.fromkeys(each.name for each in fields if each.required)
 
@@ -165,6 +167,7 @@ class _Builder:
                 "value": cs.typed_dict_field(self._values(option.values)),
             },
             extra_behavior="forbid",
+            metadata={_FACETS: {"value": option.facets}},
         )
         return cs.no_info_after_validator_function(lambda found: found["value"], content)
 
@@ -271,7 +274,7 @@ def _either(values: Values, allowed: Iterable[CoreSchema]) -> CoreSchema:
 
 
 class _Generator(GenerateJsonSchema):
-    """Adds what the docstrings say."""
+    """Adds what the docstrings say, and the facets of values: to check those is not for pydantic."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
         """Fields have no titles beside their names."""
@@ -284,6 +287,8 @@ class _Generator(GenerateJsonSchema):
         found["additionalProperties"] = schema.get("extra_behavior") != "forbid"
         if others := metadata.get(_OTHERS):
             found["properties"][ELEMENT]["not"] = {"enum": others}
+        for name, facets in metadata.get(_FACETS, {}).items():
+            found["properties"][name] = _with_facets(found["properties"][name], facets)
         cls: type[Any] | None = metadata.get(_CLASS)
         if cls is not None:
             summary, attributes = _documentation(cls)
@@ -292,6 +297,16 @@ class _Generator(GenerateJsonSchema):
                 if name in found["properties"]:
                     found["properties"][name]["description"] = text
         return found
+
+
+def _with_facets(schema: JsonSchemaValue, facets: Mapping[str, Any]) -> JsonSchemaValue:
+    """A schema with those facets that say something of its type."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_with_facets(each, facets) for each in schema["anyOf"]]}
+    if schema.get("type") == "array":
+        return {**schema, "items": _with_facets(schema["items"], facets)}
+    keywords = _OF_TYPE.get(schema.get("type", ""), ())
+    return {**schema, **{name: facets[name] for name in keywords if name in facets}}
 
 
 def _documentation(cls: type[Any]) -> tuple[str, dict[str, str]]:

@@ -50,13 +50,13 @@ assert schema["$defs"]["Entry_entry"]["required"] == ["$element", "uri"]
 # docs/json.md, line 106
 schema = json_schema(Ruleset, extensions=[SubHandlingElement, ProvideActivities])
 
-# docs/json.md, line 118
+# docs/json.md, line 120
 try:
     from_json('{"items": [{"items": [{"$element": "entry", "url": "sip:x"}]}]}', ResourceLists)
 except InvalidDocument as error:
     assert [problem.place for problem in error.problems] == ["items[0].items[0].uri", "items[0].items[0].url"]
 
-# docs/json.md, line 133
+# docs/json.md, line 135
 from xcap_sdk import json_places, validate
 
 book = from_json('{"items": [{"items": [{"$element": "external", "anchor": "friends"}], "name": "friends"}]}', ResourceLists)
@@ -66,7 +66,7 @@ except InvalidDocument as error:
     assert [problem.place for problem in error.problems] == ['lists["friends"].externals[0].anchor']
     assert json_places(book, error.problems) == ["items[0].items[0].anchor"]
 
-# docs/json.md, line 150
+# docs/json.md, line 152
 from xcap_sdk import parse
 
 odd = parse('<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry/></list></resource-lists>', ResourceLists)

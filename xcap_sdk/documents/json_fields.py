@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from typing import Any, cast
@@ -93,12 +94,14 @@ class Option:
         type: The xsi:type of a class in place of the field's own.
         cls: The class; None for a value.
         values: What values; None for a class.
+        facets: What the schema says of those, likewise.
     """
 
     element: str | None = None
     type: str | None = None
     cls: type[Any] | None = None
     values: Values | None = None
+    facets: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
 
     @property
     def keys(self) -> dict[str, str]:
@@ -121,6 +124,7 @@ class FormField:
         values: The values that stand in it, if that is all.
         wild: Whether any element may stand in it, too.
         mixed: Whether text may stand between those.
+        facets: What its schema says of its one value, by JSON Schema's keywords.
     """
 
     def __init__(self, var: XmlVar, cls: type[Any]) -> None:
@@ -134,10 +138,14 @@ class FormField:
         self.many: Callable[[list[Any]], Any] | None = (untyped.factory or list) if var.list_element else None
         self.wild: bool = var.is_wildcard or anything or bool(var.wildcards)
         self.mixed: bool = anything or var.mixed
+        metadata = cls.__dataclass_fields__[var.name].metadata
+        choices = {each.get("name"): each for each in metadata.get("choices", ())}
+        self.facets: Mapping[str, Any] = _facets(var, metadata)
         self.options: list[Option] = []
         alone = [] if self.wild or self.is_attributes else [var]
         for choice in var.elements.values() if var.is_elements else alone:
-            self.options += _options(choice, choice.local_name if var.is_elements else None)
+            facets = _facets(choice, choices.get(choice.local_name, {}))
+            self.options += _options(choice, choice.local_name if var.is_elements else None, facets)
         self.elements: list[str] = list(dict.fromkeys(each.element for each in self.options if each.element))
         self.values: Values | None = self.options[0].values if self.options and not var.is_elements else None
         self._by_name = {(each.element, each.type): each for each in reversed(self.options)}
@@ -156,9 +164,9 @@ class FormField:
         return None if choice is None else self._by_name.get((choice.local_name, None))
 
 
-def _options(var: XmlVar, element: str | None) -> list[Option]:
+def _options(var: XmlVar, element: str | None, facets: Mapping[str, Any]) -> list[Option]:
     if not var.clazz:
-        return [Option(element, values=Values(var))]
+        return [Option(element, values=Values(var), facets=facets)]
     cls: type[Any] = var.clazz
     known = [Option(element, cls=cls)]
     for each in _below(cls):
@@ -195,6 +203,37 @@ def name_of(cls: type[Any]) -> str | None:
     """The name that an element behind a wildcard is read as a class by; None if there is none."""
     name = meta_of(cls).target_qname or meta_of(cls).qname
     return name if name and name.startswith("{") and class_of(name) is cls else None
+
+
+_BOUNDS = {
+    "min_inclusive": "minimum",
+    "max_inclusive": "maximum",
+    "min_exclusive": "exclusiveMinimum",
+    "max_exclusive": "exclusiveMaximum",
+}
+_LENGTHS = {"min_length": ("minLength",), "max_length": ("maxLength",), "length": ("minLength", "maxLength")}
+_SAME = r"\\[snrt.?*+()|{}\[\]\\^-]"
+# What both languages have: JSON Schema's has no \i, no \d of all scripts, no subtraction, and reads ^ and $.
+_PATTERN = re.compile(rf"(?:{_SAME}|\[\^?(?:{_SAME}|[^\[\]\\])+\]|[^\[\]\\^$])*")
+
+
+def _facets(var: XmlVar, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """What the schema says of a field's values (XML Schema Part 2 §4.3), by the keywords of JSON Schema.
+
+    What has no such keyword is left out. So are facets of lists, as it is not known whether they mean the
+    items, and the lengths of what is no text in the model, as they do not count the characters of its JSON.
+    """
+    if cast("Any", var).tokens_factory is not None:
+        return {}
+    given = {name: value for name, value in metadata.items() if isinstance(value, int | float)}
+    found: dict[str, Any] = {keyword: given[name] for name, keyword in _BOUNDS.items() if name in given}
+    if all(each is str for each in var.types):
+        for name, keywords in _LENGTHS.items():
+            found |= dict.fromkeys(keywords, given[name]) if name in given else {}
+    pattern = metadata.get("pattern")
+    if isinstance(pattern, str) and _PATTERN.fullmatch(pattern):
+        found["pattern"] = f"^(?:{pattern})$"
+    return found
 
 
 def any_element(qname: str | None, content: Mapping[str, Any]) -> object:
