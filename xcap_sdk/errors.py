@@ -7,7 +7,8 @@
     │   ├── InvalidSelector                a node selector
     │   ├── InvalidDocument                a model that its schema or rules refuse: .problems
     │   └── HarmfulRequest                 a request that is known to hurt the server: .profile
-    ├── DocumentError                      bytes that are no document of the kind asked for
+    ├── DocumentError                      bytes that are no document of the kind asked for; of a reply's
+    │   │                                  body: .request, .response
     │   ├── NotWellFormed                  no strict XML: .line, .column
     │   ├── ForbiddenXml                   a DOCTYPE, or a namespace that is no URI
     │   │   └── LimitExceeded              more than the limits or the parser allow
@@ -54,6 +55,9 @@
 
 Errors are keyword-only values: what they say is in their attributes, and ``str()`` says what was asked, what
 happened and what to do next. An error raised by a save carries the ``.document`` it happened to.
+
+What models raise themselves, as `xcap_documents.MissingKey` and `xcap_documents.DuplicateKey`, is none of
+these.
 """
 
 from __future__ import annotations
@@ -100,8 +104,16 @@ class XcapError(Exception):
         Args:
             text: What there is to say of what happened before.
         """
-        self.message = f"{self.message}; {text}"
-        self.args: tuple[Any, ...] = (self.message,)
+        return self.saying(f"{self.message}; {text}")
+
+    def saying(self, message: str) -> Self:
+        """The same error in other words, where more is known of it.
+
+        Args:
+            message: What was asked, what happened and what to do next.
+        """
+        self.message = message
+        self.args: tuple[Any, ...] = (message,)
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -166,7 +178,15 @@ class HarmfulRequest(InvalidInput):
 
 
 class DocumentError(XcapError):
-    """Bytes that are no document of the kind asked for."""
+    """Bytes that are no document of the kind asked for.
+
+    Attributes:
+        request: What was asked for the document; None if it is no reply's body.
+        response: What came back: with 304 the body is the one that was got before.
+    """
+
+    request: Request | None = None
+    response: Response | None = None
 
 
 class NotWellFormed(DocumentError):

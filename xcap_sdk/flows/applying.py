@@ -102,8 +102,7 @@ class _Applying(Generic[R]):
             )
         except (_NotTold, PatchError, DocumentError) as error:
             failure = error if isinstance(error, XcapError) else None
-            after = yield from self._fetched()
-            model = None if after is None else parse(after.body, held.usage.root)
+            after, model = yield from self._fetched()
             outcome = "fetched"
         if _told(after) == _told(before):
             return ApplyReport(
@@ -118,12 +117,13 @@ class _Applying(Generic[R]):
             held.session.memory.saw(held.address, after.etag)
         return ApplyReport(outcome, after.etag, self._talk.requests, merged, failure)
 
-    def _fetched(self) -> Flow[Version | None]:
+    def _fetched(self) -> Flow[tuple[Version | None, R | None]]:
+        """The version that the server has now, and its model."""
         try:
             fetched = yield from fetch(self._talk, self._held.address)
         except NotFound:
-            return None
-        return Version(fetched.body, fetched.etag)
+            return None, None
+        return Version(fetched.body, fetched.etag), fetched.parsed(self._held.usage.root)
 
     def _take(self, after: Version, theirs: R) -> bool:
         """Take a version, with what is not saved yet; gives whether there was anything."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xcap_sdk.errors import DocumentError, NotFound, ReplyError
 from xcap_sdk.flows.conversation import Conversation, Flow, Session
@@ -15,6 +15,7 @@ from xcap_sdk.protocol.messages import Request, Response
 if TYPE_CHECKING:
     from xcap_sdk.protocol.addresses import Address
 
+R = TypeVar("R")
 
 CAPABILITIES = "xcap-caps"
 """The application usage of what a server can do (RFC 4825 §12)."""
@@ -39,6 +40,26 @@ class Fetched:
     body: bytes = field(repr=False)
     request: Request
     response: Response
+
+    def parsed(self, root: type[R]) -> R:
+        """The model of the body.
+
+        Raises:
+            DocumentError: It is no document with that root; says what was asked.
+        """
+        from xcap_sdk.documents.binding import parse
+
+        try:
+            return parse(self.body, root)
+        except DocumentError as error:
+            raise self.unreadable(error) from error.__cause__
+
+    def unreadable(self, error: DocumentError) -> DocumentError:
+        """The same error of the body with the request in front: what reads documents knows of none."""
+        from xcap_sdk.flows.telling import message, wrong
+
+        error.request, error.response = self.request, self.response
+        return error.saying(message(self.request, self.response, wrong(error, self.body, self.media_type)))
 
 
 def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
@@ -70,12 +91,9 @@ def fetch(talk: Conversation, address: Address) -> Flow[Fetched]:
         raise error
     if response.media_type in {"text/html", "application/xhtml+xml"}:
         from xcap_sdk.flows.replies import unexpected
+        from xcap_sdk.flows.telling import WHOSE
 
-        raise unexpected(
-            request,
-            response,
-            f"the body is {response.media_type}: is that an XCAP server, and its root URI right?",
-        )
+        raise unexpected(request, response, f"the body is {response.media_type}: {WHOSE}")
     if document_of(address).auid == CAPABILITIES and address == capabilities_of(talk.session):
         memory.auids = _auids(response.body)
     if response.etag is None:

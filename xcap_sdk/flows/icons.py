@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xcap_documents.oma_pres_content import Data, Description, StatusIcon
-from xcap_sdk.errors import InvalidInput
+from xcap_sdk.errors import InvalidInput, LimitExceeded
 from xcap_sdk.flows.conversation import Flow, Session
 from xcap_sdk.flows.outcomes import SaveReport
 from xcap_sdk.flows.saving import update
@@ -44,4 +44,9 @@ def upload(
         if description is not None:
             icon.descriptions[:] = [Description(value=description)]
 
-    return (yield from update(session, usage, address, change, lambda: StatusIcon(data=Data())))
+    try:
+        return (yield from update(session, usage, address, change, lambda: StatusIcon(data=Data())))
+    except LimitExceeded as error:
+        if error.request is not None:  # it is the one that is there
+            raise
+        raise error.adding("upload(…, max_bytes=…) scales the picture down") from error.__cause__

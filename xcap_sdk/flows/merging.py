@@ -25,7 +25,7 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.held import Held, Version
 from xcap_sdk.flows.outcomes import Attempt
-from xcap_sdk.flows.telling import asked, status_line
+from xcap_sdk.flows.telling import asked, status_line, wrong
 
 R = TypeVar("R")
 
@@ -57,7 +57,7 @@ def merged(
     try:
         theirs = parse(conflict.theirs, held.usage.root)
     except DocumentError as error:
-        raise conflict from error
+        raise conflict.adding(f"theirs cannot be read: {wrong(error, conflict.theirs)}") from error
     lineage = held.lineage()
     base = held.base(lineage)
     result = merge(base, held.model, theirs, held.usage.keys, lineage=lineage, prefer=prefer)

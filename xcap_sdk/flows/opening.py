@@ -45,7 +45,10 @@ def open_document(
             raise
         model = start()
         return Held(session, usage, address, model, None, untouched=serialize(model))
-    return Held(session, usage, address, None, Version(fetched.body, fetched.etag))
+    try:
+        return Held(session, usage, address, None, Version(fetched.body, fetched.etag))
+    except DocumentError as error:
+        raise fetched.unreadable(error) from error.__cause__
 
 
 def resume(
@@ -89,7 +92,10 @@ def reload(held: Held[R]) -> Flow[None]:
     """GET the document again and take it, model and all, instead of the one in hand."""
     try:
         fetched = yield from fetch(Conversation(held.session), held.address)
-        held.adopt(Version(fetched.body, fetched.etag))
+        try:
+            held.adopt(Version(fetched.body, fetched.etag))
+        except DocumentError as error:
+            raise fetched.unreadable(error) from error.__cause__
     except XcapError as error:
         error.document = held.handle
         raise

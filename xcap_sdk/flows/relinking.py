@@ -24,6 +24,7 @@ from xcap_sdk.flows.pauses import TRIES, back_off, given_up
 from xcap_sdk.flows.saving import save
 from xcap_sdk.flows.searching import Search
 from xcap_sdk.flows.store import look, settle
+from xcap_sdk.flows.telling import wrong
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages import ApplicationUsage
 from xcap_sdk.usages.flat_lists import ReferenceProblem
@@ -161,7 +162,7 @@ class Relinking:
         now = yield from fetch(Conversation(self._session), held.address)
         version = held.version
         if version is not None and version.body != now.body:
-            self.edit.locate(parse(now.body, ResourceLists))
+            self.edit.locate(now.parsed(ResourceLists))
             self._parts = [part for part in self._parts if part.held.version is not None]
             for part in self._parts:
                 part.held.adopt(_version(part))
@@ -199,7 +200,7 @@ class Relinking:
         try:
             theirs: Any = parse(conflict.theirs, held.usage.root)
         except DocumentError as error:
-            raise conflict from error
+            raise conflict.adding(f"theirs cannot be read: {wrong(error, conflict.theirs)}") from error
         version = Version(conflict.theirs, conflict.theirs_etag)
         if part is self._lists:
             if self._is_done(theirs, conflict):

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from xcap_sdk import errors
 from xcap_sdk.flows.conversation import HOPS, Session
-from xcap_sdk.flows.telling import message
+from xcap_sdk.flows.telling import WHOSE, message
 from xcap_sdk.protocol.faults import Fault, FaultKind
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.redirects import redirected
@@ -53,7 +53,11 @@ _CONFLICTS: dict[FaultKind, tuple[type[errors.Conflict], str]] = {
 _PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
     400: (errors.BadRequest, "the server could not read the request; check the address and its prefixes"),
     401: (errors.Unauthorized, "the server asks who you are; pass auth=(user name, password)"),
-    403: (errors.Forbidden, "that is not allowed{user}; check whose document it is, and whose credentials"),
+    403: (
+        errors.Forbidden,
+        "the account that this client's requests come from may not do that; check whose document it is, and "
+        "whose credentials are sent",
+    ),
     404: (
         errors.NotFound,
         "there is no such {what}; check the XCAP root, the document's name and user, and whether the "
@@ -98,6 +102,11 @@ _PLAIN: dict[int, tuple[type[errors.ReplyError], str]] = {
 }
 _PLAIN[410] = _PLAIN[404]
 
+_NO_PLACE = (
+    "the server has no such place for a document; check the XCAP root, the application usage (AUID) and the "
+    "user (XUI) in the address, and whether the server serves them"
+)
+
 _FAILED: dict[int, str] = {
     501: "it cannot do this at all, and asking again will not help; is that an XCAP server?",
     505: "it does not speak this version of HTTP; see http2= of Network",
@@ -105,10 +114,7 @@ _FAILED: dict[int, str] = {
     511: "that is not the server's answer: the network in between wants you to sign in (RFC 6585 §6); open a "
     "page in a browser, sign in, and try again",
 }
-_UNKNOWN = (
-    errors.UnexpectedReply,
-    "XCAP knows no such reply to this request; is that an XCAP server, and its root URI right?",
-)
+_UNKNOWN = (errors.UnexpectedReply, f"XCAP knows no such reply to this request; {WHOSE}")
 
 
 def failure(session: Session, request: Request, response: Response) -> errors.ReplyError:
@@ -172,9 +178,10 @@ def _plain(session: Session, request: Request, status: int) -> tuple[type[errors
         advice = (
             "the server refused the credentials; check user name and password, or whether they have changed"
         )
+    if status in {404, 410} and request.method == "PUT" and "/~~/" not in request.uri:
+        advice = _NO_PLACE  # there is nothing that a PUT of a document could miss
     advice = advice.format(
         what="document or node, or the selector fits several" if "/~~/" in request.uri else "document",
-        user=f" for {session.user}" if session.user else "",
         size=len(request.body or b""),
         address=len(request.uri),
         host=session.root.origin[1],

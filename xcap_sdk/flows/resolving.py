@@ -65,7 +65,7 @@ def resolve(
         NotFound: There is no such document.
     """
     talk = Conversation(session)
-    book = parse((yield from fetch(talk, address)).body, ResourceLists)
+    book = (yield from fetch(talk, address)).parsed(ResourceLists)
     walk = flattened(book, find(book, names), address, **following.limits)
     return (yield from _drive(talk, walk, following))
 
@@ -84,7 +84,7 @@ def members(session: Session, address: DocumentAddress, uri: str, following: Fol
         NotFound: There is no such document.
     """
     talk = Conversation(session)
-    document = parse((yield from fetch(talk, address)).body, RlsServices)
+    document = (yield from fetch(talk, address)).parsed(RlsServices)
     service = document.services.get(uri)
     if service is None:
         known = ", ".join(map(repr, document.services.keys()[:5])) or "it has none"

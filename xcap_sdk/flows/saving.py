@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xcap_sdk.errors import (
     Conflicted,
     InvalidInput,
+    LimitExceeded,
     NotFound,
     PreconditionFailed,
     XcapError,
@@ -71,6 +72,8 @@ def save(
         return (yield from Saving(talk, held, strategy, several=several, certain=certain).run(on_conflict))
     except XcapError as error:
         error.document = held.handle
+        if isinstance(error, LimitExceeded):
+            raise _too_much(held, error) from error.__cause__
         raise
 
 
@@ -170,8 +173,17 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
             raise already_exists(error.request, error.response) from error
     except XcapError as error:
         error.document = held.handle
+        if isinstance(error, LimitExceeded):
+            raise _too_much(held, error) from error.__cause__
         raise
     return held
+
+
+def _too_much(held: Held[R], error: LimitExceeded) -> LimitExceeded:
+    """The error of a document that could not be read back, with where it was to go, and what to do."""
+    from xcap_sdk.flows.telling import more_allowed
+
+    return error.saying(f"{held.address}: {error}; nothing was sent. Store less; {more_allowed(error)}")
 
 
 def remove(session: Session, address: DocumentAddress) -> Flow[None]:

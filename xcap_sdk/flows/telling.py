@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from http import HTTPStatus
 from urllib.parse import unquote
 
+from xcap_sdk.errors import DocumentError, LimitExceeded, NotWellFormed
 from xcap_sdk.protocol.messages import Request, Response
 from xcap_sdk.protocol.wording import plain
+
+WHOSE = "is that an XCAP server, and its root URI right?"
+"""What to ask where something came that no XCAP server sends."""
+
+_LIMITS = {"attributes": "max_attributes", "levels": "max_depth", "elements": "max_elements"}
+"""Which of `Limits` a text is about, by a word in it; the narrower ones first."""
 
 
 def message(request: Request, response: Response, advice: str) -> str:
@@ -29,3 +37,33 @@ def status_line(response: Response) -> str:
         return f"{response.status} {HTTPStatus(response.status).phrase}"
     except ValueError:
         return str(response.status)
+
+
+def wrong(error: DocumentError, body: bytes, media_type: str | None = None) -> str:
+    """What is wrong with a document that came from the server, as its reader needs to know it.
+
+    Args:
+        error: What was found.
+        body: The document.
+        media_type: What it is said to be.
+    """
+    if isinstance(error, NotWellFormed) and _is_no_xml(body):
+        what = "no XML" if body.strip() else "empty"
+        said = f" (Content-Type: {plain(media_type)})" if media_type else ""
+        return f"the body is {what}{said}; {WHOSE}"
+    if isinstance(error, LimitExceeded):
+        return f"{error}; {more_allowed(error)}"
+    return error.message.replace("; send UTF-8", "; it has to be stored there in UTF-8")
+
+
+def more_allowed(error: LimitExceeded) -> str:
+    """What lets a document through that takes more than is allowed."""
+    if "xcap_sdk.Limits" not in error.message:
+        return "that is a limit of the XML parser itself, which cannot be raised"
+    limit = next((limit for word, limit in _LIMITS.items() if word in error.message), "max_bytes")
+    return f"Network(limits=Limits({limit}=…)) allows more"
+
+
+def _is_no_xml(body: bytes) -> bool:
+    """Whether a body does not even begin like XML; with zero bytes it may, in an encoding not read here."""
+    return b"\0" not in body[:4] and not body.removeprefix(BOM_UTF8).lstrip(b" \t\r\n").startswith(b"<")
