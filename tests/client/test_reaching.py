@@ -269,6 +269,25 @@ def test_requests_go_through_the_proxy() -> None:
     assert proxy.got[0].startswith(b"GET http://xcap.invalid/root/resource-lists/")
 
 
+@pytest.mark.parametrize(
+    ("reason", "question"),
+    [
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)", "is it http instead of https?"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "trust its authority: Network(tls=…)"),
+        ("[Errno 111] Connection refused", "Is the server up, and the root URI right?"),
+    ],
+)
+def test_where_no_connection_can_be_made_what_may_be_wrong_is_asked(reason: str, question: str) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(reason, request=request)
+
+    http = httpx.Client(transport=httpx.MockTransport(refuse))
+    with pytest.raises(ConnectionFailed) as raised:
+        XcapClient(ROOT.uri, user=ALICE, http=http, network=Network(tries=1)).resource_lists.get()
+    assert f"no connection ({reason}); nothing was sent. " in str(raised.value)
+    assert str(raised.value).endswith(question)
+
+
 def test_without_h2_http2_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(**options: Any) -> None:
         raise ImportError

@@ -35,7 +35,7 @@ def report(inner: str) -> bytes:
 STATUSES: list[tuple[int, type[errors.ReplyError], str]] = [
     (400, errors.BadRequest, "prefixes"),
     (401, errors.Unauthorized, "pass auth="),
-    (403, errors.Forbidden, "not allowed for sip:alice@example.org; check whose document"),
+    (403, errors.Forbidden, "account that this client's requests come from may not"),
     (404, errors.NotFound, "no such document or node"),
     (405, errors.MethodNotAllowed, "does not allow that"),
     (409, errors.Conflict, "without saying why"),
@@ -86,6 +86,14 @@ def test_statuses(status: int, cls: type[errors.ReplyError], advice: str) -> Non
 def test_a_missing_document_is_no_matter_of_selectors() -> None:
     text = str(error(404, request=Request("GET", ELEMENT.document.uri)))
     assert ": there is no such document; check the XCAP root" in text
+
+
+def test_where_no_document_can_be_put_the_place_is_missing() -> None:
+    for status in (404, 410):
+        text = str(error(status, request=Request("PUT", ELEMENT.document.uri)))
+        assert ": the server has no such place for a document; check the XCAP root" in text
+        assert "(AUID)" in text
+        assert "(XUI)" in text
 
 
 def test_refused_credentials_are_told_from_none() -> None:

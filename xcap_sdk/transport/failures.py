@@ -25,6 +25,8 @@ from xcap_sdk.transport.deadlines import Deadline
 from xcap_sdk.transport.guard import BodyRefused
 
 _REASON = 200
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
+"""What OpenSSL makes of an answer in plain HTTP, by its version."""
 _CLOSED = "Cannot send a request"
 
 
@@ -57,7 +59,7 @@ def typed_failures(
     except httpx.TimeoutException as error:
         raise _too_late(error, request, deadline) from error
     except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
-        text = f"{asked(request)}: no connection ({_reason(error)}); nothing was sent. Is the root URI right?"
+        text = f"{asked(request)}: no connection ({_reason(error)}); nothing was sent. {_question(error)}"
         raise ConnectionFailed(text, request=request) from error
     except httpx.LocalProtocolError as error:
         # Its text shows the values of header fields, and they may be secrets: it is not passed on.
@@ -93,6 +95,16 @@ def _too_late(error: httpx.TimeoutException, request: Request, deadline: Deadlin
 def _closed(request: Request) -> ClientClosed:
     text = f"{asked(request)}: the client has been closed; nothing was sent. Make another one"
     return ClientClosed(text, request=request)
+
+
+def _question(error: Exception) -> str:
+    """What to ask where no connection could be made."""
+    reason = str(error)
+    if any(each in reason for each in _NO_TLS):
+        return "That is no TLS: is it http instead of https?"
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return "Is that the server? If it is, trust its authority: Network(tls=…)"
+    return "Is the server up, and the root URI right?"
 
 
 def _reason(error: Exception) -> str:

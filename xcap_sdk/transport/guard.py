@@ -127,7 +127,10 @@ class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
             raise BodyRefused(self._response, reason)
         self._size += len(chunk)
         if self._size > self._limit:
-            reason = f"the reply is longer than {self._limit:,} bytes; reading was stopped"
+            reason = (
+                f"the reply is longer than {self._limit:,} bytes; reading was stopped. "
+                f"Network(max_reply=…) allows more"
+            )
             raise BodyRefused(self._response, reason)
         return chunk
 
