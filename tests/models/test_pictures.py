@@ -192,8 +192,12 @@ def test_limits_that_leave_nothing() -> None:
 def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     data = file(photo())
     monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.delitem(sys.modules, "PIL.Image")
     icon = StatusIcon.from_bytes(data)
     assert icon.decode() == StatusIcon.fit(data, max_bytes=len(data)) == data
     for needs in (icon.image, lambda: StatusIcon.fit(data, max_side=10)):
         with pytest.raises(ImportError, match=r"pip install 'xcap-sdk\[images\]'"):
             needs()
+    wrong: Any = 5
+    with pytest.raises(TypeError, match="bytes or an image of Pillow, not int"):
+        StatusIcon.fit(wrong)

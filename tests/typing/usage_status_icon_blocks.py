@@ -7,7 +7,7 @@ from xcap_sdk import XcapClient
 
 xcap = XcapClient("http://127.0.0.1:8080/xcap-root", user="sip:alice@example.org", auth=("alice", "secret"))
 
-xcap.status_icon.upload(Path("me.png"), description="Me")  # a path, or bytes
+xcap.status_icon.upload(Path("me.png"), description="Me")  # a path, bytes, or a file opened in binary mode
 
 # docs/usages/status-icon.md, line 27
 from PIL import Image

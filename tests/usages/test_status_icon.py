@@ -129,6 +129,11 @@ def test_uploads(xcap_server: RunningServer, tmp_path: Path) -> None:
             alice.status_icon.upload(picture, "oma_status-icon/me")
             stored = alice.status_icon.get("oma_status-icon/me").model
             assert (stored.decode(), stored.media_type) == (JPEG, "image/jpeg")
+        for number, form in enumerate((bytearray, memoryview, io.BytesIO)):
+            alice.status_icon.upload(form(JPEG), f"oma_status-icon/{number}")
+            assert alice.status_icon.get(f"oma_status-icon/{number}").model.decode() == JPEG
+        with (tmp_path / "me.jpg").open("rb") as opened:
+            assert alice.status_icon.upload(opened, "oma_status-icon/me").outcome == "unchanged"
         picture = Image.effect_noise((300, 100), 90).convert("RGB")
         alice.status_icon.upload(picture, max_side=60, description="me")
         stored = alice.status_icon.get().model
@@ -139,6 +144,13 @@ def test_uploads(xcap_server: RunningServer, tmp_path: Path) -> None:
         stored = alice.status_icon.get().model
         assert len(stored.decode(max_bytes=2000)) > 500
         assert (stored.media_type, [each.value for each in stored.descriptions]) == ("image/jpeg", ["me"])
+
+
+class Later:
+    """A file as web frameworks give it, which is read asynchronously."""
+
+    async def read(self) -> bytes:
+        return PNG
 
 
 def test_what_cannot_be_uploaded(xcap_server: RunningServer) -> None:
@@ -152,6 +164,17 @@ def test_what_cannot_be_uploaded(xcap_server: RunningServer) -> None:
         ):
             with pytest.raises(InvalidInput, match="nothing was sent"):
                 alice.status_icon.upload(picture, **limits)
+        closed = io.BytesIO(PNG)
+        closed.close()
+        unread: Any
+        for unread, message in (
+            (wrong, r"not int; a path, or a file opened in binary mode, is taken, too"),
+            (io.StringIO("x"), r"read\(\) of StringIO gives str and no bytes; a path"),
+            (Later(), r"read\(\) of Later gives coroutine and no bytes; a path"),
+            (closed, "closed file.*; nothing was sent"),
+        ):
+            with pytest.raises(InvalidInput, match=message):
+                alice.status_icon.upload(unread)
         with pytest.raises(FileNotFoundError):
             alice.status_icon.upload("/nowhere/me.png")
         with pytest.raises(InvalidDocument, match="those of folders"):

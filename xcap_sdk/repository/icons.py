@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from xcap_documents.oma_pres_content import StatusIcon
 from xcap_sdk.errors import InvalidInput
@@ -14,7 +16,19 @@ from xcap_sdk.repository.asynchronous import AsyncRepository
 from xcap_sdk.repository.blocking import Repository
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from xcap_documents._behaviour.pictures import Picture
+
+
+class BinaryFile(Protocol):
+    """What the bytes of an image are read from, to the end."""
+
+    def read(self) -> bytes:
+        """Read the rest."""
+        ...
+
+
+Uploadable: TypeAlias = "Path | str | bytes | bytearray | memoryview | BinaryFile | Picture"
+"""What can be uploaded: a path, bytes, a file opened in binary mode, an image of Pillow."""
 
 
 class StatusIconRepository(Repository[StatusIcon]):
@@ -22,7 +36,7 @@ class StatusIconRepository(Repository[StatusIcon]):
 
     def upload(
         self,
-        image: Path | str | bytes | Image,
+        image: Uploadable,
         document: str | None = None,
         *,
         description: str | None = None,
@@ -32,8 +46,8 @@ class StatusIconRepository(Repository[StatusIcon]):
         """Store a picture as a status icon, new or instead of the one that is there.
 
         Args:
-            image: A PNG, JPEG or GIF image, or a file with one; which it is, is seen from its bytes. Or an
-                image of Pillow.
+            image: A PNG, JPEG or GIF image: its path, its file opened in binary mode, or its bytes, by which
+                these are told apart. Or an image of Pillow.
             document: Name of the icon; None for the one that RCS uses.
             description: What it shows; None to keep what the document says.
             max_side: How many pixels it may have in width and in height; Pillow scales a larger one down.
@@ -64,7 +78,7 @@ class AsyncStatusIconRepository(AsyncRepository[StatusIcon]):
 
     async def upload(
         self,
-        image: Path | str | bytes | Image,
+        image: Uploadable,
         document: str | None = None,
         *,
         description: str | None = None,
@@ -74,8 +88,8 @@ class AsyncStatusIconRepository(AsyncRepository[StatusIcon]):
         """Store a picture as a status icon, new or instead of the one that is there.
 
         Args:
-            image: A PNG, JPEG or GIF image, or a file with one; which it is, is seen from its bytes. Or an
-                image of Pillow.
+            image: A PNG, JPEG or GIF image: its path, its file opened in binary mode, or its bytes, by which
+                these are told apart. Or an image of Pillow.
             document: Name of the icon; None for the one that RCS uses.
             description: What it shows; None to keep what the document says.
             max_side: How many pixels it may have in width and in height; Pillow scales a larger one down.
@@ -101,9 +115,7 @@ class AsyncStatusIconRepository(AsyncRepository[StatusIcon]):
         )
 
 
-def image_bytes(
-    image: Path | str | bytes | Image, max_side: int | None = None, max_bytes: int | None = None
-) -> bytes:
+def image_bytes(image: Uploadable, max_side: int | None = None, max_bytes: int | None = None) -> bytes:
     """The bytes of an image, of the file that holds it, or of what Pillow has of it, within limits.
 
     Raises:
@@ -111,8 +123,28 @@ def image_bytes(
         OSError: The file cannot be read.
         ImportError: Pillow is needed and not installed.
     """
-    content = Path(image).read_bytes() if isinstance(image, str | Path) else image
     try:
-        return StatusIcon.fit(content, max_side=max_side, max_bytes=max_bytes)
-    except (TypeError, ValueError) as error:
+        return StatusIcon.fit(_content(image), max_side=max_side, max_bytes=max_bytes)
+    except TypeError as error:
+        raise InvalidInput(
+            f"the picture cannot be used: {error}; a path, or a file opened in binary mode, is taken, "
+            f"too. As it is, nothing was sent"
+        ) from error
+    except ValueError as error:
         raise InvalidInput(f"the picture cannot be used: {error}; nothing was sent") from error
+
+
+def _content(image: Uploadable) -> bytes | Picture:
+    if isinstance(image, str | Path):
+        return Path(image).read_bytes()
+    if isinstance(image, bytearray | memoryview):
+        return bytes(image)
+    read: Callable[[], object] | None = getattr(image, "read", None)
+    if read is None:
+        return cast("bytes | Picture", image)
+    data = read()
+    if inspect.iscoroutine(data):
+        data.close()
+    if not isinstance(data, bytes):
+        raise TypeError(f"read() of {type(image).__name__} gives {type(data).__name__} and no bytes")
+    return data

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Final
+import sys
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import TypeGuard
 
     from PIL.Image import Image
 
@@ -20,6 +22,17 @@ _BEGINNINGS: Final = (
     (re.compile(rb"GIF8[79]a"), "image/gif"),
 )
 _JPEG_QUALITY: Final = 85
+
+
+class Picture(Protocol):
+    """An image of Pillow, as far as it takes to tell it from others: a type that is known without Pillow, too."""
+
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def has_transparency_data(self) -> bool: ...
 
 
 def recognised(data: bytes) -> str | None:
@@ -48,7 +61,7 @@ def opened(data: bytes) -> Image:
     return image
 
 
-def fitted(image: bytes | Image, max_side: int | None, max_bytes: int | None) -> bytes:
+def fitted(image: bytes | Picture, max_side: int | None, max_bytes: int | None) -> bytes:
     """An image within limits: as it is if it is, else scaled down, its proportions kept.
 
     Args:
@@ -70,7 +83,7 @@ def fitted(image: bytes | Image, max_side: int | None, max_bytes: int | None) ->
         picture = opened(image)
         if small and max_side is not None and max(picture.size) <= max_side:
             return image
-    elif isinstance(image, _pillow().Image):
+    elif _is_pillow(image):
         picture = image
     else:
         raise TypeError(f"an image is bytes or an image of Pillow, not {type(image).__name__}")
@@ -109,6 +122,12 @@ def _saved(picture: Image, kind: str) -> bytes:
     else:
         picture.save(buffer, kind, optimize=True)
     return buffer.getvalue()
+
+
+def _is_pillow(image: object) -> TypeGuard[Image]:
+    """Whether it is an image of Pillow: who has one has imported Pillow."""
+    pillow = sys.modules.get("PIL.Image")
+    return pillow is not None and isinstance(image, pillow.Image)
 
 
 def _pillow() -> ModuleType:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from xcap_documents.oma_pres_content import Data, Description, Encoding, MimeType
 
+    from .pictures import Picture
+
 LARGEST: Final = 16 * 2**20
 """The bytes that an image has at most, unless the caller says otherwise."""
 
@@ -130,7 +132,7 @@ class StatusIconBehaviour:
         return recognised(data)
 
     @staticmethod
-    def fit(image: bytes | Image, *, max_side: int | None = None, max_bytes: int | None = None) -> bytes:
+    def fit(image: bytes | Picture, *, max_side: int | None = None, max_bytes: int | None = None) -> bytes:
         """Get the bytes of an image, scaled down where limits ask for that; its proportions stay.
 
         An image within the limits stays as it is. Photographs stay JPEG; others become PNG, or JPEG where that makes
