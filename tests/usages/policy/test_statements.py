@@ -436,6 +436,8 @@ def test_other_documents_of_the_user_count_for_what_remains_and_stay() -> None:
         ((), {"external_list": "http://[bad"}, "no absolute http"),
         (("bob@example.org",), {}, "did you mean 'sip:bob@example.org'"),
         ((BOB, ""), {}, "no URI with a scheme"),
+        (([BOB],), {}, "of type list and no URI: give URIs one by one"),
+        ((BOB, 3), {}, "'3' is of type int"),
     ],
 )
 def test_what_cannot_be_said(uris: tuple[str, ...], others: dict[str, object], message: str) -> None:
@@ -517,3 +519,24 @@ def test_any_statements(spoken: list[tuple[str, tuple[str, ...] | str | None]], 
                 assert bool(certain) is (STRENGTH[found] > STRENGTH[handling])
     found = {(each.target.value or None, each.sub_handling) for each in policy.statements}
     assert found == set(state.items())
+
+
+def test_what_is_no_policy() -> None:
+    class Document:
+        model = Ruleset()
+
+    with pytest.raises(InvalidInput, match=r"a Ruleset, not of a Document; give its \.model"):
+        policy_of(Document())  # pyright: ignore[reportArgumentType] - what is tested
+    with pytest.raises(InvalidInput, match=r"a Ruleset, not of a dict$"):
+        policy_of(Ruleset(), {})  # pyright: ignore[reportArgumentType] - what is tested
+
+
+def test_what_a_policy_shows() -> None:
+    policy = policy_of(model := Ruleset())
+    assert repr(policy) == "<PresencePolicy of 0 rules, by the SDK: nothing>"
+    model.rules.add("mine")
+    policy.allow(BOB)
+    policy.block(domain="example.net")
+    assert (
+        str(policy) == f"<PresencePolicy of 3 rules, by the SDK: allow {BOB}, block everyone of example.net>"
+    )

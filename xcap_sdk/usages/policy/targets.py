@@ -10,6 +10,7 @@ from xcap_documents.common_policy import Except, Many
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.addresses import ElementAddress
 from xcap_sdk.protocol.naming import user_uri
+from xcap_sdk.protocol.wording import shown
 from xcap_sdk.usages.policy.matching import is_of
 from xcap_sdk.usages.policy.uris import ascii_labels, same_domain
 
@@ -81,6 +82,10 @@ def targets(
         return [Target(Kind.DOMAIN, domain)]
     if external_list is not None:
         return [Target(Kind.LIST, list_uri(external_list))]
+    for uri in uris:
+        if not isinstance(uri, str):  # pyright: ignore[reportUnnecessaryIsInstance] - from untyped code
+            kind = type(uri).__name__
+            raise InvalidInput(f"{shown(str(uri))} is of type {kind} and no URI: give URIs one by one")
     return [Target(Kind.USER, user_uri(uri)) for uri in uris]
 
 

@@ -34,6 +34,9 @@ def policy_of(model: Ruleset, *others: Ruleset, oma: bool = True) -> PresencePol
         others: The user's other documents, which are only read: a presence server uses all of them (RFC 5025
             §9.7).
         oma: Whether the server knows OMA's conditions; if not, they never hold.
+
+    Raises:
+        InvalidInput: One of the documents is none, as it is a document in hand and not its model.
     """
     return PresencePolicy(model, *others, oma=oma)
 
@@ -45,12 +48,23 @@ class PresencePolicy:
         model: The document, which edits change.
         others: The user's other documents, which are only read.
         oma: Whether the server knows OMA's conditions.
+
+    Raises:
+        InvalidInput: One of the documents is none.
     """
 
     def __init__(self, model: Ruleset, *others: Ruleset, oma: bool = True) -> None:
+        for each in (model, *others):
+            if not isinstance(each, Ruleset):  # pyright: ignore[reportUnnecessaryIsInstance] - from untyped code
+                hint = "; give its .model" if isinstance(getattr(each, "model", None), Ruleset) else ""
+                raise InvalidInput(f"a policy is made of a Ruleset, not of a {type(each).__name__}{hint}")
         self._model = model
         self._others = others
         self._oma = oma
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{each.sub_handling.value} {each.target}" for each in self.statements)
+        return f"<{type(self).__name__} of {len(self._model.rules)} rules, by the SDK: {said or 'nothing'}>"
 
     def permissions_for(
         self,
