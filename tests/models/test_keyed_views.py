@@ -83,7 +83,10 @@ def test_reading() -> None:
     [
         ("sip:bobb@example.org", "did you mean 'sip:bob@example.org'"),
         ("SIP:Bob@example.org", "did you mean 'sip:bob@example.org'?"),
-        ("x", "there are 2, such as 'sip:bob@example.org'."),
+        ("sip:bob@exmple.org", "did you mean 'sip:bob@example.org'?"),
+        ("sip:nobody@example.org", "there are 2, see .keys()."),
+        ("sip:bob@other.net", "there are 2, see .keys()."),
+        ("x", "there are 2, see .keys()."),
     ],
 )
 def test_a_missing_key_names_close_ones(key: str, hint: str) -> None:

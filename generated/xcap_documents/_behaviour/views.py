@@ -18,6 +18,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 COMPARED = 2_000  # keys that are looked through for one that comes close, which takes time
+NEAR = 0.75  # how much of two texts has to agree for one to be a typo of the other: of four letters, three
 
 
 class Keyed(Generic[T]):
@@ -280,16 +281,11 @@ class Keyed(Generic[T]):
     def _missing(self, key: str) -> MissingKey:
         keys = self.keys()
         close = [each for each in keys if each.casefold().strip() == key.casefold().strip()][:3]
-        if not close:
-            from difflib import get_close_matches
-
-            close = get_close_matches(key, keys[:COMPARED], n=3)
+        close = close or _close(key, keys[:COMPARED])
         if close:
             hint = f"did you mean {' or '.join(map(repr, close))}?"
-        elif not keys:
-            hint = "there are none."
         else:
-            hint = f"there are {len(keys)}, such as {keys[0]!r}."
+            hint = f"there are {len(keys)}, see .keys()." if keys else "there are none."
         return MissingKey(f"no {self._class.__name__} with {self._field()} {key!r}: {hint}", key=key)
 
     def _duplicate(self, key: str) -> DuplicateKey:
@@ -298,6 +294,28 @@ class Keyed(Generic[T]):
             "get it with [key] or .ensure(), or remove it first",
             key=key,
         )
+
+
+def _close(key: str, keys: list[str]) -> list[str]:
+    """The keys that this one may be a typo of, at most three.
+
+    Of URIs the users have to be near by themselves: scheme and domain are mostly everybody's, and who is not meant is
+    not to be named.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    user, domain = _parts(key)
+    users: dict[str, list[str]] = {}
+    for each in keys:
+        users.setdefault(_parts(each)[0], []).append(each)
+    near = [each for one in get_close_matches(user, users, cutoff=NEAR) for each in users[one]]
+    return [each for each in near if SequenceMatcher(None, domain, _parts(each)[1]).ratio() >= NEAR][:3]
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """What comes before the @ of a URI, without the scheme, and what comes behind it."""
+    before, _, domain = key.partition("@")
+    return before.rpartition(":")[2], domain
 
 
 def _position(items: list[Any], item: object) -> int:
