@@ -120,7 +120,7 @@ try:
 except NotFound as error:
     print(error)
 
-# README.md, line 219
+# README.md, line 223
 from xcap_sdk import Match, Unconditional
 
 index = xcap.resource_lists.address()
@@ -137,11 +137,11 @@ xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Match(reply.
 xcap.delete(bob_entry)                                    # under the ETag seen last
 xcap.put(bob_entry, '<entry uri="sip:bob@example.org"/>', condition=Unconditional())
 
-# README.md, line 240
+# README.md, line 244
 entry = index.element("resource-lists").child("list", where=("name", 'Ann & "Bob"/é')).child("entry", position=2)
 print(entry.uri)
 
-# README.md, line 249
+# README.md, line 253
 import asyncio
 from xcap_sdk import AsyncXcapClient
 
@@ -154,7 +154,7 @@ async def add(uri: str) -> None:
 
 asyncio.run(add("sip:frank@example.org"))
 
-# README.md, line 265
+# README.md, line 269
 from dataclasses import dataclass, field
 from xcap_sdk import ApplicationUsage
 
@@ -178,7 +178,7 @@ usage = ApplicationUsage(
     empty=Bookmarks,
 )
 
-# README.md, line 292
+# README.md, line 296
 from xcap_documents import keyed
 from xcap_sdk.server import running_server
 
@@ -186,7 +186,7 @@ with running_server(usages=[usage]) as root, XcapClient(root, user="sip:alice@ex
     with client.repository(usage).edit() as mine:
         keyed(mine.bookmark, Bookmark, "href").add("https://www.rfc-editor.org/rfc/rfc4825", title="XCAP")
 
-# README.md, line 308
+# README.md, line 312
 import xcap_sdk
 from xcap_documents.resource_lists import ResourceLists
 
@@ -195,7 +195,7 @@ book.lists.ensure("friends").entries.ensure("sip:grace@example.org")
 xcap_sdk.validate(book)                                   # raises with the places
 Path("friends.xml").write_bytes(xcap_sdk.serialize(book))
 
-# README.md, line 338
+# README.md, line 342
 from xcap_sdk.server import RunningServer
 
 def test_my_softphone(xcap_server: RunningServer) -> None:
