@@ -259,7 +259,7 @@ def test_an_id_that_is_no_name_is_no_duplicate() -> None:
         "incoming_barring.rules[0].id",
         "outgoing_barring.rules[0].id",
     ]
-    assert all("is no valid xs:ID: it begins with a letter" in problem.message for problem in found)
+    assert all("is no valid xs:ID: it has to begin with a letter" in problem.message for problem in found)
 
 
 def test_nothing_invalid_leaves(alice: XcapClient) -> None:

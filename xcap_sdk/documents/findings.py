@@ -11,6 +11,7 @@ from typing import TypeAlias, cast
 from lxml import etree
 
 from xcap_sdk.documents.schemas import Breach, Schema
+from xcap_sdk.documents.wording import LACKS, UNEXPECTED, worded
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 
 Traits: TypeAlias = tuple[Hashable, Hashable | None]
@@ -51,7 +52,7 @@ class Finding:
         name = "" if self.owner is not None else self.name  # which comes second depends on the order
         gap: Hashable | None = None
         if expected and self.element is not None:
-            owner = self.element if fault == _LACKS else self.element.getparent()
+            owner = self.element if fault == LACKS else self.element.getparent()
             gap = (None if owner is None else owner.tag, expected)
         return (name, self.attribute, fault), gap
 
@@ -80,7 +81,7 @@ def _worded_all(breaches: list[Breach], root: Element) -> Iterator[Finding]:
     paths = _Paths(root)
     seen: set[tuple[str, Element | None, str | None]] = set()
     for breach in breaches:
-        name, attribute, message = _worded(breach.message)
+        name, attribute, message = worded(breach.message)
         element = paths.find(breach.path) if breach.path else breach.element
         where = (breach.path, element, attribute)
         if where in seen and "is no valid" in message:
@@ -137,7 +138,7 @@ def _hidden(schema: Schema, document: ElementTree, found: list[Finding]) -> Iter
         unexpected = _unexpected(behind)
         for each in behind:
             element = None if each.element is None else originals[each.element]
-            lost = each.message.startswith(_LACKS) and element in gaps  # it is what was taken out
+            lost = each.message.startswith(LACKS) and element in gaps  # it is what was taken out
             if not lost and (element, each.attribute, each.message) not in known:
                 known.add((element, each.attribute, each.message))
                 owner = None if each.owner is None else originals[each.owner]
@@ -158,7 +159,7 @@ def _unexpected(found: list[Finding]) -> set[Element]:
     return {
         each.element
         for each in found
-        if each.element is not None and _UNEXPECTED in each.message and each.attribute is None
+        if each.element is not None and UNEXPECTED in each.message and each.attribute is None
     }
 
 
@@ -200,67 +201,3 @@ class _Paths:
                 named[child.prefix, etree.QName(child).localname].append(child)
             self._children[parent], self._named[parent] = children, named
         return self._children[parent] if name == "*" else self._named[parent].get((prefix, name), [])
-
-
-_SUBJECT = re.compile(r"^Element '([^']*)'(?:, attribute '([^']*)')?: ")
-_NAMESPACE = re.compile(r"\{[^{}]*\}")
-_REQUIRED = re.compile(r"The attribute '([^']*)' is required but missing\.")
-_VALUE = re.compile(r"'(.*)' is not a valid value of the (?:atomic|union|list) type '([^']*)'\.", re.DOTALL)
-_SET = re.compile(
-    r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", re.DOTALL
-)
-_PATTERN = re.compile(
-    r"\[facet 'pattern'\] The value '(.*)' is not accepted by the pattern '.*'\.", re.DOTALL
-)
-_UNEXPECTED = "is not expected here"
-_LACKS = "lacks an element"
-_EXPECTED = re.compile(r" Expected is (?:one of )?\( (.*) \)\.")
-
-
-def _worded(message: str) -> tuple[str, str | None, str]:
-    """The element and the attribute that are meant, and the message in plain words."""
-    subject = _SUBJECT.match(message)
-    name, attribute = (subject.group(1), subject.group(2)) if subject else ("", None)
-    text = message[subject.end() :] if subject else message
-    if required := _REQUIRED.fullmatch(text):
-        return name, required.group(1), "is required, and missing"
-    if text.endswith("is not allowed.") and attribute is not None:
-        return name, attribute, f"the attribute {_local(attribute)} is not allowed here"
-    return name, attribute, _of_value(text) or _of_content(name, text) or _NAMESPACE.sub("", text)
-
-
-def _of_value(text: str) -> str | None:
-    if value := _VALUE.fullmatch(text):
-        return f"'{value.group(1)}' is no valid {_local(value.group(2))}{_HINTS.get(value.group(2), '')}"
-    if choice := _SET.fullmatch(text):
-        return f"'{choice.group(1)}' is none of {choice.group(2)}"
-    if pattern := _PATTERN.fullmatch(text):
-        return f"'{pattern.group(1)}' has not the form that is asked for"
-    return None
-
-
-def _of_content(name: str, text: str) -> str | None:
-    expected = _EXPECTED.search(text)
-    names = f"; expected: {_names(expected.group(1))}" if expected else ""
-    if text.startswith("This element is not expected."):
-        return f"the element {_local(name)} {_UNEXPECTED}{names}"
-    if text.startswith("Missing child element(s)."):
-        return f"{_LACKS}{names}"
-    return None
-
-
-_HINTS = {
-    "xs:ID": ": it begins with a letter or _, has only letters, digits and . - _, and no other element has it"
-}
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
-def _names(expected: str) -> str:
-    parts = (
-        "any element of another namespace" if "##other" in part else _local(part)
-        for part in expected.split(", ")
-    )
-    return ", ".join(dict.fromkeys(parts))

@@ -106,6 +106,22 @@ def _files() -> dict[str, str]:
     return {str(found.get("namespace")): str(found.get("schemaLocation")) for found in imports}
 
 
+@cache
+def bases() -> dict[str, str]:
+    """What the simple types of the namespaces that come along restrict: ``xs:int``, or another one's name."""
+    found: dict[str, str] = {}
+    for file in _files().values():
+        schema = etree.fromstring(_packaged(file), _parser())
+        for simple in schema.iterchildren(f"{_XS}simpleType"):
+            restriction = simple.find(f"{_XS}restriction[@base]")
+            if restriction is not None:
+                prefix, _, local = str(restriction.get("base")).rpartition(":")
+                namespace = f"{{{restriction.nsmap.get(prefix or None, '')}}}"
+                name = f"{{{schema.get('targetNamespace')}}}{simple.get('name')}"
+                found[name] = f"xs:{local}" if namespace == _XS else f"{namespace}{local}"
+    return found
+
+
 def _packaged(name: str) -> bytes:
     return (resources.files("xcap_documents") / "_schemas" / name).read_bytes()
 

@@ -99,13 +99,13 @@ def test_places_in_policies() -> None:
     assert found(data, Ruleset) == [
         (
             "rules[0].id",
-            "'1a' is no valid xs:ID: it begins with a letter or _, has only letters, digits and . - _, "
-            "and no other element has it",
+            "'1a' is no valid xs:ID: it has to begin with a letter or _, to have only letters, digits and . - _, "
+            "and to be on no other element",
         ),
         ("rules[1].identity", "lacks an element; expected: one, many, any element of another namespace"),
         ("rules[1].sub_handling", "'maybe' is none of 'block', 'confirm', 'polite-block', 'allow'"),
         ('rules[1].provide_activities.attributes["x"]', "the attribute x is not allowed here"),
-        ("rules[1].provide_activities", "'2' is no valid booleanPermission"),
+        ("rules[1].provide_activities", "'2' is no valid booleanPermission: it has to be true or false"),
         (
             "rules[2].id",
             "'b' is rules[1].id already: an id is unique in the whole document, so give one of the two "
