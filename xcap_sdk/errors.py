@@ -208,7 +208,15 @@ class ForbiddenXml(DocumentError):
 
 
 class LimitExceeded(ForbiddenXml):
-    """A document that takes more than `Limits` or the parser allow."""
+    """A document that takes more than `Limits` or the parser allow.
+
+    Attributes:
+        limit: Which of `Limits` that is, by its name; None for a limit of the parser itself.
+    """
+
+    def __init__(self, message: str, *, limit: str | None = None) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class UnexpectedDocument(DocumentError):

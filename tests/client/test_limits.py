@@ -42,6 +42,7 @@ def test_what_takes_more_is_refused() -> None:
     with pytest.raises(LimitExceeded, match="300 are allowed") as raised:
         xcap.resource_lists.get()
     assert "xcap_sdk.Limits" in str(raised.value)
+    assert raised.value.limit == "max_bytes"
     with pytest.raises(LimitExceeded):
         xcap.resource_lists.update(lambda book: None)
     assert client(Server(book(1)), SMALL).resource_lists.get().model.lists["friends"]

@@ -116,7 +116,6 @@ def test_the_request_comes_first_on_every_road(
         assert error.response is not None
         assert str(error).startswith(f"GET {error.request.uri} → 200 OK: ")
         assert text in str(error)
-        assert "send UTF-8" not in str(error)
         assert pickle.loads(pickle.dumps(error)).request == error.request
 
 
@@ -126,8 +125,8 @@ def test_the_request_comes_first_on_every_road(
         (b" \n", NotWellFormed, "is empty"),
         (b"\xef\xbb\xbfhello", NotWellFormed, "is no XML"),
         (b"<a>", NotWellFormed, "line 1, column 4: "),
-        (b'<?xml version="1.0" encoding="EUC-JP"?><a/>', NotWellFormed, "it has to be stored there in UTF-8"),
-        ("<a/>".encode("utf-16-le"), NotWellFormed, "it has to be stored there in UTF-8"),
+        (b'<?xml version="1.0" encoding="EUC-JP"?><a/>', NotWellFormed, "which is not read here; UTF-8 is"),
+        ("<a/>".encode("utf-16-le"), NotWellFormed, "read here, such as UTF-8"),
         (b"<!DOCTYPE a><a/>", ForbiddenXml, "has a DOCTYPE"),
         (b"<a>" + b"x" * 500 + b"</a>", LimitExceeded, "Network(limits=Limits(max_bytes=…)) allows more"),
         (b"<a>" + b"<b/>" * 9 + b"</a>", LimitExceeded, "Network(limits=Limits(max_elements=…)) allows more"),

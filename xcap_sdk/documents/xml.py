@@ -28,7 +28,6 @@ _SHORTEST_ELEMENT = len("<a/>")
 _SHORTEST_ATTRIBUTE = len(" a=''")
 _WORTH_A_LOOK = 256
 _PIECE = 1 << 16
-_RAISE = " (xcap_sdk.Limits)"
 
 
 def parse_xml(
@@ -57,7 +56,9 @@ def parse_xml(
     limits = limits or limits_in_force()
     if len(data) > limits.max_bytes:
         raise LimitExceeded(
-            f"the document has {len(data):,} bytes, and {limits.max_bytes:,} are allowed{_RAISE}"
+            f"the document has {len(data):,} bytes, and {limits.max_bytes:,} are allowed "
+            f"(xcap_sdk.Limits.max_bytes)",
+            limit="max_bytes",
         )
     encoding = detect_encoding(data)
     # In all encodings but UTF-16 markup is ASCII; for the checks here the rest of the text may be anything.
@@ -65,7 +66,9 @@ def parse_xml(
     is_long = len(text) > _SHORTEST_ELEMENT * limits.max_elements
     if is_long and text.count(b"<") - text.count(b"</") > limits.max_elements:
         raise LimitExceeded(
-            f"the document has more than {limits.max_elements:,} elements, which is the limit{_RAISE}"
+            f"the document has more than {limits.max_elements:,} elements, which is the limit "
+            f"(xcap_sdk.Limits.max_elements)",
+            limit="max_elements",
         )
     _refuse_doctype(text)
     _refuse_attributes(text, limits.max_attributes)
@@ -89,7 +92,9 @@ def parse_xml(
         raise ForbiddenXml("the document has a DOCTYPE or is not XML 1.0: neither is read here")
     if limits.max_depth < PARSER_DEPTH and root.xpath(f"boolean({'/*' * (limits.max_depth + 1)})"):
         raise LimitExceeded(
-            f"the document has more than {limits.max_depth} levels of elements, which is the limit{_RAISE}"
+            f"the document has more than {limits.max_depth} levels of elements, which is the limit "
+            f"(xcap_sdk.Limits.max_depth)",
+            limit="max_depth",
         )
     return tree
 
@@ -127,7 +132,7 @@ def detect_encoding(data: bytes) -> str:
     body = data.removeprefix(codecs.BOM_UTF8)
     if not body.lstrip(b" \t\r\n").startswith(b"<") or body[1:2] == b"\0":
         raise NotWellFormed(
-            "the document does not begin with '<' in an encoding that is read here; send UTF-8", line=1
+            "the document does not begin with '<' in an encoding that is read here, such as UTF-8", line=1
         )
     declared = _declared(body[:_LONGEST_DECLARATION].decode("latin-1"))
     try:
@@ -153,7 +158,7 @@ def _declared(text: str) -> str | None:
 
 
 def _unreadable(what: str) -> NotWellFormed:
-    return NotWellFormed(f"the document's encoding is {what}, which is not read here; send UTF-8", line=1)
+    return NotWellFormed(f"the document's encoding is {what}, which is not read here; UTF-8 is", line=1)
 
 
 def _recode_utf16(data: bytes, encoding: str) -> bytes:
@@ -195,7 +200,8 @@ def _refuse_attributes(text: bytes, most: int) -> None:
             line = text.count(b"\n", 0, found.start()) + 1
             raise LimitExceeded(
                 f"line {line}: an element has more than {most} attributes and namespace declarations, "
-                f"which is the limit{_RAISE}"
+                f"which is the limit (xcap_sdk.Limits.max_attributes)",
+                limit="max_attributes",
             )
 
 

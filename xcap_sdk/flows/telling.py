@@ -13,9 +13,6 @@ from xcap_sdk.protocol.wording import plain
 WHOSE = "is that an XCAP server, and its root URI right?"
 """What to ask where something came that no XCAP server sends."""
 
-_LIMITS = {"attributes": "max_attributes", "levels": "max_depth", "elements": "max_elements"}
-"""Which of `Limits` a text is about, by a word in it; the narrower ones first."""
-
 
 def message(request: Request, response: Response, advice: str) -> str:
     """What was asked, what came back, and what to do, in one line."""
@@ -53,15 +50,14 @@ def wrong(error: DocumentError, body: bytes, media_type: str | None = None) -> s
         return f"the body is {what}{said}; {WHOSE}"
     if isinstance(error, LimitExceeded):
         return f"{error}; {more_allowed(error)}"
-    return error.message.replace("; send UTF-8", "; it has to be stored there in UTF-8")
+    return error.message
 
 
 def more_allowed(error: LimitExceeded) -> str:
     """What lets a document through that takes more than is allowed."""
-    if "xcap_sdk.Limits" not in error.message:
+    if error.limit is None:
         return "that is a limit of the XML parser itself, which cannot be raised"
-    limit = next((limit for word, limit in _LIMITS.items() if word in error.message), "max_bytes")
-    return f"Network(limits=Limits({limit}=…)) allows more"
+    return f"Network(limits=Limits({error.limit}=…)) allows more"
 
 
 def _is_no_xml(body: bytes) -> bool:
