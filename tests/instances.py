@@ -145,6 +145,10 @@ class Maker:
         }
         return makers[kind]() if kind in makers else self.word()
 
+    def user(self) -> str:
+        """The URI of somebody."""
+        return f"sip:{self.word()}@e"
+
     def list_uri(self) -> str:
         """The URI of a list of one's own."""
         return f"{self.root}/resource-lists/users/{XUI}/index/~~/resource-lists/list%5B@name=%22{self.word()}%22%5D"
@@ -159,6 +163,9 @@ SPECIAL: dict[tuple[str, str], Callable[[Maker], Any]] = {
     ("Anchor", "anc"): Maker.list_uri,
     ("Service", "resource_list"): Maker.list_uri,
     ("ResourceList", "name"): Maker.word,
+    ("Entry", "uri"): Maker.user,
+    ("One", "id"): Maker.user,
+    ("Except", "id"): Maker.user,
     ("UserProfile", "uri"): lambda _: XUI,
     ("Presence", "entity"): lambda _: XUI,
     ("Data", "value"): lambda _: PNG,

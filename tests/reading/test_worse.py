@@ -119,6 +119,7 @@ def test_faults_behind_an_unexpected_element_are_found() -> None:
         ("lists[0]", "Character content ot"),
         ("lists[0].entries[1].uri", "'%zz' is no valid xs"),
         ('lists[0].lists[0].attributes["a"]', "the attribute a is n"),
+        ("lists[0].entries[1].uri", "'%zz' is no URI: wri"),
     ]
 
 

@@ -221,11 +221,11 @@ def test_what_is_no_item_at_all_is_left_to_the_schema() -> None:
 
 
 def test_places_are_in_document_order_and_readable() -> None:
-    inner = ResourceList(name='a "b"', items=[Entry(uri="x"), Entry(uri="x"), Entry(uri="x")])
+    inner = ResourceList(name='a "b"', items=[Entry(uri="sip:x") for _ in range(3)])
     model = ResourceLists(
         items=[
             ResourceList(name="twice", items=[inner]),
-            ResourceList(name="twice", items=[ResourceList(items=[Entry(uri="y"), Entry(uri="y")])]),
+            ResourceList(name="twice", items=[ResourceList(items=[Entry(uri="sip:y"), Entry(uri="sip:y")])]),
         ]
     )
     assert [(found.place, found.field) for found in problems(RESOURCE_LISTS, model)] == [

@@ -16,7 +16,7 @@ from xcap_documents.geolocation_policy import (
     TargetLocation,
 )
 from xcap_sdk.errors import Problem
-from xcap_sdk.usages.pres_rules import POLICY_KEYS
+from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _CIRCLE = "{http://www.opengis.net/pidflo/1.0}Circle"
@@ -105,6 +105,7 @@ GEOLOCATION_POLICY = ApplicationUsage(
     keys=POLICY_KEYS,
     empty=Ruleset,
     checks=(
+        IDENTITY_URIS,
         Check("location-condition", "RFC 6772 §4", _location_conditions),
         Check("provide-location", "RFC 6772 §6.5", _provided_locations),
         Check("retention", "RFC 6772 §6.2", _retention),

@@ -11,10 +11,12 @@ from xcap_documents.poc_list_service import Group, ListService
 from xcap_documents.resource_lists import Entry, External
 from xcap_documents.xdm_extensions import ServiceEnabler
 from xcap_sdk.errors import Problem
+from xcap_sdk.usages.absolute import no_uris, told_of
 from xcap_sdk.usages.beyond import Unique
 from xcap_sdk.usages.list_references import is_absolute_http
 from xcap_sdk.usages.namespaces import namespaces
-from xcap_sdk.usages.pres_rules import POLICY_KEYS
+from xcap_sdk.usages.pres_rules import IDENTITIES, POLICY_KEYS, identities
+from xcap_sdk.usages.resource_lists import ENTRIES
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SERVICES = "TS 24.481 §6.3.2.3"
@@ -74,6 +76,19 @@ def _references(group: Group) -> Iterator[Problem]:
                 yield Problem(f"{place}.member_list.externals[{number}].anchor", "reference", message)
 
 
+def _member_uris(group: Group) -> Iterator[Problem]:
+    for place, service in _services(group):
+        entries = service.member_list.items if service.member_list is not None else []
+        for number, uri in no_uris(entry.uri for entry in entries):
+            yield told_of(f"{place}.member_list.entries[{number}].uri", uri, ENTRIES)
+
+
+def _identities(group: Group) -> Iterator[Problem]:
+    for place, service in _services(group):
+        if service.ruleset is not None:
+            yield from identities(service.ruleset, f"{place}.")
+
+
 GROUPS = ApplicationUsage(
     auid="org.openmobilealliance.groups",
     root=Group,
@@ -92,6 +107,8 @@ GROUPS = ApplicationUsage(
     checks=(
         Check("uniqueness", f"{_SERVICES}, {_MEMBERS}", _uniqueness),
         Check("reference", _MEMBERS, _references),
+        Check("uri", ENTRIES, _member_uris),
+        Check("uri", IDENTITIES, _identities),
         namespaces(_SCHEMA),
     ),
 )

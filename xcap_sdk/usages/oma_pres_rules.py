@@ -11,7 +11,7 @@ from xcap_documents.pres_rules import SubHandling
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
 from xcap_sdk.usages.beyond import PlacedCheck
-from xcap_sdk.usages.pres_rules import POLICY_KEYS
+from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"
@@ -90,6 +90,7 @@ OMA_PRES_RULES = ApplicationUsage(
     keys={**POLICY_KEYS, Anchor: "anc"},
     empty=Ruleset,
     checks=(
+        IDENTITY_URIS,
         Check("complex-rule", _SECTION, _simple_conditions),
         Check("transformations", _SECTION, _transformations),
         PlacedCheck("external-list", _SECTION, _external_lists),

@@ -2,14 +2,64 @@
 
 from __future__ import annotations
 
-from xcap_documents.common_policy import Except, Many, One, Rule, Ruleset
-from xcap_documents.pres_rules import __NAMESPACE__ as PRES_RULES_NAMESPACE
-from xcap_sdk.usages.usage import ApplicationUsage
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from xcap_documents.common_policy import Except, Identity, Many, One, Rule, Ruleset
+from xcap_documents.pres_rules import __NAMESPACE__ as PRES_RULES_NAMESPACE
+from xcap_sdk.usages.usage import ApplicationUsage, Check
+
+if TYPE_CHECKING:
+    from xcap_sdk.errors import Problem
+
+IDENTITIES = "RFC 4745 §7.2"
 POLICY_KEYS: dict[type, str] = {Rule: "id", One: "id", Many: "domain", Except: "id"}
 
-# The default document namespace is not that of the root element (§9.3). There are no rules beyond the schema,
-# which makes rule ids unique as xs:ID (§9.5).
+
+def identities(policy: Ruleset, before: str = "") -> Iterator[Problem]:
+    """Identities of rules that are no URIs (RFC 4745 §7.2).
+
+    Args:
+        policy: The rules.
+        before: What leads to them, with a dot behind it.
+    """
+    from xcap_sdk.usages.absolute import told_of
+
+    counts = Counter[str | None](rule.id for rule in policy.items)
+    for number, rule in enumerate(policy.items):
+        for condition in rule.conditions.items if rule.conditions else ():
+            if isinstance(condition, Identity):
+                for place, text in _strangers(condition):
+                    key = _subscript(rule.id, number, counts)
+                    yield told_of(f"{before}rules{key}.identity{place}.id", text, IDENTITIES)
+
+
+def _strangers(identity: Identity) -> Iterator[tuple[str, str]]:
+    """The identities that are no URIs, each with its place."""
+    from xcap_sdk.usages.absolute import no_uris
+
+    for number, text in no_uris(item.id for item in identity.items if isinstance(item, One)):
+        yield f"[{number}]", text
+    manys = [item for item in identity.items if isinstance(item, Many)]
+    counts = Counter(many.domain for many in manys)
+    for position, many in enumerate(manys):
+        for number, text in no_uris(item.id for item in many.items if isinstance(item, Except)):
+            yield f".many{_subscript(many.domain, position, counts)}.items[{number}]", text
+
+
+def _subscript(key: str | None, number: int, counts: Counter[str | None]) -> str:
+    """How one of several is named: by its key, unless it lacks that or another one has the same."""
+    named = key is not None and counts[key] == 1
+    return f"[{json.dumps(key, ensure_ascii=False) if named else number}]"
+
+
+IDENTITY_URIS = Check("uri", IDENTITIES, identities)
+"""For rules of any kind: whom they name is named by a URI."""
+
+# The default document namespace is not that of the root element (§9.3). There are no rules of its own beyond
+# the schema, which makes rule ids unique as xs:ID (§9.5).
 PRES_RULES = ApplicationUsage(
     auid="pres-rules",
     root=Ruleset,
@@ -17,5 +67,6 @@ PRES_RULES = ApplicationUsage(
     namespace=PRES_RULES_NAMESPACE,
     keys=POLICY_KEYS,
     empty=Ruleset,
+    checks=(IDENTITY_URIS,),
 )
 """Presence rules (RFC 5025 §9)."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from xcap_documents.resource_lists import EntryRef, External, ResourceList, ResourceLists
+from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList, ResourceLists
 from xcap_sdk.usages.list_kinds import KINDS, Item, Parent, kind_of
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xcap_sdk.errors import Problem
 
 _SECTION = "RFC 4826 §3.4.5"
+ENTRIES = "RFC 4826 §3.1"
 _ITEMS = tuple(cls for cls, *_ in KINDS)
 
 
@@ -116,6 +117,18 @@ def references(start: Start) -> Iterator[Problem]:
             )
 
 
+def entry_uris(start: Start) -> Iterator[Problem]:
+    """Entries whose uri is none (RFC 4826 §3.1)."""
+    from xcap_sdk.usages.absolute import no_uris, told_of
+
+    uris = [item.uri for parent in _parents(start.model) for item in parent.items if isinstance(item, Entry)]
+    if not no_uris(uris):  # as mostly
+        return
+    for place, _, item, _ in places(start):
+        if isinstance(item, Entry) and no_uris([item.uri]):
+            yield told_of(place, item.uri, ENTRIES)
+
+
 RESOURCE_LISTS = ApplicationUsage(
     auid="resource-lists",
     root=ResourceLists,
@@ -125,6 +138,7 @@ RESOURCE_LISTS = ApplicationUsage(
     checks=(
         Check("uniqueness", _SECTION, lambda book: uniqueness(Start(book))),
         Check("reference", _SECTION, lambda book: references(Start(book))),
+        Check("uri", ENTRIES, lambda book: entry_uris(Start(book))),
     ),
 )
 """Buddy lists (RFC 4826 §3)."""

@@ -15,7 +15,7 @@ from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.beyond import PlacedCheck, Unique
 from xcap_sdk.usages.list_references import AUID, is_absolute_http, parse_anchor
 from xcap_sdk.usages.namespaces import namespaces
-from xcap_sdk.usages.resource_lists import Start, references, uniqueness
+from xcap_sdk.usages.resource_lists import ENTRIES, Start, entry_uris, references, uniqueness
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "RFC 4826 §4.4.5"
@@ -60,6 +60,11 @@ def _inner_uniqueness(document: RlsServices) -> Iterator[Problem]:
 def _inner_references(document: RlsServices) -> Iterator[Problem]:
     for start in _inner_lists(document):
         yield from references(start)
+
+
+def _inner_entries(document: RlsServices) -> Iterator[Problem]:
+    for start in _inner_lists(document):
+        yield from entry_uris(start)
 
 
 def _list_uris(document: RlsServices) -> Iterator[Problem]:
@@ -110,6 +115,7 @@ RLS_SERVICES = ApplicationUsage(
         Check("uniqueness", _SECTION, _service_uris),
         Check("uniqueness", _SECTION, _inner_uniqueness),
         Check("reference", _SECTION, _inner_references),
+        Check("uri", ENTRIES, _inner_entries),
         Check("resource-list", _SECTION, _list_uris),
         PlacedCheck("own-list", _SECTION, _own_lists),
         namespaces("RFC 4826 §4.2"),

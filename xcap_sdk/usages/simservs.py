@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
-from xcap_documents.simservs import Simservs
-from xcap_sdk.usages.pres_rules import POLICY_KEYS
-from xcap_sdk.usages.usage import ApplicationUsage
+from collections.abc import Iterator
+
+from xcap_documents.simservs import (
+    CommunicationBarring,
+    CommunicationDiversion,
+    IncomingCommunicationBarring,
+    OutgoingCommunicationBarring,
+    Simservs,
+)
+from xcap_sdk.errors import Problem
+from xcap_sdk.usages.pres_rules import IDENTITIES, POLICY_KEYS, identities
+from xcap_sdk.usages.usage import ApplicationUsage, Check
+
+_WITH_RULES = {
+    CommunicationDiversion: "diversion",
+    IncomingCommunicationBarring: "incoming_barring",
+    OutgoingCommunicationBarring: "outgoing_barring",
+}
+
+
+def _identities(document: Simservs) -> Iterator[Problem]:
+    for service in document.items:
+        if isinstance(service, CommunicationDiversion | CommunicationBarring) and service.ruleset is not None:
+            yield from identities(service.ruleset, f"{_WITH_RULES[type(service)]}.")
+
 
 SIMSERVS = ApplicationUsage(
     auid="simservs.ngn.etsi.org",
@@ -13,8 +35,9 @@ SIMSERVS = ApplicationUsage(
     document="simservs.xml",
     keys=POLICY_KEYS,
     empty=Simservs,
+    checks=(Check("uri", IDENTITIES, _identities),),
 )
 """Diversion, barring, presentation and restriction of identities, waiting (TS 24.604 to TS 24.615).
 
-No rule beyond the schema is known for sure enough to refuse a document for.
+No rule of its own beyond the schema is known for sure enough to refuse a document for.
 """
