@@ -8,9 +8,13 @@ from xcap_sdk.documents.fragments import Scope, declarations
 from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.faults import Fault, FaultKind, Refused
-from xcap_sdk.protocol.xmltext import MalformedValueError, forbidden_character, quote_value, unescape_value
-
-_BLANK = " \t\r\n"
+from xcap_sdk.protocol.xmltext import (
+    BLANK,
+    MalformedValueError,
+    forbidden_character,
+    quote_value,
+    unescape_value,
+)
 
 
 def decode_attribute_value(body: bytes, *, strict: bool = False) -> str:
@@ -28,7 +32,7 @@ def decode_attribute_value(body: bytes, *, strict: bool = False) -> str:
         Refused: not-xml-att-value or not-utf-8.
     """
     text = read_utf8(body)
-    value = text.strip(_BLANK)
+    value = text.strip(BLANK)
     quoted = len(value) > 1 and value[0] in "\"'" and value[-1] == value[0]
     if not quoted:
         if strict or forbidden_character(text) is not None:

@@ -25,6 +25,7 @@ from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.diffs import PatchAdd, PatchCondition, PatchOperation, PatchRemove, PatchReplace
 from xcap_sdk.protocol.grammar import GrammarError
 from xcap_sdk.protocol.patchpaths import NameStep, read_type
+from xcap_sdk.protocol.xmltext import BLANK
 
 _SIDES = {-1: ("before", "both"), 1: ("after", "both")}
 
@@ -109,7 +110,7 @@ class Operator:
                 self._fail(
                     PatchCondition.INVALID_ROOT_ELEMENT_OPERATION, "a document has only one root element"
                 )
-            if isinstance(node, RawText) and node.raw.strip(" \t\r\n"):
+            if isinstance(node, RawText) and node.raw.strip(BLANK):
                 self._fail(
                     PatchCondition.INVALID_XML_PROLOG_OPERATION, "no text can stand beside the root element"
                 )

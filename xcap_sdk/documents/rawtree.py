@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.tags import StartTag, TagAttribute
-from xcap_sdk.protocol.xmltext import XML_NAMESPACE, unescape_value
+from xcap_sdk.protocol.xmltext import BLANK, XML_NAMESPACE, unescape_value
 
 _TOKEN = re.compile(
     r"""(<!--.*?-->) | (<\?.*?\?>) | (<!\[CDATA\[.*?\]\]>) | (</[^>]*+>)
@@ -23,7 +23,6 @@ _HEAD = re.compile(r"\ufeff?(?:<\?xml[ \t\r\n].*?\?>)?", re.DOTALL)
 _REFERENCE = re.compile(r"<!\[CDATA\[(.*?)\]\]>|&[^;]+;|\r\n?", re.DOTALL)
 _SPECIAL = re.compile(r"[&\t\r\n]")
 _TARGET = re.compile(r"<\?([^ \t\r\n?]+)")
-_BLANK = " \t\r\n"
 
 
 class RawText:
@@ -43,7 +42,7 @@ class RawText:
     @property
     def is_blank(self) -> bool:
         """Whether it is nothing but white space."""
-        return not self.value.strip(_BLANK)
+        return not self.value.strip(BLANK)
 
 
 class RawAside:

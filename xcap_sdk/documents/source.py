@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, detect_encoding, parse_xml
+from xcap_sdk.protocol.xmltext import BLANK
 
 if TYPE_CHECKING:
     from xcap_sdk.documents.tagplaces import TagPlaces
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _PAIR = "[\U00010000-\U0010ffff]"
 _NOT_ASCII = "[^\0-\x7f]"
-_BLANK = " \t\r\n"
 _CHUNK = 256
 
 
@@ -151,7 +151,7 @@ class Source:
             start = max(position - _CHUNK, 0)
             # A chunk may begin within a character: only its end counts here.
             chunk = self.data[start:position].decode(self.encoding, "replace")
-            blank = chunk[len(chunk.rstrip(_BLANK)) :]
+            blank = chunk[len(chunk.rstrip(BLANK)) :]
             found = blank + found
             if len(blank) < len(chunk) or start == 0:
                 return found

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from xcap_sdk.documents.changes import Change, Moved, Part, apply
 from xcap_sdk.documents.compiled.trees import leading_text
@@ -217,7 +218,7 @@ class Splice:
             The rest; None if there is an edit in one of them, or something is taken from it.
         """
         changes, stretches = self._changes(), sorted(stretches)
-        for each in (each for change in changes for each in (change, *change.parts)):
+        for each in chain.from_iterable((change, *change.parts) for change in changes):
             if not isinstance(each, str):
                 at = bisect_left(stretches, (each.end, 0)) - 1  # the last that begins before its end
                 if at >= 0 and stretches[at][1] > each.start:

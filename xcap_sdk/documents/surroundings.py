@@ -8,8 +8,7 @@ from functools import cached_property
 from xcap_sdk.documents.source import Source
 from xcap_sdk.documents.writer import Layout
 from xcap_sdk.documents.xml import Element
-
-_BLANK = " \t\r\n"
+from xcap_sdk.protocol.xmltext import BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Surroundings:
         found = self._mixed.get(parent)
         if found is None:
             texts = (parent.text, *(child.tail for child in parent))
-            found = self._mixed[parent] = any(text and text.strip(_BLANK) for text in texts)
+            found = self._mixed[parent] = any(text and text.strip(BLANK) for text in texts)
         return found
 
     def layout_of(self, element: Element) -> Layout:
@@ -98,13 +97,13 @@ class Surroundings:
         if place.is_empty_tag:
             return Gap(place.end, lead, closing, self._layout(lead))
         content = self._source.text(place.inside, place.outside)
-        trailing = content[len(content.rstrip(_BLANK)) :]
+        trailing = content[len(content.rstrip(BLANK)) :]
         if trailing:
             closing = ""
         if len(trailing) == len(content):
             return Gap(place.inside, lead, closing, self._layout(lead))
         # Comments and instructions only.
-        lead = _last_line(content[: len(content) - len(content.lstrip(_BLANK))]) or lead
+        lead = _last_line(content[: len(content) - len(content.lstrip(BLANK))]) or lead
         return Gap(place.outside - self._source.width(trailing), lead, closing, self._layout(lead))
 
     def _layout(self, lead: str) -> Layout:

@@ -11,7 +11,7 @@ from xcap_sdk.documents.fragments import Scope, declarations, escape_text, quote
 from xcap_sdk.documents.rendering import PREFIXES
 from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput
-from xcap_sdk.protocol.xmltext import XML_NAMESPACE
+from xcap_sdk.protocol.xmltext import BLANK, XML_NAMESPACE
 
 _STAND_IN = "moved"
 _MADE_UP = re.compile(r"ns\d+")
@@ -231,7 +231,7 @@ def _has_only_elements(element: Element) -> bool:
         return False
     texts = (element.text, *(child.tail for child in element))
     preserved = element.get(f"{{{XML_NAMESPACE}}}space") == "preserve"
-    return not preserved and not any(text and text.strip(" \t\r\n") for text in texts)
+    return not preserved and not any(text and text.strip(BLANK) for text in texts)
 
 
 def _aside(node: Element) -> str:

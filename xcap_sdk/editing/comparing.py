@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from xcap_sdk.documents.xml import Element
-
-_BLANK = " \t\r\n"
+from xcap_sdk.protocol.xmltext import BLANK
 
 
 def same_tree(one: Element, other: Element) -> bool:
@@ -50,4 +49,4 @@ def is_element(node: Element) -> bool:
 
 def solid(text: str | None) -> str:
     """A text that is not blank; else nothing."""
-    return text if text and text.strip(_BLANK) else ""
+    return text if text and text.strip(BLANK) else ""
