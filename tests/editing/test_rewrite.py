@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -636,3 +637,48 @@ def test_fields_with_the_same_value_are_told_apart() -> None:
             setattr(model, name, value)
         lineage = Lineage.of(snapshot)
         assert rewrite(received, lineage.base, model, None, lineage) == received.replace(old, new)
+
+
+def theme(book: ResourceLists) -> Any:
+    return book.items[0].extensions[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda book: book.items[0].attributes.update({"a": 3}), 'lists["friends"].attributes["a"]'),
+        (lambda book: book.items[0].attributes.update({3: "a"}), 'lists["friends"].attributes["3"]'),
+        (
+            lambda book: theme(book).attributes.update({"a": 3}),
+            'lists["friends"].extensions[0].attributes["a"]',
+        ),
+        (lambda book: setattr(theme(book), "attributes", 3), 'lists["friends"].extensions[0]'),
+        (lambda book: setattr(theme(book), "children", 3), 'lists["friends"].extensions[0]'),
+        (lambda book: setattr(theme(book), "qname", 3), 'lists["friends"].extensions[0]'),
+        (lambda book: setattr(theme(book), "text", 3), 'lists["friends"].extensions[0]'),
+        (
+            lambda book: setattr(theme(book).children[0], "tail", 3),
+            'lists["friends"].extensions[0].children[0]',
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_is_no_text(change: Callable[[ResourceLists], object], place: str, is_new: bool) -> None:
+    def spoil(book: ResourceLists) -> None:
+        if is_new:
+            book.items[0].extensions[0] = deepcopy(book.items[0].extensions[0])
+            theme(book).qname = "{urn:new}new"
+        change(book)
+
+    with pytest.raises(InvalidDocument) as caught:
+        edited(spoil)
+    assert [problem.place for problem in caught.value.problems] == [place]
+
+
+def test_an_element_of_no_class_without_children_and_attributes() -> None:
+    nothing: Any = None
+    book = parse(BOOK, ResourceLists)
+    book.items[1].extensions.append(AnyElement(qname="{urn:my}new", children=nothing, attributes=nothing))
+    written = rewrite(BOOK, parse(BOOK, ResourceLists), book)
+    assert b'<rl:list name="work">' in written
+    assert b"<my:new/>" in written

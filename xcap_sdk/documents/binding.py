@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from xsdata.exceptions import ConverterWarning, ParserError
+from xsdata.exceptions import ParserError
 
 from xcap_sdk.documents.classes import classes, meta_of
 from xcap_sdk.documents.compiled.collecting import collection_paused
 from xcap_sdk.documents.compiled.reading import Readers, Rules
 from xcap_sdk.documents.compiled.reading_code import lenient_factory
+from xcap_sdk.documents.compiled.stock import REFUSALS
 from xcap_sdk.documents.compiled.trees import inside
 from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
 
 if TYPE_CHECKING:
-    from xsdata.formats.dataclass.parsers import XmlParser
-    from xsdata.formats.dataclass.parsers.config import ParserConfig
-
     from xcap_sdk.documents.fragments import Scope
 
 R = TypeVar("R")
@@ -29,7 +26,13 @@ R = TypeVar("R")
 Binding: TypeAlias = Literal["compiled", "stock"]
 """Who binds documents: functions compiled for their classes, or xsdata itself, which takes much longer.
 
-What they read and write is the same.
+What they read and write is the same, but for what documents hardly have; compiled functions keep more of it:
+
+- An element with ``xsi:nil="true"`` whose class is not nillable is read as ever; xsdata leaves it out.
+- An element behind a wildcard is of the class for its name, or of none, whatever its ``xsi:type``; xsdata
+  makes it a DerivedElement of that type.
+- Text beside elements behind a wildcard is left out; xsdata takes it for one of them, which nobody can write.
+- In attributes of no known field ``p:x`` stays as it is; xsdata puts the namespace in place of the prefix.
 """
 
 
@@ -144,8 +147,8 @@ def bind_element(element: Element, cls: type[R], binding: Binding = "compiled") 
 
 def _bind_stock(element: Element, cls: type[R]) -> R:
     try:
-        return _read_stock(element, cls)
-    except (ValueError, TypeError) as error:  # what xsdata raises, and what a class does
+        return lenient_readers().stock.read(element, cls)
+    except REFUSALS as error:
         raise UnexpectedDocument(f"line {element.sourceline}: {error}") from error
     except RecursionError:
         raise _too_deep() from None
@@ -163,32 +166,10 @@ _LENIENT = Rules(
 )
 
 
-def lenient() -> ParserConfig:
-    """How documents are read: as far as the classes can hold them."""
-    from xsdata.formats.dataclass.parsers.config import ParserConfig
-
-    return ParserConfig(**_LENIENT._asdict())
-
-
 @cache
 def lenient_readers() -> Readers:
     """What CompiledHandler reads with in a parser with that configuration; none is imported for it."""
-    return Readers(classes(), _LENIENT, _read_stock)
-
-
-def _read_stock(element: Element, cls: type[Any]) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConverterWarning)  # the value stays text
-        return _stock_parser().parse(element, cls, {})
-
-
-@cache
-def _stock_parser() -> XmlParser:
-    from xsdata.formats.dataclass.parsers import XmlParser
-
-    from xcap_sdk.documents.compiled.handler import TreeHandler
-
-    return XmlParser(config=lenient(), context=classes(), handler=TreeHandler)
+    return Readers(classes(), _LENIENT)
 
 
 def serialize(model: object, *, binding: Binding = "compiled") -> bytes:

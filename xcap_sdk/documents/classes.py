@@ -11,12 +11,37 @@ from typing import Any
 
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlMeta
+from xsdata.utils.namespaces import split_qname  # pyright: ignore[reportUnknownVariableType] - a tuple of anything
 
 from xcap_documents._modules import MODULES
+from xcap_sdk.documents.compiled.fields import is_model, is_several, kind, variables
+from xcap_sdk.documents.compiled.remembering import LONGEST, Remembered
+
+__all__ = [
+    "XSI",
+    "XSI_TYPE",
+    "Classes",
+    "all_classes",
+    "classes",
+    "is_model",
+    "is_several",
+    "kind",
+    "meta_of",
+    "no_model",
+]
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_TYPE = f"{{{XSI}}}type"
 _OURS = "xcap_documents."
+
+
+class _Matches(Remembered[bool]):
+    """Which names a wildcard takes, of all that it was asked for: xsdata itself keeps every one of them."""
+
+    def __setitem__(self, key: str, value: bool) -> None:
+        super().__setitem__(key, value)
+        if len(key) > LONGEST:  # among the last fifty names it keeps those of any length, too
+            split_qname.cache_clear()
 
 
 class Classes(XmlContext):
@@ -27,11 +52,12 @@ class Classes(XmlContext):
     when an element of their namespace is met.
     """
 
-    __slots__ = ("_lock",)
+    __slots__ = ("_importing", "_lock")
 
     def __init__(self) -> None:
         super().__init__()  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
         self._lock = threading.Lock()
+        self._importing: list[object] = []
 
     def build(
         self, clazz: type, parent_ns: str | None = None, globalns: dict[str, Any] | None = None
@@ -43,7 +69,9 @@ class Classes(XmlContext):
         """
         if clazz not in self.cache:
             own: str | None = getattr(sys.modules.get(clazz.__module__), "__NAMESPACE__", None)
-            return super().build(clazz, own or parent_ns, globalns)  # pyright: ignore[reportUnknownMemberType] - same
+            meta = super().build(clazz, own or parent_ns, globalns)  # pyright: ignore[reportUnknownMemberType] - same
+            for var in variables(meta):
+                var.namespace_matches = _Matches()
         return self.cache[clazz]
 
     def find_types(self, qname: str) -> list[type[Any]]:
@@ -54,13 +82,17 @@ class Classes(XmlContext):
         return super().find_types(qname)  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
 
     def build_xsi_cache(self) -> None:
-        """Index the classes by their elements' names, again if modules were imported since."""
-        if len(sys.modules) == self.sys_modules:
+        """Index the classes by their elements' names, again if modules were imported since.
+
+        A module counts as soon as its import begins, and may have no classes then.
+        """
+        if self._is_current():
             return
         with self._lock:
-            loaded = len(sys.modules)
-            if loaded == self.sys_modules:
+            if self._is_current():
                 return
+            loaded = len(sys.modules)
+            importing = list(filter(_is_importing, map(_spec, list(sys.modules.values()))))
             index: dict[str, list[type]] = defaultdict(list)
             builder = self.get_builder()  # pyright: ignore[reportUnknownMemberType] - same
             for cls in set(self.get_subclasses(object)):
@@ -71,7 +103,20 @@ class Classes(XmlContext):
             for found in index.values():
                 found.sort(key=_precedence)
             self.xsi_cache: dict[str, list[type]] = index
+            self._importing = importing
             self.sys_modules = loaded
+
+    def _is_current(self) -> bool:
+        return len(sys.modules) == self.sys_modules and all(map(_is_importing, self._importing))
+
+
+def _spec(module: object) -> Any:
+    return getattr(module, "__spec__", None)
+
+
+def _is_importing(spec: object) -> bool:
+    """Whether a module's code is running yet."""
+    return getattr(spec, "_initializing", False)
 
 
 def _precedence(cls: type) -> tuple[bool, str, str]:
@@ -115,17 +160,7 @@ def meta_of(cls: type, namespace: str | None = None) -> XmlMeta:
     return classes().build(cls, namespace)
 
 
-def is_model(value: object) -> bool:
-    """Whether a value is an instance of a dataclass."""
-    return hasattr(type(value), "__dataclass_fields__")
-
-
 def no_model(value: object) -> str:
     """What to say of a value that should be an instance of a document class."""
     hint = "; its .model is one" if is_model(getattr(value, "model", None)) else ""
     return f"expected an instance of a document class, not {type(value).__name__}{hint}"
-
-
-def kind(value: object) -> type[Any]:
-    """The class of a value."""
-    return type(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.classes import is_model, is_several, kind
 from xcap_sdk.documents.shapes import shape_of
 
 
@@ -26,7 +26,7 @@ def objects_of(model: object) -> list[object]:
             held: Any = getattr(value, name)
             if held is None:
                 continue
-            if isinstance(held, list) or kind(held) is tuple:  # a date is a named tuple, and no list
+            if is_several(held):
                 if not held:
                     continue
                 for each in cast("list[Any]", held):

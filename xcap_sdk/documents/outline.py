@@ -12,9 +12,10 @@ from typing import Any, TypeAlias, cast
 from xsdata.formats.dataclass.models.elements import XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
-from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, kind, meta_of, no_model
+from xcap_sdk.documents.classes import XSI_TYPE, classes, is_model, is_several, kind, meta_of, no_model
+from xcap_sdk.documents.compiled.fields import name_of
 from xcap_sdk.documents.compiled.trees import inside, read_any
-from xcap_sdk.documents.shapes import SHAPES, Part, Unwritable, any_field, lexical, shape_of
+from xcap_sdk.documents.shapes import SHAPES, Part, Unwritable, any_field, choice_of, lexical, shape_of
 from xcap_sdk.documents.xml import Element
 
 Fingerprint: TypeAlias = tuple[Any, ...]
@@ -65,7 +66,7 @@ class Outline:
         if isinstance(value, AnyElement):
             self._content = value
             self._shape = None
-            self.tail = value.tail if (value.tail or "").strip() else None
+            self.tail = value.tail if str(value.tail or "").strip() else None
             return
         self._shape = SHAPES.get(kind(value))
         if self._shape is None and is_model(value):
@@ -86,7 +87,7 @@ class Outline:
         if isinstance(model, DerivedElement):
             return _derived(cast("DerivedElement[Any]", model), None)
         if isinstance(model, AnyElement) and model.qname:
-            return cls(model.qname, model)
+            return cls(str(model.qname), model)
         if not is_model(model):
             raise TypeError(no_model(model))
         return cls(meta_of(kind(model)).qname, model)
@@ -110,7 +111,7 @@ class Outline:
         """The children as they are in the model, each with what is known of its field."""
         if self._parts is None:
             if self._content is not None:
-                self._parts = [(any_field(), child) for child in self._content.children]
+                self._parts = [(any_field(), child) for child in _children(self._content)]
             else:
                 self._parts = self._shape.parts(self.value) if self._shape is not None else []
         return self._parts
@@ -167,18 +168,18 @@ class Outline:
         """The name that the outline of a part has."""
         var, value = part
         if isinstance(value, AnyElement | DerivedElement):
-            return value.qname or ""
-        return self._name(var, kind(value)) if is_model(value) else self._choice(var, value).qname
+            return str(value.qname or "")
+        return self._name(var, kind(value)) if is_model(value) else choice_of(var, value).qname
 
     def child(self, part: Part) -> Outline:
         """The outline of one of the parts."""
         var, value = part
         if isinstance(value, AnyElement):
-            return Outline(value.qname or "", value, var.name)
+            return Outline(str(value.qname or ""), value, var.name)
         if isinstance(value, DerivedElement):
             return _derived(cast("DerivedElement[Any]", value), var.name)
         if not is_model(value):
-            choice = self._choice(var, value)
+            choice = choice_of(var, value)
             return Outline(choice.qname, value, var.name, choice)
         cls = kind(value)
         child = Outline(self._name(var, cls), value, var.name)
@@ -186,45 +187,27 @@ class Outline:
             child.xsi_type = meta_of(cls).target_qname
         return child
 
-    def _choice(self, var: XmlVar, value: Any) -> XmlVar:
-        if var.is_element:
-            if var.clazz is not None:
-                raise Unwritable(f"{value!r} in {var.name} is no {var.clazz.__name__}")
-            return var
-        choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
-        if choice is None:
-            raise Unwritable(f"{value!r} in {var.name} is nothing that an element could be made of")
-        return choice
-
     def _name(self, var: XmlVar, cls: type) -> str:
         if var.is_element:
             return var.qname
         place = (kind(self.value), var.name, cls)
         known = _names.get(place)
         if known is None:
-            choice = var.find_clazz_choice(cls) if var.is_elements else None
-            if choice is not None:
-                known = choice.qname
-            else:
-                meta = meta_of(cls, namespace_of(self.name))
-                known = meta.target_qname or meta.qname if var.is_elements else meta.qname
-            _names[place] = known
+            known = _names[place] = name_of(classes(), var, cls, namespace_of(self.name))
         return known
 
     def _read_attributes(self) -> dict[str, str]:
         if self._content is not None:
-            return dict(self._content.attributes)
+            return dict(_by_name(self._content.attributes, "attributes"))
         found: dict[str, str] = {}
         if self._shape is not None:
             for var in self._shape.attributes:
                 item: Any = getattr(self.value, var.name)
-                if item is not None and item != []:
+                if item or not (item is None or is_several(item)):
                     found[var.qname] = lexical(item, var)
             for var in self._shape.wildcards:
-                more: object = getattr(self.value, var.name)
-                if more and not isinstance(more, Mapping):
-                    raise Unwritable(f"{more!r} in {var.name} is no dict of attributes by name")
-                found.update(cast("Mapping[str, str]", more or {}))
+                if more := getattr(self.value, var.name):
+                    found.update(_by_name(more, var.name))
         if self.xsi_type:
             found[XSI_TYPE] = self._prefixed(self.xsi_type)
         return found
@@ -239,7 +222,7 @@ class Outline:
     def _read_text(self) -> str:
         if self._content is not None:
             text = self._content.text or ""
-            return "" if self._content.children and not text.strip() else text
+            return "" if self._content.children and not str(text).strip() else text
         if self._shape is None:
             return lexical(self.value, cast("XmlVar", self._var))
         var = self._shape.text
@@ -259,9 +242,28 @@ class Outline:
         return read_any(element, inside(element))
 
 
+def _by_name(attributes: object, field: str) -> Mapping[str, str]:
+    """The attributes of no known field, if that is what a field for them holds."""
+    if not attributes:
+        return {}
+    if not isinstance(attributes, Mapping):
+        raise Unwritable(f"{attributes!r} in {field} is no dict of attributes by name")
+    for name, value in cast("Mapping[object, object]", attributes).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise Unwritable(f"{value!r} cannot be the value of an attribute {name!r}: no text", str(name))
+    return cast("Mapping[str, str]", attributes)
+
+
+def _children(element: AnyElement) -> list[object]:
+    children = element.children or []
+    if not is_several(children):
+        raise Unwritable(f"{children!r} are no children of an element")
+    return children
+
+
 def _derived(derived: DerivedElement[Any], field: str | None) -> Outline:
     """An element whose name its class does not say; xsdata writes xsi:type if the class has another."""
-    outline = Outline(derived.qname, derived.value, field, any_field())
+    outline = Outline(str(derived.qname or ""), derived.value, field, any_field())
     own = meta_of(kind(derived.value)).target_qname if is_model(derived.value) else derived.type
     outline.xsi_type = own if own != derived.qname else None
     return outline

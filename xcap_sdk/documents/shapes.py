@@ -10,9 +10,9 @@ from xsdata.exceptions import SerializerError
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from xsdata.formats.dataclass.models.generics import AnyElement
 
-from xcap_sdk.documents.classes import kind, meta_of
+from xcap_sdk.documents.classes import meta_of
 from xcap_sdk.documents.compiled import values
-from xcap_sdk.documents.compiled.fields import is_plain
+from xcap_sdk.documents.compiled.fields import is_plain, is_several
 
 Part: TypeAlias = tuple[XmlVar, Any]
 """A child as it is in the model, with what is known of its field."""
@@ -65,14 +65,14 @@ class Shape:
         else:
             pairs = [(var, getattr(value, var.name)) for var in self.contents]
         parts: list[Part] = []
-        for var, item in pairs:  # a date is a named tuple, and no list
+        for var, item in pairs:
             if item is None or var.is_text:
                 continue
             if isinstance(item, AnyElement) and not item.qname:
-                parts += [(var, child) for child in item.children]
-            elif (isinstance(item, list) or kind(item) is tuple) and not var.tokens:
+                parts += [(var, child) for child in item.children or ()]
+            elif is_several(item) and not var.tokens:
                 parts += zip(repeat(var), cast("list[Any]", item))  # quicker than a comprehension
-            else:
+            elif item or not var.tokens:
                 parts.append((var, cast("Any", item)))
         return parts
 
@@ -98,6 +98,18 @@ def shape_of(cls: type, namespace: str | None = None) -> Shape:
 def any_field() -> XmlVar:
     """The field for the children of elements of no known class."""
     return next(var for var in meta_of(AnyElement).get_all_vars() if var.is_wildcard)
+
+
+def choice_of(var: XmlVar, value: Any) -> XmlVar:
+    """Which of the elements that a field may hold a value stands for that is no object of a class.
+
+    Raises:
+        Unwritable: It stands for none.
+    """
+    try:
+        return values.choice_of(var, value)
+    except SerializerError as error:
+        raise Unwritable(str(error)) from error
 
 
 def lexical(value: Any, var: XmlVar) -> str:

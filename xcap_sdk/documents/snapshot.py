@@ -26,7 +26,7 @@ from xml.etree.ElementTree import QName
 
 from xsdata.models.datatype import XmlDuration, XmlPeriod
 
-from xcap_sdk.documents.compiled.fields import is_made_by_fields, stored_as
+from xcap_sdk.documents.compiled.fields import is_made_by_fields, is_several, stored_as
 from xcap_sdk.documents.objects import object_fields
 
 _FIXED = (
@@ -117,7 +117,7 @@ class _Group:
         if not self._are_items:
             return {number for number, value in held if id(value) in wanted}
         return {
-            number for number, value in held if _is_several(value) and not wanted.isdisjoint(map(id, value))
+            number for number, value in held if is_several(value) and not wanted.isdisjoint(map(id, value))
         }
 
 
@@ -225,10 +225,6 @@ def _is_fixed(cls: type[Any]) -> bool:
     return hasattr(cls, "__dataclass_fields__") or issubclass(cls, _FIXED)
 
 
-def _is_several(held: object) -> bool:
-    return isinstance(held, list) or held.__class__ is tuple  # a date is a named tuple
-
-
 def _noted(values: list[Any]) -> _Column:
     """What is kept of what a field holds: something that does not change with it."""
     kinds = set(map(type, values))
@@ -267,7 +263,7 @@ def _objects_in(values: list[Any]) -> Iterable[tuple[list[Any], bool]]:
     kinds: Collection[type[Any]] = dict.fromkeys(map(type, values))
     yield from zip(_by_class(values, kinds), repeat(False))
     if any(issubclass(cls, list) or cls is tuple for cls in kinds):
-        several = list(chain.from_iterable(filter(_is_several, values)))
+        several = list(chain.from_iterable(filter(is_several, values)))
         yield from zip(_by_class(several, dict.fromkeys(map(type, several))), repeat(True))
 
 
@@ -284,7 +280,7 @@ def _by_class(values: list[Any], kinds: Collection[type[Any]]) -> Iterable[list[
 
 def _with(noted: Any, others: Mapping[int, object]) -> Any:
     """What a field held, with other objects in place of some."""
-    if _is_several(noted):
+    if is_several(noted):
         return noted.__class__([others.get(id(each), each) for each in noted])
     if isinstance(noted, dict):
         return dict(cast("dict[str, Any]", noted))

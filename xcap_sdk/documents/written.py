@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
+from xsdata.exceptions import SerializerError, XmlContextError
 from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 
 from xcap_sdk.documents.classes import classes
 from xcap_sdk.documents.compiled.serializer import CompiledSerializer
+from xcap_sdk.documents.compiled.stock import REFUSALS
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import ALWAYS_PREFIXED, PREFIXES, prefixes_for, render
 from xcap_sdk.documents.shapes import Unwritable
+
+_REFUSED = {False: (SerializerError, XmlContextError), True: (*REFUSALS, Unwritable)}
 
 
 def written(model: object, *, stock: bool) -> bytes:
@@ -25,10 +29,10 @@ def written(model: object, *, stock: bool) -> bytes:
         InvalidDocument: The model holds something that XML cannot.
     """
     try:
-        serializer = _stock() if stock else _compiled()
-        prefixes = prefixes_for(Outline.of(model)) if stock else None
-        return serializer.render(model, prefixes).encode()  # pyright: ignore[reportUnknownMemberType] - xsdata's dict
-    except (ValueError, TypeError, AttributeError, Unwritable):
+        if stock:
+            return _stock().render(model, prefixes_for(Outline.of(model))).encode()  # pyright: ignore[reportUnknownMemberType] - xsdata's dict
+        return _compiled().render(model).encode()
+    except _REFUSED[stock]:
         return render(Outline.of(model))  # which says where it is that XML cannot hold it
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.classes import is_model, is_several, kind
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.editing.lineage import Lineage
 
@@ -73,5 +73,5 @@ class Descent:
 
 def _objects_in(value: object) -> Iterable[Any]:
     """The objects in something that is one, or in a list."""
-    items = cast("list[object]", value) if isinstance(value, list) or kind(value) is tuple else [value]
+    items = cast("list[object]", value) if is_several(value) else [value]
     return [each for item in items if is_model(item) for each in objects_of(item)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
-from xcap_sdk.documents.classes import is_model, kind
+from xcap_sdk.documents.classes import is_model, is_several, kind
 from xcap_sdk.documents.objects import objects_of
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import shape_of
@@ -308,7 +308,7 @@ def _substituted(
     changes: dict[str, Any] = {}
     for var in shape_of(kind(value)).contents:
         held: Any = getattr(value, var.name)
-        items = cast("list[Any]", held if isinstance(held, list) or kind(held) is tuple else [held])
+        items = cast("list[Any]", held if is_several(held) else [held])
         news: list[Any] = []
         for item in items:
             if not is_model(item):

@@ -112,6 +112,9 @@ def _rewritten(source: Source, base: R, edited: R, keys: Keys, lineage: Lineage)
         except (Unwritable, InvalidInput) as error:
             serialize(edited)  # says where the fault is, if it is one of the model alone
             raise _unfit(source, after, error) from error
+        except (TypeError, AttributeError):  # of what is no text, where XML has some
+            serialize(edited)
+            raise
         except ValueError:
             continue  # edits that cannot be made together
         reading = Reading(result, type(edited))

@@ -1,7 +1,10 @@
 """The compiled binding reads and writes what xsdata itself does, on every class that stands for an element.
 
 Documents of all usages and of all other classes are made at random, disturbed, and written in odd ways; both
-bindings have to make equal objects of them, and equal XML of these, or to refuse them with the same error.
+bindings have to make equal objects of them, and equal XML of these, or to refuse them with the same error. Where
+they differ on purpose (see `Binding`), what xsdata makes is brought into line first, or not made at all.
+
+``HYPOTHESIS_PROFILE=nightly`` does it with thousands of documents of each kind.
 """
 
 from __future__ import annotations
@@ -15,20 +18,26 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from lxml import etree
-from xsdata.exceptions import ConverterWarning, ParserError, XmlContextError
+from xsdata.exceptions import ConverterWarning, ParserError, SerializerError, XmlContextError
+from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 from xsdata.formats.dataclass.parsers.mixins import XmlHandler
+from xsdata.formats.dataclass.serializers import XmlSerializer
 
 from instances import Maker, elements, seeds
 from odd_xml import odd
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk.documents.binding import Binding, parse, serialize
-from xcap_sdk.documents.classes import classes
+from xcap_sdk.documents.classes import classes, is_model
 from xcap_sdk.documents.compiled.handler import CompiledHandler, TreeHandler
 from xcap_sdk.documents.compiled.reading_code import MANY
+from xcap_sdk.documents.compiled.serializer import CompiledSerializer
+from xcap_sdk.documents.shapes import shape_of
 from xcap_sdk.errors import DocumentError, InvalidDocument
 from xcap_sdk.usages import BY_AUID
 
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 VALUES = ["", " ", "x", "od:val", " true ", "1", "2026-11-26T12:00:00Z", "é &<", "sip:bob@example.org"]
 ROOTS: dict[str, type[Any]] = {auid: usage.root for auid, usage in BY_AUID.items()}
@@ -44,7 +53,7 @@ def disturbed(document: bytes, random: Random, changes: list[Change]) -> bytes:
 
 
 def _attribute(element: Any, random: Random) -> None:
-    known = list(element.attrib) or ["uri"]
+    known = [name for name in element.attrib if not name.startswith(XSI)] or ["uri"]
     name = random.choice([*known, "odd", "{urn:odd}a", XML_LANG])
     element.set(name, random.choice([*VALUES, f" {element.get(name, 'x')}\t"]))
 
@@ -57,6 +66,18 @@ def _no_attribute(element: Any, random: Random) -> None:
 def _text(element: Any, random: Random) -> None:
     if (element.text or "").strip():  # xsdata takes text where none belongs for an extension
         element.text = random.choice([*VALUES, f"\n {element.text} "])
+
+
+def _nil(element: Any, _: Random) -> None:
+    element.set(f"{XSI}nil", "false")
+
+
+def _type(element: Any, _: Random) -> None:
+    element.set(f"{XSI}type", "no-such-type")
+
+
+def _beside(element: Any, random: Random) -> None:
+    element.text = random.choice([" stray ", element.text or "\n"])
 
 
 def _extension(element: Any, random: Random) -> None:
@@ -92,8 +113,8 @@ def _backwards(element: Any, _: Random) -> None:
 
 
 Change: TypeAlias = Callable[[Any, Random], None]
-FEWER: list[Change] = [_attribute, _attribute, _no_attribute, _text, _text, _fewer, _backwards]
-MORE: list[Change] = [_extension, _again, _many]
+FEWER: list[Change] = [_attribute, _attribute, _no_attribute, _text, _text, _fewer, _backwards, _nil, _type]
+MORE: list[Change] = [_beside, _extension, _again, _many]
 
 
 def read(document: bytes, root: type[Any], binding: Binding) -> Any:
@@ -120,19 +141,45 @@ def read_strictly(document: bytes, root: type[Any], handler: type[XmlHandler]) -
 
 def described(model: object) -> str:
     """A model as text; xsdata expands what looks like a qualified name in an extension's attributes."""
-    return repr(model).replace("od:val", "{urn:odd}val")
+    return repr(without_text(model)).replace("od:val", "{urn:odd}val")
 
 
-def written(model: object, binding: Binding) -> Any:
-    """The names, attributes and texts that a binding writes, or the class of its error; prefixes do not count."""
+def without_text(value: Any) -> Any:
+    """A model without the text that xsdata takes for one of the elements behind a wildcard."""
+    if isinstance(value, DerivedElement):
+        without_text(value.value)  # pyright: ignore[reportUnknownMemberType]
+    elif is_model(value) and not isinstance(value, AnyElement):
+        for var in shape_of(type(value)).contents:
+            held = getattr(value, var.name)
+            if var.is_wildcard and not var.mixed and isinstance(held, list):
+                held[:] = [each for each in held if not isinstance(each, str)]
+            elif var.is_wildcard and isinstance(held, AnyElement) and not held.qname and held.text:
+                held = held.children[0] if held.children else None
+                setattr(value, var.name, held)
+            for each in held if isinstance(held, list) else [held]:
+                without_text(each)
+    return value
+
+
+def written(model: object, serializer: type[XmlSerializer]) -> Any:
+    """The names, attributes and texts that a serializer writes, None if it refuses; prefixes do not count.
+
+    Of elements with content xsdata writes no xsi:nil, whatever it says.
+    """
     try:
-        document = serialize(model, binding=binding)
-    except InvalidDocument as error:
-        return type(error)
+        document = serializer(context=classes()).render(model).encode()
+    except (SerializerError, XmlContextError):
+        return None
+    except (TypeError, ValueError, AttributeError):
+        if serializer is CompiledSerializer:
+            raise
+        return None
     return [
         (
             each.tag,
-            sorted((name, _expanded(value, each)) for name, value in each.attrib.items()),
+            sorted(
+                (name, _expanded(value, each)) for name, value in each.attrib.items() if name != f"{XSI}nil"
+            ),
             _expanded(each.text or "", each) if not len(each) or (each.text or "").strip() else "",
             each.tail if (each.tail or "").strip() else "",
         )
@@ -159,10 +206,13 @@ def check(cls: type[Any], seed: int) -> None:
     """Both bindings on documents of a class; what xsdata refuses is read as far as the fields go.
 
     With its own settings xsdata refuses a second element of a field, or drops it; the compiled binding refuses it.
+    Its own handler for lxml's trees loses text behind comments and instructions.
     """
     document = made(cls, seed, FEWER)
-    compiled, stock = read_strictly(document, cls, CompiledHandler), read_strictly(document, cls, TreeHandler)
-    assert described(compiled) == described(stock)
+    compiled = described(read_strictly(document, cls, CompiledHandler))
+    assert compiled == described(read_strictly(document, cls, TreeHandler))
+    if b"<!--" not in document and b"<?" not in document.removeprefix(b"<?xml"):
+        assert compiled == described(read_strictly(document, cls, LxmlEventHandler))
     document = made(cls, seed, [*FEWER, *MORE])
     compiled, stock = read(document, cls, "compiled"), read(document, cls, "stock")
     if isinstance(compiled, type):
@@ -170,12 +220,12 @@ def check(cls: type[Any], seed: int) -> None:
     elif not isinstance(stock, type):
         assert described(compiled) == described(stock)
         if "AnyElement(qname=None" not in repr(stock):  # which xsdata gives a name when it writes it
-            assert written(compiled, "compiled") == written(compiled, "stock")
+            assert written(compiled, CompiledSerializer) == written(compiled, XmlSerializer)
 
 
 @pytest.mark.parametrize("root", ROOTS.values(), ids=ROOTS)
 def test_both_bindings_do_the_same_with_documents_of_a_usage(root: type[Any]) -> None:
-    @settings(max_examples=settings().max_examples // 10)
+    @settings(max_examples=settings().max_examples)
     @given(seeds)
     def same(seed: int) -> None:
         check(root, seed)
@@ -183,7 +233,7 @@ def test_both_bindings_do_the_same_with_documents_of_a_usage(root: type[Any]) ->
     same()
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples * 10)
 @given(st.sampled_from(elements()), seeds)
 def test_both_bindings_do_the_same_with_elements(cls: type[Any], seed: int) -> None:
     check(cls, seed)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
-from functools import cache
+from enum import Enum
 from typing import Any
+from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import QName
 
 from xsdata.formats.dataclass.context import XmlContext
@@ -26,6 +27,27 @@ def metadata(context: XmlContext, cls: type[Any], namespace: str | None = None) 
     return context.build(cls, namespace)  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
 
 
+def name_of(context: XmlContext, var: XmlVar, cls: type[Any], namespace: str | None) -> str:
+    """The name of the elements that objects of a class in a field stand for.
+
+    Args:
+        context: Knows the classes.
+        var: The field.
+        cls: The class.
+        namespace: The namespace of the element around, for a class that states none.
+
+    Raises:
+        XmlContextError: xsdata cannot bind the class.
+    """
+    if var.is_element:
+        return var.qname
+    choice = var.find_clazz_choice(cls) if var.is_elements else None
+    if choice is not None:
+        return choice.qname
+    meta = metadata(context, cls, namespace)
+    return (meta.target_qname if var.is_elements else None) or meta.qname
+
+
 def uncached(context: XmlContext, cls: type[Any], namespace: str | None = None) -> XmlMeta:
     """As `metadata`, but xsdata does not know it afterwards."""
     return context.get_builder().build(cls, namespace)  # pyright: ignore[reportUnknownMemberType] - likewise
@@ -41,10 +63,21 @@ def is_model(value: object) -> bool:
     return hasattr(type(value), "__dataclass_fields__")
 
 
-@cache
+def is_several(value: object) -> bool:
+    """Whether a value is several: a date is a named tuple, and one."""
+    return isinstance(value, list) or value.__class__ is tuple
+
+
+_required: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
+
+
 def required_fields(cls: type[Any]) -> tuple[str, ...]:
     """The fields that a class asks for: those without a default."""
-    return tuple(field.name for field in fields(cls) if field.init and not _has_default(field))
+    found = _required.get(cls)
+    if found is None:
+        found = tuple(field.name for field in fields(cls) if field.init and not _has_default(field))
+        _required[cls] = found
+    return found
 
 
 def is_plain(meta: XmlMeta) -> bool:
@@ -52,7 +85,7 @@ def is_plain(meta: XmlMeta) -> bool:
 
     Nillable, wrapped, mixed and untyped content, unions of classes and QNames as values are left to xsdata.
     """
-    return not meta.nillable and not meta.wrappers and all(map(_is_plain, _variables(meta)))
+    return not meta.nillable and not meta.wrappers and all(map(_is_plain, variables(meta)))
 
 
 def is_made_by_fields(cls: type[Any]) -> bool:
@@ -81,7 +114,8 @@ def _has_default(field: Field[Any]) -> bool:
     return field.default is not MISSING or field.default_factory is not MISSING
 
 
-def _variables(meta: XmlMeta) -> list[XmlVar]:
+def variables(meta: XmlMeta) -> list[XmlVar]:
+    """The fields of a class, and the elements that each of them may hold."""
     found = meta.get_all_vars()
     return [*found, *(choice for var in found for choice in (*var.elements.values(), *var.wildcards))]
 
@@ -89,7 +123,20 @@ def _variables(meta: XmlMeta) -> list[XmlVar]:
 def _is_plain(var: XmlVar) -> bool:
     untyped = var.any_type and not var.is_wildcard and not var.is_elements
     tokens = var.tokens and var.list_element
-    return not (var.nillable or var.mixed or var.is_clazz_union or untyped or tokens or QName in var.types)
+    names = any(map(holds_names, var.types))
+    return not (var.nillable or var.mixed or var.is_clazz_union or untyped or tokens or names)
+
+
+def holds_names(cls: type[Any]) -> bool:
+    """Whether values of a type are qualified names, whose prefixes depend on where they are."""
+    if issubclass(cls, Enum):
+        return any(map(_is_name, cls))
+    return cls is QName
+
+
+def _is_name(member: Enum) -> bool:
+    value: Any = member.value
+    return any(isinstance(each, QName) for each in (value if is_several(value) else (value,)))
 
 
 def stored_as(cls: type[Any]) -> Mapping[str, str]:

@@ -28,7 +28,11 @@ class Found:
 
 
 def prefixes_for(
-    found: Found, home: str | None, usual: Mapping[str, str], never_default: Container[str] = ()
+    found: Found,
+    home: str | None,
+    usual: Mapping[str, str],
+    never_default: Container[str] = (),
+    given: Mapping[str | None, str] | None = None,
 ) -> dict[str | None, str]:
     """Prefixes for the namespaces of a document, to be declared on its root.
 
@@ -37,11 +41,13 @@ def prefixes_for(
         home: The one that is the default, if no attribute and no element without a namespace is in the way.
         usual: The prefixes that namespaces have elsewhere; the others are ``n1``, ``n2`` and so on.
         never_default: Namespaces that get a prefix always.
+        given: Namespaces by prefix to be declared in any case, where no element without a namespace is in
+            the way.
 
     Returns:
         The namespaces by prefix.
     """
-    prefixes: dict[str | None, str] = {}
+    prefixes = {prefix: uri for prefix, uri in (given or {}).items() if prefix or not found.bare}
     number = 0
     for namespace in dict.fromkeys([*found.elements, *found.attributes]):
         if namespace == XML:
@@ -51,6 +57,8 @@ def prefixes_for(
             prefixes[None] = namespace
             continue
         prefix = usual.get(namespace)
+        if prefix and prefixes.get(prefix) == namespace:
+            continue
         while prefix is None or prefix in prefixes:
             number += 1
             prefix = f"n{number}"
@@ -87,7 +95,7 @@ class Names:
         """
         written = self.elements.get(name)
         if written is None:
-            namespace, local = _checked(name)
+            namespace, local = _checked_split(name)
             if namespace is None:
                 self.found.bare = True
             self.elements[name] = written = self._written(namespace, local, self.found.elements)
@@ -101,7 +109,7 @@ class Names:
         """
         written = self._attributes.get(name)
         if written is None:
-            namespace, local = _checked(name)
+            namespace, local = _checked_split(name)
             self._attributes[name] = written = self._written(namespace, local, self.found.attributes)
         return written
 
@@ -125,7 +133,7 @@ def split(name: str) -> tuple[str | None, str]:
 
 
 @lru_cache(maxsize=1_000)
-def _checked(name: str) -> tuple[str | None, str]:
+def _checked_split(name: str) -> tuple[str | None, str]:
     try:
         etree.Element(name)  # lxml refuses what is no name, and what is no namespace
     except (ValueError, TypeError) as error:

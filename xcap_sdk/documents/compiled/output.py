@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from xsdata.exceptions import SerializerError
@@ -15,6 +15,8 @@ NO_LEAD = "\0"
 """Stands behind text between elements, where no white space may be added; no document can hold it."""
 
 DEEPEST = 256
+
+_NONE: Mapping[str, str] = {}
 
 
 class Output:
@@ -47,12 +49,13 @@ class Output:
         if len(lead) >= self._longest:
             raise SerializerError(f"the elements nest deeper than {DEEPEST} levels")
 
-    def attributes(self, values: Any, declared: Container[str] = ()) -> str:
+    def attributes(self, values: Any, declared: Mapping[str, str] = _NONE, owner: object = None) -> str:
         """The attributes of no known field.
 
         Args:
             values: The values by qualified name.
-            declared: The attributes that the class has fields for.
+            declared: The attributes that the class has fields for, and what these are called in Python.
+            owner: The object whose fields they are.
 
         Raises:
             SerializerError: They are no attributes, or one is there twice.
@@ -62,12 +65,14 @@ class Output:
         if not isinstance(values, Mapping):
             raise SerializerError(f"{values!r} are no attributes by name")
         attributes = cast("Mapping[str, str]", values)
-        for name in attributes:
-            if name in declared:
-                raise SerializerError(f"the attribute {name} is there twice")
-        return "".join(
-            f' {self.names.attribute(name)}="{escape_attribute(value)}"' for name, value in attributes.items()
-        )
+        written = {self.names.attribute(name): escape_attribute(value) for name, value in attributes.items()}
+        names = [name.removeprefix("{}") for name in attributes] if declared else []
+        fields = [declared[name] for name in names if name in declared]
+        if len(written) < len(attributes) or any(
+            getattr(owner, field) not in (None, [], ()) for field in fields
+        ):
+            raise SerializerError(f"one of the attributes {', '.join(attributes)} is there twice")
+        return "".join([f' {name}="{value}"' for name, value in written.items()])
 
     def finished(self, written: str, root: str, declarations: Mapping[str | None, str]) -> str:
         """A document with its namespaces, and without white space where text is.

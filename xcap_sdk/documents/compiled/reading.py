@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from xsdata.exceptions import ParserError, XmlContextError
+from xsdata.exceptions import XmlContextError
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlVar
 
@@ -51,6 +51,7 @@ from xcap_sdk.documents.compiled.reading_code import (
     lenient_factory,
     unreadable,
 )
+from xcap_sdk.documents.compiled.stock import REFUSALS, Stock
 from xcap_sdk.documents.compiled.trees import (
     Element,
     Following,
@@ -81,16 +82,16 @@ class Readers:
         context: Knows the classes.
         config: What to do with what does not fit; `lenient_factory` as its class factory makes the functions
             give None for what is missing.
-        stock: Reads an element as a class as xsdata itself does.
+
+    Attributes:
+        stock: Reads elements as classes as xsdata itself does.
     """
 
-    def __init__(
-        self, context: XmlContext, config: Rules, stock: Callable[[Element, type[Any]], Any]
-    ) -> None:
+    def __init__(self, context: XmlContext, config: Rules) -> None:
         self.context = context
         self.config = config
         self.lenient: bool = config.class_factory is lenient_factory
-        self._stock = stock
+        self.stock: Stock = Stock(context, config)
         self._made: dict[type, Read] = {}
 
     def of(self, cls: type[Any], namespace: str | None = None) -> Read:
@@ -176,8 +177,8 @@ class Readers:
     def _with_stock(self, cls: type[Any], compiled: Read) -> Read:
         def read(element: Element, following: Following) -> Any:
             try:
-                made = self._stock(element, cls)
-            except (ParserError, XmlContextError, TypeError, ValueError):
+                made = self.stock.read(element, cls)
+            except REFUSALS:
                 if not self.lenient:
                     raise
                 return compiled(element, following)  # what xsdata refuses is read as far as the fields go

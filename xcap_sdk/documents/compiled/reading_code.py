@@ -19,8 +19,10 @@ from xcap_sdk.documents.compiled.fields import (
     required_fields,
     stored_as,
 )
+from xcap_sdk.documents.compiled.remembering import is_worth_it
+from xcap_sdk.documents.compiled.stock import REFUSALS
 from xcap_sdk.documents.compiled.trees import Element, Following, count, leading_text, read_any, skip
-from xcap_sdk.documents.compiled.values import conversion
+from xcap_sdk.documents.compiled.values import Convert, conversion
 
 if TYPE_CHECKING:
     from xcap_sdk.documents.compiled.reading import Readers
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
 Read: TypeAlias = Callable[[Element, Following], Any]
 Slot: TypeAlias = tuple[int, Read]
 Row: TypeAlias = tuple[int, int, Read]
-
-REMEMBERED = 1_000
-"""The most names of children of a class that are kept: a hostile document has many."""
 
 MANY = 32
 """From so many children on it pays to look first whether they have the same name."""
@@ -85,8 +84,8 @@ class ReadingCode:
         self._readers = readers
         self._meta = meta
         self._cls: type[Any] = cast("type[Any]", meta.clazz)
-        self._elements = [var for var in meta.get_element_vars() if var.init and not var.is_text]
-        self._text: XmlVar | None = meta.text if meta.text is not None and meta.text.init else None
+        self._elements = [var for var in meta.get_element_vars() if not var.is_text]
+        self._text: XmlVar | None = meta.text
         self._held: dict[str, list[XmlVar]] = {}
         for var in (*meta.attributes.values(), *meta.any_attributes, *self._elements, meta.text):
             if var is not None and var.init:
@@ -117,14 +116,13 @@ class ReadingCode:
             name: "{}" if held[0].is_attributes else "[]" if held[0].list_element else "None"
             for name, held in self._held.items()
         }
+        values |= {var.name: "[]" if var.list_element else "None" for var in self._elements if not var.init}
         return [f"its_{name} = {value}" for name, value in values.items()]
 
     def _attributes(self) -> list[str]:
         lines = list[str]()
         for number, (name, var) in enumerate(self._meta.attributes.items()):
-            if var.init:
-                value = self._value(f"attribute{number}", var)
-                lines += [f" elif attribute == {name!r}: its_{var.name} = {value}"]
+            lines += [f" elif attribute == {name!r}: {self._take(f'attribute{number}', var)}"]
         lines += [
             " elif attribute == XSI_TYPE and (other := substitute(element, value)):",
             "  return other(element, following)",
@@ -144,13 +142,12 @@ class ReadingCode:
         children = self._children(strict=strict) if strict or self._elements else skipped
         if self._text is None:
             return ["left = len(element)", *children]
-        value = self._value("text", self._text)
         return [
             "value, left = element.text, len(element)",
             "if left:",
             " value = leading_text(element)",
             *(f" {line}" for line in children),
-            f"if value is not None: its_{self._text.name} = {value}",
+            f"if value is not None: {self._take('text', self._text)}",
         ]
 
     def _children(self, *, strict: bool) -> list[str]:
@@ -167,13 +164,13 @@ class ReadingCode:
             if not isinstance(tag, str):  # a comment or an instruction
                 return []
             namespace = self._meta.namespace
-            variables = [var for var in self._meta.find_children(tag) if var.init]
+            variables = list(self._meta.find_children(tag))
             reads = [self._readers.slot(var, tag, namespace) for var in variables]
             found = [
                 (numbers[var.name, var.is_wildcard and var.name not in lists], read or read_any)
                 for var, read in zip(variables, reads, strict=True)
             ]
-            if found and reads[0] is not None and len(slots) < REMEMBERED:
+            if found and reads[0] is not None and is_worth_it(slots, tag):
                 slots[tag] = found[0]
             return found
 
@@ -231,12 +228,28 @@ class ReadingCode:
             ways[var.name, True] = f": {name} = together({name}, {value})"
         return ways
 
-    def _value(self, called: str, var: XmlVar) -> str:
-        """The code that makes the value of what ``value`` holds."""
-        if var.types == (str,) and not var.tokens:
-            return "value"
-        self._names[called] = conversion(var, strict=self._readers.config.fail_on_converter_warnings)
-        return f"{called}(value, element)"
+    def _take(self, called: str, var: XmlVar) -> str:
+        """The code that puts what ``value`` holds into a field, or only looks at it, if that is fixed."""
+        if var.init and var.types == (str,) and not var.tokens:
+            return f"its_{var.name} = value"
+        convert = conversion(var, strict=self._readers.config.fail_on_converter_warnings)
+        if var.init:
+            self._names[called] = convert
+            return f"its_{var.name} = {called}(value, element)"
+        self._names[called] = partial(self._check_fixed, var, convert)
+        return f"{called}(value, element, following)"
+
+    def _check_fixed(
+        self, var: XmlVar, convert: Convert, text: str, element: Element, following: Following
+    ) -> None:
+        from xsdata.formats.dataclass.parsers.utils import ParserUtils
+
+        try:
+            ParserUtils.validate_fixed_value(self._meta, var, convert(text, element))
+        except ParserError as error:
+            if var.is_attribute:  # nothing inside was looked at yet
+                skip(element, following)
+            raise unreadable(element, str(error)) from error
 
     def _set_fields(self) -> list[str]:
         """Code that does what the class's own ``__init__`` would do, without the detour over a dict."""
@@ -280,7 +293,7 @@ class ReadingCode:
             }
             try:
                 return factory(self._cls, found)
-            except (TypeError, ValueError) as error:
+            except REFUSALS as error:
                 raise unreadable(element, str(error)) from error
 
         self._names["make"] = make

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import StringIO, TextIOBase
-from typing import Any
+from typing import Any, cast
 
 from xsdata.exceptions import SerializerError
-from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.serializers import XmlSerializer
+from xsdata.utils.namespaces import clean_prefixes  # pyright: ignore[reportUnknownVariableType] - dicts without types
 
 from xcap_sdk.documents.compiled.namespaces import prefixes_for, split
 from xcap_sdk.documents.compiled.output import Output
@@ -24,6 +24,14 @@ class CompiledSerializer(XmlSerializer):
     The namespace of the root is the default one, unless an attribute or an element without a namespace is in
     the way or ``ns_map`` says otherwise. Settings of ``config`` that ask for more than an encoding, a
     declaration and indentation leave the writing to `XmlSerializer`.
+
+    It refuses what `XmlSerializer` writes in these cases:
+
+    - None and text in a wildcard, and an AnyElement without a name that has text or attributes itself.
+    - An attribute of no known field that is no text, or that a field of the object has a value for, too.
+    - Elements that nest deeper than 256 levels, if they are indented.
+
+    In attributes of no known field ``{http://www.w3.org/2001/XMLSchema}…`` and ``xsi:nil`` stay as they are.
 
     Args:
         prefixes: The prefixes of namespaces; those of others are ``n1``, ``n2`` and so on.
@@ -68,17 +76,16 @@ class CompiledSerializer(XmlSerializer):
 
     def _text(self, obj: Any, ns_map: dict[str | None, str] | None) -> str:
         name, write = writers_for(self.context).root(obj)
-        home = split(name)[0] if ns_map is None else ns_map.get(None)
-        usual = self.prefixes
-        if ns_map:
-            usual = {**usual, **{uri: prefix for prefix, uri in ns_map.items() if prefix}}
+        given = cast("dict[str | None, str]", clean_prefixes(ns_map or {}))
+        home = split(name)[0] if ns_map is None else given.get(None)
+        usual = {**self.prefixes, **{uri: prefix for prefix, uri in given.items() if prefix}}
         guess: dict[str, str | None] = dict(usual)
         if home is not None and home not in self.never_default:
             guess[home] = None
         while True:
             output = Output(guess, self.config.indent or "")
             written = write((obj,), "\n" if self.config.indent else "", output)
-            declared = prefixes_for(output.names.found, home, usual, self.never_default)
+            declared = prefixes_for(output.names.found, home, usual, self.never_default, given)
             right = {uri: prefix for prefix, uri in declared.items()}
             if right.items() <= output.names.prefixes.items():
                 before, behind = self._around()
@@ -92,7 +99,5 @@ class CompiledSerializer(XmlSerializer):
         return (declaration if config.xml_declaration else ""), ("\n" if config.indent else "")
 
 
-@lru_cache(maxsize=16)
-def writers_for(context: XmlContext) -> Writers:
-    """The functions for a context, kept for the few that were used last."""
-    return Writers(context)
+writers_for = lru_cache(maxsize=16)(Writers)
+"""The functions for a context, kept for the few that were used last: it has no place for them itself."""

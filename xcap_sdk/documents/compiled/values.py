@@ -12,11 +12,12 @@ from xsdata.exceptions import ConverterError, ParserError, SerializerError
 from xsdata.formats.converter import converter
 from xsdata.formats.dataclass.models.elements import XmlVar
 
+from xcap_sdk.documents.compiled.fields import holds_names, is_several
+from xcap_sdk.documents.compiled.remembering import Remembered
 from xcap_sdk.documents.compiled.trees import Element
 
 Convert: TypeAlias = Callable[[str | None, Element], Any]
 
-_REMEMBERED = 1_000
 _INVALID = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # compiled when it is needed
 
 _IS_TEXT = "item.isprintable() and '&' not in item and '<' not in item and '>' not in item"
@@ -34,7 +35,7 @@ def conversion(var: XmlVar, *, strict: bool) -> Convert:
         strict: Whether text of the wrong form is an error; else it stays text.
     """
     types = tuple(var.types)
-    prefixed = QName in types
+    prefixed = any(map(holds_names, types))
     default: Any = None if var.list_element else var.default
     untyped: Any = var
     tokens: Callable[..., Any] | None = untyped.tokens_factory
@@ -59,8 +60,8 @@ def conversion(var: XmlVar, *, strict: bool) -> Convert:
         )
     if types == (str,):
         return lambda text, _: absent() if text is None else text
-    if len(types) == 1 and issubclass(types[0], Enum | bool):
-        known: dict[str, Any] = {}
+    if len(types) == 1 and issubclass(types[0], Enum | bool) and not prefixed:
+        known = Remembered[Any]()
 
         def remembered(text: str | None, element: Element) -> Any:
             if text is None:
@@ -68,7 +69,7 @@ def conversion(var: XmlVar, *, strict: bool) -> Convert:
             value = known.get(text)
             if value is None:
                 value = one(text, element)
-                if len(known) < _REMEMBERED:  # a hostile document has many wrong values
+                if value is not text:  # which it is if it was of the wrong form
                     known[text] = value
             return value
 
@@ -88,7 +89,7 @@ def lexical(value: Any, var: XmlVar) -> str:
         return lexical(value.value, var)
     if isinstance(value, str):
         return value
-    if isinstance(value, list) or type(value) is tuple:  # a date is a named tuple
+    if is_several(value):
         several = cast("list[Any]", value)
         if not var.tokens:
             raise SerializerError(f"{several!r} are several values, and one is expected")
@@ -101,15 +102,28 @@ def lexical(value: Any, var: XmlVar) -> str:
         raise SerializerError(f"{value!r} is nothing that XML can hold here: {error}") from error
 
 
+def choice_of(var: XmlVar, value: Any) -> XmlVar:
+    """Which of the elements that a field may hold a value stands for that is no object of a class.
+
+    Raises:
+        SerializerError: It stands for none.
+    """
+    if var.is_element and var.clazz is not None:
+        raise SerializerError(f"{value!r} in {var.name} is no {var.clazz.__name__}")
+    choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
+    if choice is None and not var.is_element:
+        raise SerializerError(f"{value!r} in {var.name} is nothing that an element could be made of")
+    return choice or var
+
+
 def escape_text(text: str) -> str:
     """A string as the text of an element.
 
     Raises:
         SerializerError: It is no string, or XML cannot hold one of its characters.
     """
-    return (
-        _checked(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
-    )
+    text = _checked(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
 
 
 def escape_attribute(text: str) -> str:
@@ -124,7 +138,7 @@ def escape_attribute(text: str) -> str:
 def _checked(text: object) -> str:
     if not isinstance(text, str):
         raise SerializerError(f"{text!r} is no text")
-    found = re.search(_INVALID, text)
+    found = None if text.isprintable() else re.search(_INVALID, text)
     if found:
         raise SerializerError(f"{text!r} holds {found[0]!r}, which XML cannot hold")
     return text

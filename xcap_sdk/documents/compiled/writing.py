@@ -59,10 +59,11 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.formats.dataclass.serializers.mixins import EventGenerator, EventIterator
 from xsdata.formats.dataclass.serializers.writers.lxml import LxmlTreeBuilder
 
-from xcap_sdk.documents.compiled.fields import is_model, is_plain, kind, metadata
+from xcap_sdk.documents.compiled.fields import is_model, is_plain, is_several, kind, metadata, name_of
 from xcap_sdk.documents.compiled.output import NO_LEAD, Output
+from xcap_sdk.documents.compiled.stock import REFUSALS
 from xcap_sdk.documents.compiled.trees import BLANK, Element, leading_text
-from xcap_sdk.documents.compiled.values import escape_attribute, escape_text, lexical
+from xcap_sdk.documents.compiled.values import choice_of, escape_attribute, escape_text, lexical
 from xcap_sdk.documents.compiled.writing_code import Write, WritingCode
 
 _PREFIX = re.compile(r"([^\s:]+):")
@@ -153,26 +154,20 @@ class Writers:
         if var.is_element and var.clazz is None:
             return lambda values, lead, output: "".join(_leaf(var, value, lead, output) for value in values)
         return lambda values, lead, output: "".join(
-            _leaf(_choice(var, value), value, lead, output) for value in values
+            _leaf(choice_of(var, value), value, lead, output) for value in values
         )
 
     def _model(self, var: XmlVar, cls: type[Any], namespace: str | None) -> Write:
         if var.is_element and cls not in var.types:  # xsdata says so with xsi:type
             return _by_events(lambda value: self._events.convert_value(value, var, namespace))
-        if var.is_element:
-            return self.of(cls, var.qname, namespace)
-        choice = var.find_clazz_choice(cls) if var.is_elements else None
-        if choice is not None:
-            return self.of(cls, choice.qname, namespace)
-        meta = metadata(self.context, cls, namespace)
-        return self.of(cls, (meta.target_qname if var.is_elements else None) or meta.qname)
+        return self.of(cls, name_of(self.context, var, cls, namespace), namespace)
 
     def _write_any(self, values: Iterable[AnyElement], lead: str, output: Output) -> str:
         parts: list[str] = []
         for value in values:
-            if not value.qname:
+            if not value.qname or not isinstance(value.qname, str):  # pyright: ignore[reportUnnecessaryIsInstance] - untyped code
                 raise SerializerError(f"{value!r} has no name")
-            inside = self._any_children(list(value.children), lead + output.unit, output)
+            inside = self._any_children(value.children or [], lead + output.unit, output)
             start = f"{lead}<{output.names.element(value.qname)}{output.attributes(value.attributes)}"
             parts += [_finish(start, value.text or "", inside, lead, output), _tail(value.tail)]
         return "".join(parts)
@@ -191,20 +186,12 @@ class Writers:
 
 
 def _several(item: Any) -> Sequence[Any]:
-    """The values in a field: a date is a named tuple, and no several values."""
-    if isinstance(item, list) or type(item) is tuple:
+    """The values in a field."""
+    if is_several(item):
         return cast("Sequence[Any]", item)
     if isinstance(item, AnyElement) and not item.qname:
-        return item.children
+        return item.children or ()
     return () if item is None else (item,)
-
-
-def _choice(var: XmlVar, value: Any) -> XmlVar:
-    """Which of the elements that a field may hold a value stands for that is no object of a class."""
-    choice = var.find_value_choice(value, is_class=False) if var.is_elements else None
-    if choice is None:
-        raise SerializerError(f"{value!r} in {var.name} is nothing that an element could be made of")
-    return choice
 
 
 def _by_events(events: Callable[[Any], EventIterator]) -> Write:
@@ -217,7 +204,11 @@ def _by_events(events: Callable[[Any], EventIterator]) -> Write:
 def _write_events(events: EventIterator, lead: str, output: Output) -> str:
     taken: dict[str | None, str] = {prefix: uri for uri, prefix in output.names.prefixes.items() if prefix}
     builder: Any = LxmlTreeBuilder(config=SerializerConfig(), ns_map=taken)
-    return _write_node(builder.build(events).getroot(), lead, output)
+    try:
+        root = builder.build(events).getroot()
+    except REFUSALS as error:
+        raise SerializerError(str(error)) from error
+    return _write_node(root, lead, output)
 
 
 def _write_node(element: Element, lead: str, output: Output) -> str:
@@ -239,7 +230,8 @@ def _finish(start: str, text: str, inside: str, lead: str, output: Output) -> st
     """An element of no compiled function; its start tag is open yet."""
     if not inside and not text:
         return f"{start}/>"
-    text = escape_text(text) if not inside or text.strip(BLANK) else ""
+    escaped = escape_text(text) if text else ""
+    text = escaped if not inside or text.strip(BLANK) else ""
     end = f"</{start.split(maxsplit=1)[0][1:]}>"
     if not inside:
         return f"{start}>{text}{end}"
@@ -248,11 +240,14 @@ def _finish(start: str, text: str, inside: str, lead: str, output: Output) -> st
 
 
 def _tail(text: str | None) -> str:
-    return escape_text(text) + NO_LEAD if text and text.strip(BLANK) else ""
+    escaped = escape_text(text) if text else ""
+    return escaped + NO_LEAD if text and text.strip(BLANK) else ""
 
 
 def _leaf(var: XmlVar, value: Any, lead: str, output: Output) -> str:
-    """An element which is but text."""
+    """An element which is but text; there is none of no tokens."""
+    if not value and var.tokens:
+        return ""
     tag = output.names.element(var.qname)
     text = escape_text(lexical(value, var))
     return f"{lead}<{tag}>{text}</{tag}>" if text else f"{lead}<{tag}/>"

@@ -21,6 +21,8 @@ from xcap_sdk.documents.compiled.values import IS_CLEAN, escape_attribute, escap
 if TYPE_CHECKING:
     from xcap_sdk.documents.compiled.writing import Writers
 
+_PLAIN_NAME = re.compile(r"(?!xmlns$)[a-z_][\w.-]*", re.ASCII | re.IGNORECASE)
+
 Write: TypeAlias = Callable[[Iterable[Any], str, Output], str]
 """Writes objects of one class, each as an element, behind the white space that is given."""
 
@@ -72,7 +74,7 @@ class WritingCode:
             *_indented(element),
             "return ''.join(parts)",
         ]
-        exec("\n".join(["def write(values, lead, output):", *_indented(lines)]), self._names)  # noqa: S102 - names of fields only
+        exec("\n".join(["def write(values, lead, output):", *_indented(lines)]), self._names)  # noqa: S102 - names of fields, and plain ones of attributes
         made: Write = self._names["write"]
         return made
 
@@ -80,23 +82,24 @@ class WritingCode:
         """Code that makes the attributes of an object, and what stands for them in the start tag."""
         lines, shown = list[str](), ""
         for qname, var in meta.attributes.items():
-            name = f"{{output.names.attribute({self._named(qname)})}}" if qname.startswith("{") else qname
+            is_plain_name = _PLAIN_NAME.fullmatch(qname)
+            name = qname if is_plain_name else f"{{output.names.attribute({self._named(qname)})}}"
             written = f"written{next(self._numbers)}"
             shown += f"{{{written}}}"
             lines += [
                 f"{written} = ''",
                 _item(meta, var, value),
-                "if item is not None and item != []:" if var.tokens else "if item is not None:",
+                "if item not in (None, [], ()):" if var.tokens else "if item is not None:",
                 *_indented(self._escaped(var, "escape_attribute")),
                 f" {written} = f' {name}=\"{{text}}\"'",
             ]
         for var in meta.any_attributes:
-            declared = self._named(frozenset(meta.attributes))
+            declared = self._named({qname: _holder(meta, each) for qname, each in meta.attributes.items()})
             written = f"written{next(self._numbers)}"
             shown += f"{{{written}}}"
             lines += [
                 _item(meta, var, value),
-                f"{written} = output.attributes(item, {declared}) if item else ''",
+                f"{written} = output.attributes(item, {declared}, {value}) if item else ''",
             ]
         return lines, shown
 
@@ -106,8 +109,8 @@ class WritingCode:
         lines = [f"if item.__class__ is str: text = item if {IS_CLEAN[escape]} else {escape}(item)"]
         if kind is bool:
             lines = ["if item is True: text = 'true'", "elif item is False: text = 'false'"]
-        elif issubclass(kind, Enum) and all(re.fullmatch(r"[\w.-]+", str(member.value)) for member in kind):
-            lines = [f"if item.__class__ is {self._named(kind)}: text = str(item._value_)"]
+        elif issubclass(kind, Enum) and all(map(_is_clean, kind)):
+            lines = [f"if item.__class__ is {self._named(kind)}: text = item._value_"]
         return [*lines, f"else: text = {escape}(lexical(item, {self._named(var)}))"]
 
     def _named(self, value: object) -> str:
@@ -217,8 +220,17 @@ class WritingCode:
 
 
 def _item(meta: XmlMeta, var: XmlVar, value: str) -> str:
-    stored = stored_as(cast("type[Any]", meta.clazz))
-    return f"item = {value}.{stored.get(var.name, var.name)}"
+    return f"item = {value}.{_holder(meta, var)}"
+
+
+def _holder(meta: XmlMeta, var: XmlVar) -> str:
+    """The attribute of the objects that holds the value of a field."""
+    return stored_as(cast("type[Any]", meta.clazz)).get(var.name, var.name)
+
+
+def _is_clean(member: Enum) -> bool:
+    """Whether the value of a member is text that needs no escaping."""
+    return type(member.value) is str and re.fullmatch(r"[\w.-]+", member.value) is not None
 
 
 def _contents(meta: XmlMeta) -> list[XmlVar]:
