@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections import defaultdict
@@ -52,11 +53,12 @@ class Classes(XmlContext):
     when an element of their namespace is met.
     """
 
-    __slots__ = ("_importing", "_lock")
+    __slots__ = ("_importing",)
+
+    _lock = threading.Lock()
 
     def __init__(self) -> None:
         super().__init__()  # pyright: ignore[reportUnknownMemberType] - xsdata leaves callables without types
-        self._lock = threading.Lock()
         self._importing: list[object] = []
 
     def build(
@@ -108,6 +110,15 @@ class Classes(XmlContext):
 
     def _is_current(self) -> bool:
         return len(sys.modules) == self.sys_modules and all(map(_is_importing, self._importing))
+
+    @classmethod
+    def after_fork(cls) -> None:
+        """Begin anew in the child of a fork, where no other thread gives the lock back."""
+        cls._lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # where there are forks
+    os.register_at_fork(after_in_child=Classes.after_fork)
 
 
 def _spec(module: object) -> Any:

@@ -479,7 +479,11 @@ def in_child(check: Callable[[], bool]) -> bool:
 
 
 @pytest.mark.skipif(not hasattr(os, "register_at_fork"), reason="there are no forks")
-@pytest.mark.parametrize("held", [collection_paused, collection_paused._lock, Stock._one_at_a_time])  # pyright: ignore[reportPrivateUsage]
+@pytest.mark.parametrize(
+    "held",
+    [collection_paused, collection_paused._lock, Stock._one_at_a_time, Classes._lock],  # pyright: ignore[reportPrivateUsage]
+    ids=["inside", "collecting", "stock", "index"],
+)
 def test_a_fork_while_another_thread_reads(held: Any) -> None:
     inside, leave = threading.Event(), threading.Event()
 
@@ -494,6 +498,7 @@ def test_a_fork_while_another_thread_reads(held: Any) -> None:
 
     def reads() -> bool:
         shelf = parse(element("shelf", '<book isbn="1"/>'), Shelf)
+        Classes().build_xsi_cache()
         return gc.isenabled() and len(shelf.book) == 1
 
     try:
