@@ -109,7 +109,9 @@ class Classes(XmlContext):
             self.sys_modules = loaded
 
     def _is_current(self) -> bool:
-        return len(sys.modules) == self.sys_modules and all(map(_is_importing, self._importing))
+        if len(sys.modules) != self.sys_modules:
+            return False
+        return not self._importing or all(map(_is_importing, self._importing))
 
     @classmethod
     def after_fork(cls) -> None:
