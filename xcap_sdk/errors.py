@@ -74,8 +74,8 @@ if TYPE_CHECKING:
     from xcap_sdk.protocol.faults import Exists, Fault
     from xcap_sdk.protocol.messages import Request, Response
 
-__getattr__ = lazily(__name__, {"xcap_sdk.problems": "Clash Problem"})
-
+if not TYPE_CHECKING:
+    __getattr__ = lazily(__name__, {"xcap_sdk.problems": "Clash Problem"})
 
 _MOST = 100  # lines of a message, beside the first and one that says how many more there are
 _LONG = 1_000  # characters of each

@@ -9,6 +9,7 @@ from io import StringIO, TextIOBase
 from typing import Any, cast
 
 from xsdata.exceptions import SerializerError
+from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.utils.namespaces import clean_prefixes  # pyright: ignore[reportUnknownVariableType] - dicts without types
 
@@ -99,5 +100,7 @@ class CompiledSerializer(XmlSerializer):
         return (declaration if config.xml_declaration else ""), ("\n" if config.indent else "")
 
 
-writers_for = lru_cache(maxsize=16)(Writers)
-"""The functions for a context, kept for the few that were used last: it has no place for them itself."""
+@lru_cache(maxsize=16)
+def writers_for(context: XmlContext) -> Writers:
+    """The functions for a context, kept for the few that were used last: it has no place for them itself."""
+    return Writers(context)
