@@ -21,6 +21,7 @@ from xcap_sdk.usages import RESOURCE_LISTS
 
 LISTS = "urn:ietf:params:xml:ns:resource-lists"
 POLICY = "urn:ietf:params:xml:ns:common-policy"
+PRES_RULES = "urn:ietf:params:xml:ns:pres-rules"
 DIFF = "urn:ietf:params:xml:ns:xcap-diff"
 ICON = "urn:oma:xml:prs:pres-content"
 MB = 1_000_000
@@ -109,6 +110,12 @@ def rules(count: int) -> str:
     """Presence rules that all have the same id."""
     inside = '<rule id="a"/>' * count
     return f'<ruleset xmlns="{POLICY}">{inside}</ruleset>'
+
+
+def _handling(value: str) -> str:
+    """A presence rule that asks for a handling."""
+    inside = f'<sub-handling xmlns="{PRES_RULES}">{value}</sub-handling>'
+    return f'<ruleset xmlns="{POLICY}"><rule id="a"><actions>{inside}</actions></rule></ruleset>'
 
 
 def _attributes(each: str, count: int) -> str:
@@ -259,6 +266,11 @@ _XML: list[Entry] = [
 ]
 
 _OTHERS: list[Entry] = [
+    (
+        "value that says 2,000 times that a value is too long",
+        "InvalidDocument",
+        lambda _: checked(_handling("' has a length of ; this exceeds " * 2_000), Ruleset),
+    ),
     (
         "10,000 tests in a selector of a change document, and its schema",
         "InvalidDocument",

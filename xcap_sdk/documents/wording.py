@@ -10,30 +10,70 @@ _SUBJECT = re.compile(r"^Element '([^']*)'(?:, attribute '([^']*)')?: ")
 _NAMESPACE = re.compile(r"\{[^{}]*\}")
 _REQUIRED = re.compile(r"The attribute '([^']*)' is required but missing\.")
 _VALUE = re.compile(r"'(.*)' is not a valid value of the (?:atomic|union|list) type '([^']*)'\.", re.DOTALL)
-_SET = re.compile(
-    r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", re.DOTALL
-)
-_PATTERN = re.compile(
-    r"\[facet 'pattern'\] The value '(.*)' is not accepted by the pattern '.*'\.", re.DOTALL
-)
+# A value may hold anything, also what is said of values, so that it goes to where that is said last. What is
+# behind it ends at a quote: two parts that match anything take time that grows with the square of its length.
 _FACETS = [  # of elements the length is said without the value
-    (re.compile(rf"The value (?:'(?P<value>.*)' )?{said} ?\(?'(?P<limit>.*)'\)?\.", re.DOTALL), words)
-    for said, words in {
-        "is less than the minimum value allowed": "'{value}' is too small: it has to be at least {limit}",
-        "is greater than the maximum value allowed": "'{value}' is too large: it has to be at most {limit}",
-        "must be greater than": "'{value}' is too small: it has to be more than {limit}",
-        "must be less than": "'{value}' is too large: it has to be less than {limit}",
-        "has more digits than are allowed": "'{value}' has more digits than the {limit} allowed",
-        "has more fractional digits than are allowed": "'{value}' has more decimals than the {limit} allowed",
-        "has a length of .*; this differs from .*": "the length has to be {limit}",
-        "has a length of .*; this underruns .*": "it is too short: the length has to be at least {limit}",
-        "has a length of .*; this exceeds .*": "it is too long: the length has to be at most {limit}",
-    }.items()
+    (re.compile(rf"\[facet '{facet}'\] The value (?:'(?P<value>.*)' )?{said}", re.DOTALL), words)
+    for facet, said, words in (
+        (
+            "enumeration",
+            r"is not an element of the set \{(?P<limit>[^{}]*)\}\.",
+            "'{value}' is none of {limit}",
+        ),
+        ("pattern", r"is not accepted by the pattern '.*", "'{value}' has not the form that is asked for"),
+        (
+            "minInclusive",
+            r"is less than the minimum value allowed \('(?P<limit>[^']*)'\)\.",
+            "'{value}' is too small: it has to be at least {limit}",
+        ),
+        (
+            "maxInclusive",
+            r"is greater than the maximum value allowed \('(?P<limit>[^']*)'\)\.",
+            "'{value}' is too large: it has to be at most {limit}",
+        ),
+        (
+            "minExclusive",
+            r"must be greater than '(?P<limit>[^']*)'\.",
+            "'{value}' is too small: it has to be more than {limit}",
+        ),
+        (
+            "maxExclusive",
+            r"must be less than '(?P<limit>[^']*)'\.",
+            "'{value}' is too large: it has to be less than {limit}",
+        ),
+        (
+            "totalDigits",
+            r"has more digits than are allowed \('(?P<limit>[^']*)'\)\.",
+            "'{value}' has more digits than the {limit} allowed",
+        ),
+        (
+            "fractionDigits",
+            r"has more fractional digits than are allowed \('(?P<limit>[^']*)'\)\.",
+            "'{value}' has more decimals than the {limit} allowed",
+        ),
+        (
+            "length",
+            r"has a length of '[^']*'; this differs from [^']*'(?P<limit>[^']*)'\.",
+            "the length has to be {limit}",
+        ),
+        (
+            "minLength",
+            r"has a length of '[^']*'; this underruns [^']*'(?P<limit>[^']*)'\.",
+            "it is too short: the length has to be at least {limit}",
+        ),
+        (
+            "maxLength",
+            r"has a length of '[^']*'; this exceeds [^']*'(?P<limit>[^']*)'\.",
+            "it is too long: the length has to be at most {limit}",
+        ),
+    )
 ]
-_FACET = re.compile(r"\[facet '\w+'\] ")
+_FACET = re.compile(r"^\[facet '\w+'\] ")
+_CUT = 63_990
+"""Messages of so many bytes are cut by libxml2, so that they may end in the middle of a value."""
 UNEXPECTED = "is not expected here"
 LACKS = "lacks an element"
-_EXPECTED = re.compile(r" Expected is (?:one of )?\( (.*) \)\.")
+_EXPECTED = re.compile(r"[^.]*\. Expected is (?:one of )?\( (.*) \)\.")
 
 
 def worded(message: str) -> tuple[str, str | None, str]:
@@ -41,6 +81,8 @@ def worded(message: str) -> tuple[str, str | None, str]:
     subject = _SUBJECT.match(message)
     name, attribute = (subject.group(1), subject.group(2)) if subject else ("", None)
     text = message[subject.end() :] if subject else message
+    if len(message.encode()) >= _CUT:
+        return name, attribute, _of_content(name, text) or _FACET.sub("", text)
     if required := _REQUIRED.fullmatch(text):
         return name, required.group(1), "is required, and missing"
     if text.endswith("is not allowed.") and attribute is not None:
@@ -51,14 +93,9 @@ def worded(message: str) -> tuple[str, str | None, str]:
 def _of_value(text: str) -> str | None:
     if value := _VALUE.fullmatch(text):
         return f"'{value.group(1)}' is no valid {_local(value.group(2))}{_hint(value.group(2))}"
-    if choice := _SET.fullmatch(text):
-        return f"'{choice.group(1)}' is none of {choice.group(2)}"
-    if pattern := _PATTERN.fullmatch(text):
-        return f"'{pattern.group(1)}' has not the form that is asked for"
     if facet := _FACET.match(text):
-        said = text[facet.end() :]
-        known = ((words, found) for form, words in _FACETS if (found := form.fullmatch(said)))
-        return next((words.format(**found.groupdict()) for words, found in known), said)
+        known = ((words, found) for form, words in _FACETS if (found := form.fullmatch(text)))
+        return next((words.format(**found.groupdict()) for words, found in known), text[facet.end() :])
     return None
 
 
@@ -72,7 +109,7 @@ def _hint(name: str) -> str:
 
 
 def _of_content(name: str, text: str) -> str | None:
-    expected = _EXPECTED.search(text)
+    expected = _EXPECTED.match(text)
     names = f"; expected: {_names(expected.group(1))}" if expected else ""
     if text.startswith("This element is not expected."):
         return f"the element {_local(name)} {UNEXPECTED}{names}"
