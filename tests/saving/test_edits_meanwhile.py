@@ -24,7 +24,7 @@ BOOK = b"""<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">
 
 
 class Gate(httpx.AsyncHTTPTransport):
-    """Lets something happen before each PUT is answered."""
+    """Lets something happen before each write is answered."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Gate(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
-        if request.method == "PUT" and self.then:
+        if request.method in {"PUT", "DELETE"} and self.then:
             self.then.pop(0)()
         return response
 
@@ -165,6 +165,176 @@ def test_an_edit_while_the_server_is_asked_who_it_is_is_stored(xcap_server: Runn
     saved = asyncio.run(run())
     assert b"sip:first@e" in saved
     assert b"sip:later@e" in saved
+
+
+def add_theirs(server: RunningServer) -> None:
+    with server.client(ALICE) as other, other.resource_lists.edit() as book:
+        book.lists["a"].entries.add("sip:theirs@e")
+
+
+def test_what_is_removed_again_while_a_reply_is_lost_stays_removed(xcap_server: RunningServer) -> None:
+    async def run() -> list[str]:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        document.model.lists["b"].entries.add("sip:mine@e")
+
+        def meanwhile() -> None:
+            add_theirs(xcap_server)
+            document.model.lists["b"].entries.remove("sip:mine@e")
+            raise httpx.ReadError("lost")
+
+        gate.then = [meanwhile]
+        await document.save(strategy="document")
+        await document.save()
+        await http.aclose()
+        assert "sip:theirs@e" in document.model.lists["a"].entries
+        with xcap_server.client(ALICE) as other:
+            return list(other.resource_lists.get().model.lists["b"].entries.keys())
+
+    assert asyncio.run(run()) == []
+
+
+def test_what_was_not_stored_when_a_reply_was_lost_is_merged_as_ever(xcap_server: RunningServer) -> None:
+    async def run() -> ResourceLists:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        document.model.lists["b"].entries.add("sip:mine@e")
+
+        def meanwhile() -> None:
+            with xcap_server.client(ALICE) as other:  # as if mine had never come
+                other.put(other.resource_lists.address(), BOOK, condition=Unconditional())
+            add_theirs(xcap_server)
+            document.model.lists["b"].label = "B"
+            raise httpx.ReadError("lost")
+
+        gate.then = [meanwhile]
+        await document.save(strategy="document")
+        await document.save()
+        await http.aclose()
+        with xcap_server.client(ALICE) as other:
+            return other.resource_lists.get().model
+
+    saved = asyncio.run(run())
+    assert "sip:theirs@e" in saved.lists["a"].entries
+    assert list(saved.lists["b"].entries.keys()) == ["sip:mine@e"]
+    assert saved.lists["b"].label == "B"
+
+
+def test_a_move_half_done_keeps_its_comment_whatever_is_edited_meanwhile(xcap_server: RunningServer) -> None:
+    async def run() -> bytes:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        lists = document.model.lists
+        moved = lists["a"].entries["sip:b@e"]
+        lists["a"].entries.remove("sip:b@e")
+        lists["b"].entries.append(moved)
+
+        def meanwhile() -> None:
+            add_theirs(xcap_server)
+            document.model.lists["a"].label = "A"
+
+        gate.then = [meanwhile]
+        await document.save(strategy="nodes")
+        await document.save()
+        await http.aclose()
+        with xcap_server.client(ALICE) as other:
+            return other.resource_lists.get().xml
+
+    saved = asyncio.run(run())
+    assert b'<entry uri="sip:b@e"><!-- about b --></entry>' in saved
+    assert b"sip:theirs@e" in saved
+    assert b">A<" in saved
+
+
+def unwritable(book: ResourceLists) -> None:
+    book.lists["b"].entries.add("sip:later@e")
+    wrong: Any = 5
+    book.lists["a"].items.append(wrong)
+
+
+def endless(book: ResourceLists) -> None:
+    book.lists["b"].items.append(book.lists["b"])
+
+
+@pytest.mark.parametrize("edit", [unwritable, endless])
+def test_what_cannot_be_written_stays_in_hand_behind_a_merge(xcap_server: RunningServer, edit: Any) -> None:
+    async def run() -> ResourceLists:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        add_theirs(xcap_server)
+        document.model.lists["a"].label = "mine"
+        model = document.model
+        gate.then = [lambda: None, lambda: edit(document.model)]  # the first one is answered by 412
+        assert (await document.save()).merged
+        assert document.model is model, "with what was edited"
+        with pytest.raises(InvalidInput):
+            await document.save()
+        model.lists["a"].items[:] = [each for each in model.lists["a"].items if each != 5]
+        model.lists["b"].items[:] = [each for each in model.lists["b"].items if each is not model.lists["b"]]
+        await document.save()
+        await http.aclose()
+        with xcap_server.client(ALICE) as other:
+            return other.resource_lists.get().model
+
+    saved = asyncio.run(run())
+    assert saved.lists["a"].label == "mine"
+    assert "sip:theirs@e" in saved.lists["a"].entries
+    assert ("sip:later@e" in saved.lists["b"].entries) == (edit is unwritable)
+
+
+@pytest.mark.parametrize("behind", [0, 1])
+def test_what_is_no_document_in_hand_meanwhile_is_an_error_of_ours(
+    xcap_server: RunningServer, behind: int
+) -> None:
+    async def run() -> None:
+        gate = Gate()
+        http, document = await opened(xcap_server, gate)
+        add_theirs(xcap_server)
+        model = document.model
+        model.lists["a"].label = "mine"
+        gate.then = [lambda: None] * behind + [lambda: setattr(document, "model", None)]
+        if behind:
+            assert (await document.save()).merged
+        for _ in range(1 if behind else 2):
+            with pytest.raises(InvalidInput, match="the model in hand is None"):
+                await document.save()
+        document.model = model
+        assert (await document.save()).merged
+        await http.aclose()
+        assert (document.model.lists["a"].label, len(document.model.lists["a"].entries)) == ("mine", 3)
+
+    asyncio.run(run())
+
+
+def test_one_call_at_a_time(xcap_server: RunningServer) -> None:
+    async def run() -> None:
+        http, document = await opened(xcap_server, Gate())
+        document.model.lists["a"].label = "A"
+        calls = (document.save(), document.save(), document.refresh(), document.delete())
+        first, *others = await asyncio.gather(*calls, return_exceptions=True)
+        assert not isinstance(first, BaseException)
+        for each in others:
+            assert isinstance(each, InvalidInput)
+            assert "another call on this document in hand is not done yet" in str(each)
+        document.model.lists["a"].label = "AA"
+        assert (await document.save()).outcome in {"patched", "replaced"}
+        await http.aclose()
+
+    asyncio.run(run())
+
+
+def test_edits_of_a_model_that_is_being_created_are_saved_next(xcap_server: RunningServer) -> None:
+    async def run() -> bytes:
+        gate = Gate()
+        async with httpx.AsyncClient(transport=gate) as http:
+            xcap = AsyncXcapClient(xcap_server.root, user=ALICE, http=http)
+            model = parse(BOOK, ResourceLists)
+            gate.then = [lambda: model.lists["b"].entries.add("sip:later@e")]
+            document = await xcap.resource_lists.create(model)
+            await document.save()
+            return document.xml
+
+    assert b"sip:later@e" in asyncio.run(run())
 
 
 def test_what_was_deleted_comes_back_with_all_that_was_in_it(xcap_server: RunningServer) -> None:

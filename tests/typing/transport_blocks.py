@@ -37,6 +37,6 @@ context = ssl.create_default_context()          # cafile="authority.pem" for an 
 network = Network(tls=context, connections=20, tries=5, redirect_origins=("https://xcap2.example.org",))
 bulk = XcapClient("https://xcap.example.org/xcap-root", user="sip:alice@example.org", network=network)
 
-# docs/transport.md, line 164
+# docs/transport.md, line 165
 def open_for(user: str) -> XcapClient:
     return XcapClient.from_settings(user=user, auth=BearerAuth(fetch_token))      # XCAP_ROOT, XCAP_TIMEOUT … as they are set

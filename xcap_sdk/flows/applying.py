@@ -74,7 +74,8 @@ def apply(held: Held[R], diff: XcapDiff, on_conflict: OnConflict = "merge") -> F
             f"that is the same server, read the diff with parse_diff(body, root={held.address.root.uri!r})"
         )
     try:
-        return (yield from _Applying(held, on_conflict).run(diff.of(held.address)))
+        with held.alone():
+            return (yield from _Applying(held, on_conflict).run(diff.of(held.address)))
     except XcapError as error:
         error.document = held.handle
         raise

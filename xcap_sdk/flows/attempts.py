@@ -57,6 +57,7 @@ class Saving(Generic[R]):
         self._several = several
         self._certain = certain
         self._mine = b""
+        self._sent: Snapshot | None = None
         self._done: list[Operation] = []
         self._remaining: tuple[Operation, ...] = ()
 
@@ -100,36 +101,65 @@ class Saving(Generic[R]):
                     yield from back_off(self._talk.session, number - 1, conflict)
                     seen = yield from look(self._talk, held.address, conflict)
                     conflict.theirs, conflict.theirs_etag = seen.body, seen.etag
-                attempt = merged(held, conflict, on_conflict)
+                attempt = merged(held, conflict, on_conflict, self._sent)
 
     def _send(self, attempt: Attempt[R]) -> Flow[SaveReport]:
         # The caller may go on editing while a reply is on its way: what counts is what the model is now.
-        held, talk, version = self._held, self._talk, attempt.version
-        before = Snapshot(held.model) if attempt.model is not held.model else None
-        is_merged = before is not None
+        held, version = self._held, attempt.version
+        merged_of = Snapshot(held.model) if attempt.model is not held.model else None
+        plan = yield from self._planned(attempt)
+        outcome: Outcome = "unchanged"
+        if plan:
+            sent = None if attempt.written else Snapshot(attempt.model)
+            if attempt.conflict is None:
+                self._mine, self._sent = plan.target, sent
+            self._check(plan, attempt)
+            version = yield from self._carry_out(plan, attempt, sent, merged_of)
+            outcome = "patched"
+            if any(map(_is_whole, self._done)):
+                outcome = "created" if attempt.version is None else "replaced"
+        elif merged_of is not None:
+            self._follow(version, attempt.model, merged_of)
+        else:
+            held.version = version
+            held.mirrored(None if version is None else Snapshot(attempt.model))
+        etag = version.etag if version else None
+        return SaveReport(outcome, etag, self._talk.requests, attempt.is_merged)
+
+    def _planned(self, attempt: Attempt[R]) -> Flow[Plan]:
+        held, talk = self._held, self._talk
         plan = held.plan(self._strategy, attempt, several=self._several)
         if not all(talk.session.vouched.does(*each.needs) for each in plan.operations):
             requests = talk.requests
             yield from meet(talk)  # some of it may be known to go wrong
             if talk.requests > requests:
                 plan = held.plan(self._strategy, attempt, several=self._several)
-        if not plan:
-            held.model, held.version = attempt.model, version
-            held.mirrors()
-            return SaveReport(
-                "unchanged", version.etag if version else None, talk.requests, attempt.is_merged
-            )
-        if attempt.conflict is None:
-            self._mine = plan.target
-        self._check(plan, attempt)
+        return plan
+
+    def _carry_out(
+        self, plan: Plan, attempt: Attempt[R], sent: Snapshot | None, merged_of: Snapshot | None
+    ) -> Flow[Version | None]:
+        """Make the requests of a plan.
+
+        Args:
+            plan: The plan.
+            attempt: What it stores.
+            sent: The model that it stores; None if that is not the one in hand, edited since or not.
+            merged_of: What was in hand when that was merged; None if it is what is in hand.
+
+        Returns:
+            The version that the server has then.
+        """
+        held, talk = self._held, self._talk
+        version: Version | None = attempt.version
         self._remaining = plan.operations
-        sent = None if attempt.written else Snapshot(attempt.model)
-        for operation in plan.operations:
+        follows = True
+        for number, operation in enumerate(plan.operations):
             if version is not None and version.etag is None:
                 version = yield from settle(talk, held.address, version, plan.target)
             # What others made may look like mine half-way, as if they removed what I am about to move.
             certain = self._certain or len(self._remaining) > 1
-            before_it = version
+            before = version
             is_known = _is_whole(operation) or talk.session.vouched.does(*operation.needs)
             write = Write(talk, held.address, operation, version, plan.target, certain=certain)
             try:
@@ -141,20 +171,30 @@ class Saving(Generic[R]):
             self._mine = plan.target
             self._done.append(operation)
             self._remaining = self._remaining[1:]
-            if before is not None:
-                held.take(version, attempt.model, with_later_edits(held, before, attempt.model))
-                before = None
-            held.version = version
-            held.proven(plan.reading)
-            if not is_merged:
-                held.mirrored(sent)
-            held.aims_at(plan.reading if self._remaining else None)
-            if version.ours and before_it is not None and not is_known:
-                version = yield from self._look(Unseen(operation, before_it, version, plan.reading))
-        outcome: Outcome = "patched"
-        if any(map(_is_whole, self._done)):
-            outcome = "created" if attempt.version is None else "replaced"
-        return SaveReport(outcome, version.etag if version else None, talk.requests, attempt.is_merged)
+            if merged_of is not None and number == 0:
+                follows = self._follow(version, attempt.model, merged_of)
+            if follows:
+                held.version = version
+                held.proven(plan.reading)
+                if merged_of is None:
+                    held.mirrored(sent)
+                held.aims_at(plan.reading if self._remaining else None)
+                if version.ours and before is not None and not is_known:
+                    version = yield from self._look(Unseen(operation, before, version, plan.reading))
+        return version
+
+    def _follow(self, version: Version | None, stored: R, merged_of: Snapshot) -> bool:
+        """Take what was stored of a merge in hand, with what was edited since.
+
+        Returns:
+            Whether that went. If not, what is in hand is nothing that could be saved by now, and the document
+            stays what it was before the merge: with the old version, the next save merges once more.
+        """
+        followed = None if version is None else with_later_edits(self._held, merged_of, stored)
+        if version is None or followed is None:
+            return False
+        self._held.take(version, stored, followed)
+        return True
 
     def _check(self, plan: Plan, attempt: Attempt[R]) -> None:
         try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, get_args
 
 from xcap_sdk.documents.binding import serialize
@@ -110,12 +113,30 @@ class Held(Generic[R]):
         self._snapshot: Snapshot | None = None
         self._aim: Reading[R] | None = None
         self._handle: Any = None
+        self._turn = Lock()
         self.model: R
         if model is None and version is not None:
             self.adopt(version)
         else:
             self.model = cast("R", model)
             self.mirrors()
+
+    @contextlib.contextmanager
+    def alone(self) -> Generator[None]:
+        """While a call is under way that notes what the server has, and what the model was then.
+
+        Raises:
+            InvalidInput: Another such call is: the two would undo what they note, and with it edits.
+        """
+        if not self._turn.acquire(blocking=False):
+            raise InvalidInput(
+                f"{self.address}: another call on this document in hand is not done yet; nothing was sent. "
+                f"Wait for it, or get() the document once more for each task"
+            )
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def adopt(self, version: Version) -> None:
         """Take another version, and its model instead of the one in hand."""
@@ -252,6 +273,18 @@ class Held(Generic[R]):
         before = self.received(attempt.version or self.version)
         check_bytes(self.usage, document, attempt.model, self.address, before)
 
+    def check_model(self, model: object) -> None:
+        """See that a model is one of the application usage.
+
+        Raises:
+            InvalidInput: It is not.
+        """
+        if not isinstance(model, self.usage.root):
+            raise InvalidInput(
+                f"{self.address}: the model in hand is {model!r:.60}, and no {self.usage.root.__name__}; "
+                f"nothing was sent"
+            )
+
     def plan(
         self, strategy: Strategy = "auto", attempt: Attempt[R] | None = None, *, several: bool = False
     ) -> Plan:
@@ -270,11 +303,7 @@ class Held(Generic[R]):
 
         check_options("merge", strategy)
         attempt = attempt or Attempt(self.model, self.version)
-        if not isinstance(attempt.model, self.usage.root):
-            raise InvalidInput(
-                f"{self.address}: the model in hand is {attempt.model!r:.60}, and no "
-                f"{self.usage.root.__name__}; nothing was sent"
-            )
+        self.check_model(attempt.model)
         with collection_paused:
             model, version, base, lineage = attempt.model, attempt.version, attempt.base, attempt.lineage
             aim = None

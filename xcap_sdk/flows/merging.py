@@ -22,6 +22,7 @@ from xcap_sdk.errors import (
     InvalidDocument,
     InvalidMerge,
     MergeConflict,
+    XcapError,
 )
 from xcap_sdk.flows.held import Held, Version
 from xcap_sdk.flows.outcomes import Attempt
@@ -31,7 +32,10 @@ R = TypeVar("R")
 
 
 def merged(
-    held: Held[R], conflict: Conflicted, on_conflict: Literal["merge", "mine", "theirs"]
+    held: Held[R],
+    conflict: Conflicted,
+    on_conflict: Literal["merge", "mine", "theirs"],
+    sent: Snapshot | None = None,
 ) -> Attempt[R]:
     """Merge what is in hand with what the server has.
 
@@ -39,6 +43,7 @@ def merged(
         held: The document in hand; it stays as it is.
         conflict: What a save ran into.
         on_conflict: Who decides where both sides changed the same thing.
+        sent: The model in hand as ``conflict.mine`` was made of it; None if it was not.
 
     Returns:
         What to store now.
@@ -46,7 +51,9 @@ def merged(
     Raises:
         MergeConflict: Both sides changed the same thing differently, and nobody is to decide.
         Conflicted: What the server has cannot be merged, or not be written under an ETag.
+        InvalidInput: What is in hand by now is no document of the usage.
     """
+    held.check_model(held.model)
     prefer = None if on_conflict == "merge" else on_conflict
     if conflict.theirs is None:
         if prefer != "mine":
@@ -60,23 +67,44 @@ def merged(
         raise conflict.adding(f"theirs cannot be read: {wrong(error, conflict.theirs)}") from error
     lineage = held.lineage()
     base = held.base(lineage)
+    if conflict.uncertain and sent is not None and sent.model is held.model:
+        mine = Lineage.of(sent)
+        if _holds(
+            theirs, base, mine.base, held
+        ):  # what was sent is there: what was edited since is an edit of that
+            base, lineage = mine.base, mine
     result = merge(base, held.model, theirs, held.usage.keys, lineage=lineage, prefer=prefer)
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes, "let on_conflict='mine' or 'theirs' decide these places")
     version = Version(conflict.theirs, conflict.theirs_etag)
-    mine = result.lineage.with_elements(partial(elements_of, conflict.mine, held.model))
-    return Attempt(result.model, version, theirs, mine, conflict)
+    known = result.lineage.with_elements(partial(elements_of, conflict.mine, held.model, sent))
+    return Attempt(result.model, version, theirs, known, conflict)
 
 
-def elements_of(document: bytes | None, model: Any) -> dict[int, Element]:
-    """The elements of a document by the ids of a model's objects; none if it is not that model's document."""
+def _holds(theirs: R, base: R | None, mine: R, held: Held[R]) -> bool:
+    """Whether what the server has holds all edits of a model."""
+    result = merge(base, mine, theirs, held.usage.keys)
+    return result.is_clean and same(result.model, theirs)
+
+
+def elements_of(document: bytes | None, model: Any, sent: Snapshot | None = None) -> dict[int, Element]:
+    """The elements of a document by the ids of a model's objects; none if it is not that model's document.
+
+    Args:
+        document: The document.
+        model: The model.
+        sent: The model as the document was made of it; None if it is still that.
+    """
+    edited = sent.before() if sent is not None and sent.model is model else {}
+    _, was = edited.get(id(model), (model, model))
     reading = Reading(document or b"", kind(model))
     try:
-        if not same(model, reading.model):
+        if not same(was, reading.model):
             return {}
     except DocumentError:
         return {}
-    return {id(each.value): element for each, element in everything(Outline.of(model), reading.source.root)}
+    found = {id(each.value): element for each, element in everything(Outline.of(was), reading.source.root)}
+    return found | {id(now): found[id(then)] for now, then in edited.values() if id(then) in found}
 
 
 def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:
@@ -91,7 +119,7 @@ def invalid_merge(conflict: Conflicted, error: InvalidDocument) -> InvalidMerge:
     return invalid
 
 
-def with_later_edits(held: Held[R], before: Snapshot, stored: R) -> Merged[R]:
+def with_later_edits(held: Held[R], before: Snapshot, stored: R) -> Merged[R] | None:
     """Bring edits that were made while a merge was on its way into what was stored.
 
     Args:
@@ -100,13 +128,21 @@ def with_later_edits(held: Held[R], before: Snapshot, stored: R) -> Merged[R]:
         stored: What was stored.
 
     Returns:
-        The model to have in hand now; where both say something else the later edit counts.
+        The model to have in hand now; where both say something else the later edit counts. None if what is in
+        hand is nothing that could be written.
     """
-    lineage = Lineage.of(before)
     try:
+        held.check_model(held.model)
+        lineage = Lineage.of(before)
         return merge(lineage.base, held.model, stored, held.usage.keys, lineage=lineage, prefer="mine")
-    except InvalidDocument:  # nothing that could be written, so nothing that could be saved
-        return Merged(stored, ())
+    except (
+        XcapError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+    ):  # the next save says what it is
+        return None
 
 
 def _clashing(conflict: Conflicted, clashes: tuple[Clash, ...], advice: str) -> MergeConflict:

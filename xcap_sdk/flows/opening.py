@@ -91,11 +91,12 @@ def resume(
 def reload(held: Held[R]) -> Flow[None]:
     """GET the document again and take it, model and all, instead of the one in hand."""
     try:
-        fetched = yield from fetch(Conversation(held.session), held.address)
-        try:
-            held.adopt(Version(fetched.body, fetched.etag))
-        except DocumentError as error:
-            raise fetched.unreadable(error) from error.__cause__
+        with held.alone():
+            fetched = yield from fetch(Conversation(held.session), held.address)
+            try:
+                held.adopt(Version(fetched.body, fetched.etag))
+            except DocumentError as error:
+                raise fetched.unreadable(error) from error.__cause__
     except XcapError as error:
         error.document = held.handle
         raise

@@ -69,7 +69,9 @@ def save(
     check_options(on_conflict, strategy)
     talk = talk or Conversation(held.session)
     try:
-        return (yield from Saving(talk, held, strategy, several=several, certain=certain).run(on_conflict))
+        with held.alone():
+            saving = Saving(talk, held, strategy, several=several, certain=certain)
+            return (yield from saving.run(on_conflict))
     except XcapError as error:
         error.document = held.handle
         if isinstance(error, LimitExceeded):
@@ -146,6 +148,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
         AlreadyExists: There is one.
     """
     from xcap_sdk.documents.binding import serialize
+    from xcap_sdk.documents.snapshot import Snapshot
     from xcap_sdk.editing.plan import Operation
     from xcap_sdk.flows.dangers import already_exists
     from xcap_sdk.flows.store import Write
@@ -158,6 +161,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
     body = serialize(model)
     try:
         check_bytes(usage, body, model, address)
+        sent = Snapshot(model)
         talk = Conversation(session)
         try:
             found = yield from fetch(talk, address)
@@ -168,7 +172,7 @@ def create(session: Session, usage: ApplicationUsage[R], address: DocumentAddres
         put = Operation("PUT", address, MustNotExist(), body, usage.media_type, result=body)
         try:
             held.version = yield from Write(talk, address, put, None, body).run()
-            held.mirrors()
+            held.mirrored(sent)
         except Conflicted as error:
             raise already_exists(error.request, error.response) from error
     except XcapError as error:
@@ -201,17 +205,18 @@ def remove_held(held: Held[R]) -> Flow[None]:
     from xcap_sdk.flows.store import settle
 
     try:
-        talk = Conversation(held.session)
-        version = held.version
-        if version is None:
-            raise InvalidInput(f"{held.address}: there is no document to delete; nothing was sent")
-        if version.etag is None:
-            version = yield from settle(talk, held.address, version, version.body)
-        yield from delete(talk, held.address, version.etag)
+        with held.alone():
+            talk = Conversation(held.session)
+            version = held.version
+            if version is None:
+                raise InvalidInput(f"{held.address}: there is no document to delete; nothing was sent")
+            if version.etag is None:
+                version = yield from settle(talk, held.address, version, version.body)
+            yield from delete(talk, held.address, version.etag)
+            held.let_go(edited=True)
     except XcapError as error:
         error.document = held.handle
         raise
-    held.let_go(edited=True)
 
 
 def exists(session: Session, address: DocumentAddress) -> Flow[bool]:
