@@ -13,6 +13,10 @@ from xcap_sdk.documents.xml import Element
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.xmltext import BLANK, XML_NAMESPACE
 
+_AT_ONCE = 64
+"""How many namespaces one start tag declares for the elements inside, so that it stays far from the number of
+attributes, declarations among them, that readers take (`Limits.max_attributes`)."""
+
 _STAND_IN = "moved"
 _MADE_UP = re.compile(r"ns\d+")
 _QNAME_VALUE = re.compile(r"[ \t\r\n]*([^\s:]+):")
@@ -70,7 +74,7 @@ class Writer:
 
         It is indented where it holds nothing but elements and blank text; mixed content stays as it is.
         Prefixes in scope are used, what is missing is declared where it is needed; what lxml made up prefixes
-        for, once for all, with the usual one if there is one.
+        for, once for all, with the usual one if there is one, and as long as they are not too many.
 
         Args:
             element: The element; what follows it in its own tree is left out.
@@ -136,6 +140,8 @@ class _Names:
         """Declare what the elements inside need and nobody chose a prefix for, with the usual one."""
         known = set(self.scope.values())
         for each in self._element.iter("*"):
+            if len(self.declared) >= _AT_ONCE:
+                return
             uri, _ = _split(str(each.tag))
             if uri and uri not in known and _MADE_UP.fullmatch(each.prefix or ""):
                 known.add(uri)

@@ -74,6 +74,15 @@ def test_a_namespace_without_a_prefix_of_its_own_is_declared_once_with_the_usual
     assert taken == f'<rule xmlns:pr1="{rules}">{content.replace("pr:", "pr1:")}<m:mine/></rule>'
 
 
+def test_no_start_tag_declares_so_many_namespaces_that_it_could_not_be_read() -> None:
+    element = etree.Element("a")
+    many = [etree.SubElement(element, f"{{urn:x{number}}}b").tag for number in range(300)]
+    written = Writer({}).write(element, Layout())
+    assert written.partition(">")[0].count("xmlns:") == 64
+    again = parse_fragment(written.encode(), {})
+    assert [child.tag for child in again] == many
+
+
 @pytest.mark.parametrize(
     ("new", "expected"),
     [
