@@ -28,6 +28,7 @@ from xcap_sdk.errors import (
 from xcap_sdk.flows.conversation import Flow, Pause
 from xcap_sdk.protocol.conditions import Match
 from xcap_sdk.protocol.messages import Request, Response
+from xcap_sdk.protocol.roots import XcapRoot
 from xcap_sdk.transport import AsyncTransport, Network, Transport, Wire
 
 URI = (
@@ -256,6 +257,22 @@ def test_a_uri_too_long_for_httpx_is_refused() -> None:
     assert len(str(caught.value)) < 500
 
 
+NO_NAME = "http://xn--zzzzzzz---.invalid"
+
+
+def test_a_name_that_idna_does_not_know_is_refused() -> None:
+    with pytest.raises(InvalidAddress, match="nothing was sent"):
+        Shells(lambda request: httpx.Response(200)).run(lambda: ask(Request("GET", f"{NO_NAME}/x")))
+
+
+def test_a_redirect_to_such_a_name_is_not_followed() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(302, headers={"Location": f"{NO_NAME}/x"})
+
+    with pytest.raises(ConnectionLost, match="the connection broke"):  # httpx looks where it leads
+        Shells(handler).run(ask)
+
+
 def test_the_bytes_of_an_etag_go_back_as_they_came() -> None:
     seen: list[bytes] = []
 
@@ -402,6 +419,17 @@ def test_redirects_are_not_followed_even_if_the_client_would() -> None:
 
     assert Shells(handler, follow_redirects=True).run(ask).status == 302
     assert set(seen) == {"xcap.example.org"}
+
+
+def test_credentials_go_to_an_international_name() -> None:
+    root = XcapRoot("https://xn--bcher-kva.example.org/r")
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=request.headers.get("Authorization", "none"))
+
+    wire = Wire(root, httpx.BasicAuth("alice", "secret"), None)
+    got = Shells(handler, wire=wire).run(lambda: ask(Request("GET", f"{root}/x")))
+    assert got.body.startswith(b"Basic ")
 
 
 def test_the_auth_of_the_http_client_counts_if_there_is_no_other() -> None:

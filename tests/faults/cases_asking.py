@@ -192,6 +192,7 @@ REDIRECTS = (
         for words, location in {
             "points to another server": "{elsewhere}/index",
             "points to another server, without a scheme": "//xcap.example.net/index",
+            "points to a name that cannot be one": "http://xn--zzzzzzz---.invalid/index",
             "points to another scheme": "https://127.0.0.1/index",
             "points to a file": "file:///etc/passwd",
             "points to itself, with a user name in the URI": "http://alice@{own}/index",

@@ -13,7 +13,7 @@ import httpx
 
 from xcap_sdk.auth.asking import Ask, Steps
 from xcap_sdk.auth.challenges import Challenge
-from xcap_sdk.auth.origin import CredentialsWithheld
+from xcap_sdk.auth.origin import CredentialsWithheld, host_of
 from xcap_sdk.auth.password import ChallengeAuth, Grant, Secret, check_secret
 from xcap_sdk.errors import InvalidInput
 
@@ -79,18 +79,18 @@ class GbaAuth(ChallengeAuth):
             self._key = secret
             return secret
 
-        return (yield Ask(lambda: self._key, self._bootstrap, (request.url.host,), keep))
+        return (yield Ask(lambda: self._key, self._bootstrap, (host_of(request.url),), keep))
 
     def _best(self, request: httpx.Request, response: httpx.Response) -> Challenge | None:
         best = super()._best(request, response)
         if best is None:
             return None
         named = _REALM.fullmatch(best.parameters.get("realm", ""))
-        if best.scheme != "digest" or named is None or named[1].lower() != request.url.host.lower():
+        if best.scheme != "digest" or named is None or named[1].lower() != host_of(request.url):
             raise CredentialsWithheld(
                 response,
                 f"the server does not ask for keys of its own, by Digest in the realm "
-                f"3GPP-bootstrapping@{request.url.host}: none was sent. Is the root URI right?",
+                f"3GPP-bootstrapping@{host_of(request.url)}: none was sent. Is the root URI right?",
             )
         return best
 

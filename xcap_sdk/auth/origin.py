@@ -22,11 +22,16 @@ class CredentialsWithheld(Exception):
         self.reason = reason
 
 
+def host_of(url: httpx.URL) -> str:
+    """The host as it is known on the network: httpx gives ``xn--`` names in their international form."""
+    return url.raw_host.decode("ascii").lower()
+
+
 def is_private(url: httpx.URL) -> bool:
     """Whether nobody on the way can read a request: it goes over TLS, or does not leave this machine."""
     if url.scheme == "https":
         return True
-    host = url.host.strip("[]").lower()
+    host = host_of(url)
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -67,7 +72,7 @@ class OriginGuard(httpx.Auth):
     def _allowed(self, request: httpx.Request) -> httpx.Auth:
         url = request.url
         port = url.port or {"http": 80, "https": 443}.get(url.scheme, 0)
-        if (url.scheme, url.host.strip("[]").lower(), port) == self._origin:
+        if (url.scheme, host_of(url), port) == self._origin:
             return self._inner
         request.headers.pop("Authorization", None)
         return httpx.Auth()

@@ -28,6 +28,8 @@ _REASON = 200
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
 """What OpenSSL makes of an answer in plain HTTP, by its version."""
 _CLOSED = "Cannot send a request"
+_BROKEN = (httpx.TransportError, httpx.DecodingError, httpx.StreamError, httpx.InvalidURL, UnicodeError)
+"""What httpx makes of what it cannot use, the last for a client of the user's, which looks where redirects lead."""
 
 
 def incoming(response: httpx.Response, body: bytes) -> Response:
@@ -68,7 +70,7 @@ def typed_failures(
             raise InvalidInput(text) from None
         text = f"{asked(request)}: the HTTP client broke off; whether the server acted is unknown"
         raise ConnectionLost(text, request=request) from None
-    except (httpx.TransportError, httpx.DecodingError, httpx.StreamError, httpx.InvalidURL) as error:
+    except _BROKEN as error:
         text = (
             f"{asked(request)}: the connection broke ({_reason(error)}); whether the server acted is unknown"
         )

@@ -69,7 +69,7 @@ class Wire:
 
         Raises:
             InvalidInput: A header field cannot be sent.
-            InvalidAddress: The URI cannot; httpx takes 65,536 characters.
+            InvalidAddress: The URI cannot; httpx takes 65,536 characters, and no ``xn--`` name that is none.
         """
         at_home = request.uri.startswith(self._below) or origin_of(request.uri) == self.origin
         clients = (http.headers.raw, self._fields) if at_home else (_encoded(USER_AGENT), _encoded(PLAIN))
@@ -84,7 +84,7 @@ class Wire:
                 content=request.body,
                 extensions={"timeout": timeout.as_dict()} | ({"trace": trace} if trace else {}),
             )
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeError) as error:  # the latter of idna
             raise InvalidAddress(
                 f"{request.method} {shown(request.uri)}: a URI of {len(request.uri):,} characters cannot be "
                 f"sent ({error}); nothing was sent"
