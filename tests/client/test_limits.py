@@ -25,8 +25,11 @@ def book(entries: int) -> bytes:
 class Server:
     def __init__(self, body: bytes) -> None:
         self.body = body
+        self.refuses = False
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT" and self.refuses:
+            return httpx.Response(412)
         if request.method == "PUT":
             self.body = request.content
         return httpx.Response(200, content=self.body, headers={"ETag": f'"{hash(self.body)}"'})
@@ -56,6 +59,22 @@ def test_what_would_take_more_is_not_sent() -> None:
     with pytest.raises(LimitExceeded):
         document.save()
     assert server.body == before
+
+
+def test_a_merge_that_would_take_more_does_not_say_that_nothing_was_sent() -> None:
+    server = Server(book(1))
+    document = client(server, Limits(max_elements=9)).resource_lists.get()
+    for number in range(2, 7):
+        document.model.lists["friends"].entries.add(f"sip:mine{number}@example.org")
+    client(server, Limits()).resource_lists.update(add_five)
+    server.refuses = True
+    with pytest.raises(LimitExceeded, match=r"more than 9 elements.*; nothing was written"):
+        document.save(strategy="document")
+
+
+def add_five(book: ResourceLists) -> None:
+    for number in range(5):
+        book.lists["friends"].entries.add(f"sip:theirs{number}@example.org")
 
 
 def test_more_than_by_default_can_be_read_looked_at_and_saved(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -214,7 +214,7 @@ def test_what_takes_too_much_is_named_before_it_is_sent() -> None:
             store()
         text = str(raised.value)
         assert text.startswith(f"{INDEX}: the document has ")
-        assert "nothing was sent" in text
+        assert "nothing was written" in text
         assert "Network(limits=Limits(max_bytes=…)) allows more" in text
         assert raised.value.request is None
         assert raised.value.document is not None

@@ -275,12 +275,17 @@ def test_somebody_else_who_leaves_mine_in_is_no_fault(xcap: XcapClient, server: 
         assert mine_and_theirs in (server.body or b"")
 
 
+TOO_MANY = " ".join(f'a{number}="1"' for number in range(300)).encode()
 OVERWRITTEN: list[tuple[Made, str]] = [
     (lambda body: body.replace(b">Bob<", b">Bert<"), "the answer said"),
     (lambda body: BOOK.replace(b'<list name="work"/>', ERIN), "the answer said"),
     (lambda body: BOOK, "undid it"),
     (lambda body: None, "deleted it"),
-    (lambda body: b"<x/>", "the answer said"),
+    (lambda body: b"<x/>", "cannot be read"),
+    (
+        lambda body: body.replace(b"<list", b"<list " + TOO_MANY, 1),
+        "Network(limits=Limits(max_attributes=…))",
+    ),
 ]
 
 

@@ -187,7 +187,7 @@ def _too_much(held: Held[R], error: LimitExceeded) -> LimitExceeded:
     """The error of a document that could not be read back, with where it was to go, and what to do."""
     from xcap_sdk.flows.telling import more_allowed
 
-    return error.saying(f"{held.address}: {error}; nothing was sent. Store less; {more_allowed(error)}")
+    return error.saying(f"{held.address}: {error}; nothing was written. Store less; {more_allowed(error)}")
 
 
 def remove(session: Session, address: DocumentAddress) -> Flow[None]:

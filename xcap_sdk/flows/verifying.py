@@ -12,6 +12,7 @@ from xcap_sdk.errors import Conflicted, DocumentError, WrongResult
 from xcap_sdk.flows.conversation import Conversation, Flow
 from xcap_sdk.flows.held import Held, Version
 from xcap_sdk.flows.store import Seen, same_content, see
+from xcap_sdk.flows.telling import wrong
 
 R = TypeVar("R")
 
@@ -51,7 +52,7 @@ def verified(
             advice = "it cannot even be read, so put() .expected in its place"
     else:  # the next save finds out what is in the way, and merges
         held.version = before
-        doubt, advice = _doubt(after, seen, is_before=is_before), "save it again to merge the two"
+        doubt, advice = _doubt(held, after, seen, is_before=is_before), "save it again to merge the two"
     raise WrongResult(
         f"{operation}: the server said yes, but the document is not what RFC 4825 §8 makes of it{doubt}; "
         f"nothing was repaired, and nothing more was sent. Compare .expected and .found; {advice}",
@@ -80,7 +81,7 @@ def unsettled(operation: Operation, conflict: Conflicted) -> WrongResult:
     )
 
 
-def _doubt(after: Version, seen: Seen, *, is_before: bool) -> str:
+def _doubt(held: Held[R], after: Version, seen: Seen, *, is_before: bool) -> str:
     """Why it may not have been the server."""
     if seen.body is None:
         return ": there is none any more; or somebody else deleted it just then"
@@ -88,9 +89,14 @@ def _doubt(after: Version, seen: Seen, *, is_before: bool) -> str:
         return ": it is what it was before, as if nothing was stored; or somebody else undid it just then"
     if after.etag is None:
         return "; or somebody else changed it just then: there was no ETag to tell"
+    what = "what was changed is not in it"
+    try:
+        parse(seen.body, held.usage.root)
+    except DocumentError as error:
+        what = f"it cannot be read ({wrong(error, seen.body)}), so what was changed may be in it or not"
     return (
-        f": what was changed is not in it; its ETag is {seen.etag}, and the answer said {after.etag}, so "
-        f"somebody else may have changed it just then"
+        f": {what}; its ETag is {seen.etag}, and the answer said {after.etag}, so somebody else may have "
+        f"changed it just then"
     )
 
 

@@ -21,6 +21,7 @@ from xcap_sdk.errors import DeadlineExceeded
 from xcap_sdk.flows.conversation import Call, Pause
 from xcap_sdk.flows.telling import asked
 from xcap_sdk.protocol.messages import Request
+from xcap_sdk.protocol.wording import shown
 from xcap_sdk.transport.pooling import pools_of
 
 _WRITE = 2**16
@@ -57,7 +58,7 @@ class Deadline:
             self._request = step
         left = self.left()
         if left is not None and left <= (step.seconds if isinstance(step, Pause) else 0.0):
-            raise self.exceeded(sent=False)
+            raise self.exceeded(step, sent=not isinstance(step, Request))
 
     def check(self) -> None:
         """See that the time is not over while a reply is read.
@@ -68,12 +69,24 @@ class Deadline:
         if self.has_passed():
             raise self.exceeded()
 
-    def exceeded(self, request: Request | None = None, *, sent: bool = True) -> DeadlineExceeded:
-        """The error for a request that came too late, or took too long; None for the last one."""
-        request = request or self._request
-        what = "whether the server acted is unknown" if sent else "it was not sent"
+    def exceeded(self, step: Request | Pause | Call | None = None, *, sent: bool = True) -> DeadlineExceeded:
+        """The error for a step that came too late, or took too long; None for the last request.
+
+        Args:
+            step: The step.
+            sent: Whether its request, or the last one before it, may have reached the server.
+        """
+        request = step if isinstance(step, Request) else self._request
+        subject = asked(request)
+        match step:
+            case Call():
+                subject, what = shown(step.argument), "the function that reads it did not end in time"
+            case Pause():
+                what = "there is none for another try"
+            case _:
+                what = "whether the server acted is unknown" if sent else "it was not sent"
         return DeadlineExceeded(
-            f"{asked(request)}: the {self._seconds:g} s for the whole call are over; {what}",
+            f"{subject}: the {self._seconds:g} s for the whole call are over; {what}",
             request=request,
             sent=sent,
         )

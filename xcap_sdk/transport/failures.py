@@ -29,7 +29,7 @@ _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LO
 """What OpenSSL makes of an answer in plain HTTP, by its version."""
 _CLOSED = "Cannot send a request"
 _BROKEN = (httpx.TransportError, httpx.DecodingError, httpx.StreamError, httpx.InvalidURL, UnicodeError)
-"""What httpx makes of what it cannot use, the last for a client of the user's, which looks where redirects lead."""
+"""What httpx makes of what it cannot use; the last where a client of the user's looks at a redirect."""
 
 
 def incoming(response: httpx.Response, body: bytes) -> Response:

@@ -186,7 +186,7 @@ class AsyncTransport:
             if not scope.expired():
                 raise
             if isinstance(step, Call):
-                raise deadline.exceeded(sent=False) from None
+                raise deadline.exceeded(step) from None
             sent = departure is None or departure.begun or not self._tells
             raise deadline.exceeded(step, sent=sent) from None
 
