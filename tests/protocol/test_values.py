@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,13 @@ def test_messages_stay_short_whatever_came_in(refuse: Callable[[str], object]) -
             refuse(text)
         assert len(str(caught.value)) < 800
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("refuse", [XcapRoot, user_uri, document_name])
+@pytest.mark.parametrize("value", [5, b"index", None, ["index"]])
+def test_what_is_no_text(refuse: Callable[[Any], object], value: object) -> None:
+    with pytest.raises(InvalidInput, match=f"is text, .*and not {type(value).__name__}"):
+        refuse(value)
 
 
 @pytest.mark.rule("EX1")

@@ -61,6 +61,8 @@ def user_uri(text: str) -> str:
     Raises:
         InvalidAddress: It is no URI with a scheme.
     """
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - of users without a checker
+        raise InvalidAddress(f"a user is text, a URI with a scheme, and not {type(text).__name__}")
     scheme = _SCHEME.match(text)
     if scheme is None:
         hint = f"; did you mean {shown(f'sip:{text}')}?" if "@" in text.strip("@") and ":" not in text else ""
@@ -88,6 +90,8 @@ def document_name(text: str) -> str:
         InvalidAddress: A segment is empty, ``.``, ``..`` or ``~~``, which no URI can name, or the name has
             control characters.
     """
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - of users without a checker
+        raise InvalidAddress(f"a document's name is text, and not {type(text).__name__}")
     for segment in text.split("/"):
         if segment in {"", ".", "..", "~~"}:
             raise InvalidAddress(

@@ -83,6 +83,8 @@ class XcapRoot:
 
 
 def _normalised(uri: str) -> str:
+    if not isinstance(uri, str):  # pyright: ignore[reportUnnecessaryIsInstance] - httpx.URL, for example
+        raise InvalidRoot(f"an XCAP root is text, and not {type(uri).__name__}: pass str(…) of it")
     where = shown(_MAYBE_USERINFO.sub(r"\1…@", uri))
     if _USERINFO.search(uri):
         raise InvalidRoot(f"XCAP root {where}: leave user name and password out and pass them as auth=(…, …)")
