@@ -1,7 +1,11 @@
-"""How much of what is wrong with a document is told: a hostile one has as much of it as it has elements."""
+"""How much of what is wrong with a document is told: a hostile one has as much of it as it has elements.
+
+And how long the places are where it is: each problem has its own, and keys may be long and within each other.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,6 +18,9 @@ MOST = 100
 
 MOST_COUNTED = 10_000
 """So many are looked for. A list that is longer does not hold them all."""
+
+LONG = 500
+"""A place that would be longer with a key has a position there, and behind it."""
 
 
 def counted(problems: Iterable[Problem]) -> Iterable[Problem]:
@@ -34,3 +41,18 @@ def beyond(count: int) -> str:
     """What is said of the problems that are not told, out of so many that were found."""
     over = "over " if count > MOST_COUNTED else ""
     return f"and {over}{min(count, MOST_COUNTED) - MOST:,} more; once these are put right, they show"
+
+
+def subscript(place: str, key: str | None, number: int) -> str:
+    """How one of several is named: ``["friends"]`` or ``[3]``.
+
+    Args:
+        place: Where they are: what stands before it.
+        key: Its key; None if it has none of its own.
+        number: Its position among them, which names it if there is no key or that makes the place too long.
+
+    Returns:
+        The one or the other, with its brackets.
+    """
+    named = isinstance(key, str) and len(place) + len(key) <= LONG
+    return f"[{json.dumps(key, ensure_ascii=False) if named else number}]"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.documents.classes import is_model, kind
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.shapes import shape_of
@@ -35,9 +36,9 @@ def place(root: Outline, steps: Sequence[int], attribute: str | None = None) -> 
 class Places:
     """Names places in one model: elements and attributes.
 
-    An element with a key is named by it, unless several have the same or the key itself is meant;
-    others are counted from 0 among their like. What lies behind a wildcard goes by its shortcut, if a
-    class on the way has one: ``rules["friends"].sub_handling``.
+    An element with a key is named by it, unless several have the same, the key itself is meant or the place
+    would become too long; others are counted from 0 among their like. What lies behind a wildcard goes by its
+    shortcut, if a class on the way has one: ``rules["friends"].sub_handling``.
 
     What it counts among siblings it keeps, so that many places in one crowd take no time each.
 
@@ -70,7 +71,7 @@ class Places:
             else:
                 named = family.named(child)
                 step = (
-                    family.step(child, index, by_key=not meant)
+                    family.step(child, index, names, by_key=not meant)
                     if named is None or (last and not named)
                     else named
                 )
@@ -146,8 +147,8 @@ class _Family:
             self._first = {kind(each.value): each for each in reversed(self._parent.children)}
         return name if self._first[kind(child.value)] is child else None
 
-    def step(self, child: Outline, index: int, *, by_key: bool) -> str:
-        """The child by its key, or by its position."""
+    def step(self, child: Outline, index: int, before: list[str], *, by_key: bool) -> str:
+        """The child by its key, or by its position, behind the names that lead to the parent."""
         field = child.field or "children"
         if not self._parent.is_typed:
             return f"children[{index}]"
@@ -162,10 +163,9 @@ class _Family:
         if (field, cls) not in self._alike:
             self._alike[field, cls] = _numbered(cast("list[Any]", content), cls)
         numbers, keys = self._alike[field, cls]
-        key = _key(child.value)
-        if by_key and key is not None and keys[key] == 1:
-            return f"{view}[{json.dumps(key, ensure_ascii=False)}]"
-        return f"{view}[{numbers[id(child.value)]}]"
+        key = _key(child.value) if by_key else None
+        place = ".".join([*before, view] if view else before)
+        return view + subscript(place, key if keys[key] == 1 else None, numbers[id(child.value)])
 
     def _position(self, index: int) -> int:
         """The position in its field's list: how many parts of that field stand before."""

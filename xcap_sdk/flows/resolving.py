@@ -23,7 +23,7 @@ from xcap_sdk.usages.following import (
     referred,
 )
 from xcap_sdk.usages.list_kinds import MAX_DEPTH, MAX_DOCUMENTS
-from xcap_sdk.usages.rls_services import place_of
+from xcap_sdk.usages.rls_services import services
 
 Elsewhere: TypeAlias = Callable[[str], bytes | Awaitable[bytes | None] | None]
 """Reads a document on another server from its absolute URI; gives None if there is none."""
@@ -85,11 +85,12 @@ def members(session: Session, address: DocumentAddress, uri: str, following: Fol
     """
     talk = Conversation(session)
     document = (yield from fetch(talk, address)).parsed(RlsServices)
-    service = document.services.get(uri)
+    place, service = next(
+        ((place, each) for place, each in services(document) if each.uri == uri), ("", None)
+    )
     if service is None:
         known = ", ".join(map(repr, document.services.keys()[:5])) or "it has none"
         raise InvalidInput(f"{address}: no service {uri!r}; there is {known}")
-    place = place_of(service)
     if service.list is not None:
         walk = flattened(service.list, (service.list, f"{place}.list"), address, **following.limits)
     else:

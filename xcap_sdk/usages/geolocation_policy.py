@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from xcap_documents.basic_location_profiles import ProvideCivic, ProvideGeo
-from xcap_documents.common_policy import Rule, Ruleset
+from xcap_documents.common_policy import Ruleset
 from xcap_documents.geolocation_policy import __NAMESPACE__ as GEOLOCATION_NAMESPACE
 from xcap_documents.geolocation_policy import (
     LocationCondition,
@@ -16,7 +15,7 @@ from xcap_documents.geolocation_policy import (
     TargetLocation,
 )
 from xcap_sdk.errors import Problem
-from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS
+from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS, rules
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _CIRCLE = "{http://www.opengis.net/pidflo/1.0}Circle"
@@ -25,7 +24,7 @@ _PROFILES = {"civic-transformation": ProvideCivic, "geodetic-transformation": Pr
 
 
 def _location_conditions(policy: Ruleset) -> Iterator[Problem]:
-    for place, rule in _rules(policy):
+    for place, rule in rules(policy):
         conditions = rule.conditions.items if rule.conditions else []
         for condition in [item for item in conditions if isinstance(item, LocationCondition)]:
             if not any(isinstance(item, TargetLocation) for item in condition.items):
@@ -64,7 +63,7 @@ _PLACES: dict[str, Callable[[TargetLocation], str | None]] = {
 
 
 def _provided_locations(policy: Ruleset) -> Iterator[Problem]:
-    for place, rule in _rules(policy):
+    for place, rule in rules(policy):
         for item in rule.transformations.extensions if rule.transformations else ():
             wrong = _wrong_detail(item) if isinstance(item, ProvideLocation) else None
             if wrong:
@@ -83,17 +82,12 @@ def _wrong_detail(element: ProvideLocation) -> str | None:
 
 
 def _retention(policy: Ruleset) -> Iterator[Problem]:
-    for place, rule in _rules(policy):
+    for place, rule in rules(policy):
         for item in rule.transformations.extensions if rule.transformations else ():
             value: object = item.value if isinstance(item, SetRetentionExpiry) else None
             if isinstance(value, int) and value < 0:  # what is no number stays text
                 message = f"nobody can keep a location for {value} seconds (RFC 6772 §6.2)"
                 yield Problem(f"{place}.set_retention_expiry", "retention", message)
-
-
-def _rules(policy: Ruleset) -> Iterator[tuple[str, Rule]]:
-    for rule in policy.items:
-        yield f"rules[{json.dumps(rule.id, ensure_ascii=False)}]", rule
 
 
 # The default document namespace is not that of the root element (§10.3). A server uses all documents (§10.6).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from xcap_documents.oma_common_policy import Anchor
 from xcap_documents.poc_list_service import Group, ListService
 from xcap_documents.resource_lists import Entry, External
 from xcap_documents.xdm_extensions import ServiceEnabler
+from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.errors import Problem
 from xcap_sdk.usages.absolute import no_uris, told_of
 from xcap_sdk.usages.beyond import Unique
@@ -30,8 +30,7 @@ def _services(group: Group) -> Iterator[tuple[str, ListService]]:
     uris = Counter(map(_uri, group.items))
     for number, service in enumerate(group.items):
         uri = _uri(service)
-        known = uri is not None and uris[uri] == 1
-        yield f"services[{json.dumps(uri, ensure_ascii=False) if known else number}]", service
+        yield f"services{subscript('services', uri if uris[uri] == 1 else None, number)}", service
 
 
 def _uri(service: ListService) -> str | None:

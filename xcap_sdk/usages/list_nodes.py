@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from xcap_documents.resource_lists import __NAMESPACE__ as NAMESPACE
 from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList, ResourceLists
+from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.errors import InvalidInput
 from xcap_sdk.protocol.addresses import DocumentAddress, ElementAddress
 from xcap_sdk.protocol.selectors import NodeSelector, Step
@@ -18,7 +18,7 @@ from xcap_sdk.usages.list_kinds import Item, Parent, kind_of
 def children(parent: Parent, place: str) -> Iterator[tuple[Item, str, Step]]:
     """What is in a document or list, with its place in the model and the step that selects it.
 
-    Both go by the key, unless it is missing or several siblings have it.
+    Both go by the key, unless it is missing or several siblings have it; so does no place that is long.
     """
     keys = [(type(item), _key(item)) for item in parent.items]
     counts = Counter(keys)
@@ -27,11 +27,10 @@ def children(parent: Parent, place: str) -> Iterator[tuple[Item, str, Step]]:
         view, element, attribute = kind_of(item)
         number = numbers[kind]
         numbers[kind] += 1
-        if key is not None and counts[kind, key] == 1:
-            subscript, step = json.dumps(key, ensure_ascii=False), Step(element, None, (attribute, key))
-        else:
-            subscript, step = str(number), Step(element, number + 1)
-        yield item, f"{place}{'.' if place else ''}{view}[{subscript}]", step
+        own = key if counts[kind, key] == 1 else None
+        step = Step(element, number + 1) if own is None else Step(element, None, (attribute, own))
+        where = f"{place}{'.' if place else ''}{view}"
+        yield item, where + subscript(where, own, number), step
 
 
 def address_of(document: DocumentAddress, book: ResourceLists, item: Item) -> ElementAddress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from xcap_documents.common_policy import Identity, Ruleset
@@ -11,7 +10,7 @@ from xcap_documents.pres_rules import SubHandling
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
 from xcap_sdk.usages.beyond import PlacedCheck
-from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS
+from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS, rules
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"
@@ -25,30 +24,28 @@ _CONDITIONS: dict[type, str] = {
 
 
 def _simple_conditions(policy: Ruleset) -> Iterator[Problem]:
-    for rule in policy.items:
+    for place, rule in rules(policy):
         kinds = [_CONDITIONS.get(type(item)) for item in rule.conditions.items] if rule.conditions else []
         found = [kind for kind in kinds if kind is not None]
         if len(found) > 1:
             message = (
                 f"complex rules are not allowed: {' and '.join(found)} in one rule, which has at most one"
             )
-            yield Problem(f"rules[{_key(rule.id)}].conditions", "complex-rule", f"{message} ({_SECTION})")
+            yield Problem(f"{place}.conditions", "complex-rule", f"{message} ({_SECTION})")
 
 
 def _transformations(policy: Ruleset) -> Iterator[Problem]:
-    for rule in policy.items:
+    for place, rule in rules(policy):
         handling = rule.sub_handling
         if rule.transformations is not None and handling not in (None, SubHandling.ALLOW):
             message = (
                 f"transformations are not allowed where sub-handling is {handling.value}: only with allow"
             )
-            yield Problem(
-                f"rules[{_key(rule.id)}].transformations", "transformations", f"{message} ({_SECTION})"
-            )
+            yield Problem(f"{place}.transformations", "transformations", f"{message} ({_SECTION})")
 
 
 def _external_lists(policy: Ruleset, address: DocumentAddress) -> Iterator[Problem]:
-    for rule in policy.items:
+    for place, rule in rules(policy):
         lists = (
             [item for item in rule.conditions.items if isinstance(item, ExternalList)]
             if rule.conditions
@@ -57,8 +54,8 @@ def _external_lists(policy: Ruleset, address: DocumentAddress) -> Iterator[Probl
         for number, anchor in enumerate(anchor for each in lists for anchor in each.items):
             wrong = _wrong_list(anchor.anc, address)
             if wrong:
-                place = f"rules[{_key(rule.id)}].external_list.at({number}).anc"
-                yield Problem(place, "external-list", f"{wrong} ({_SECTION})")
+                where = f"{place}.external_list.at({number}).anc"
+                yield Problem(where, "external-list", f"{wrong} ({_SECTION})")
 
 
 def _wrong_list(anchor: str | None, address: DocumentAddress) -> str | None:
@@ -76,10 +73,6 @@ def _wrong_list(anchor: str | None, address: DocumentAddress) -> str | None:
     if document.tree != "users" or document.xui != address.xui:
         return f"{anchor!r} is no list of {address.xui}, whose rules these are"
     return None
-
-
-def _key(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 OMA_PRES_RULES = ApplicationUsage(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xcap_documents.common_policy import Except, Identity, Many, One, Rule, Ruleset
 from xcap_documents.pres_rules import __NAMESPACE__ as PRES_RULES_NAMESPACE
+from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 if TYPE_CHECKING:
@@ -27,32 +27,39 @@ def identities(policy: Ruleset, before: str = "") -> Iterator[Problem]:
     """
     from xcap_sdk.usages.absolute import told_of
 
-    counts = Counter[str | None](rule.id for rule in policy.items)
-    for number, rule in enumerate(policy.items):
+    for place, rule in rules(policy, before):
         for condition in rule.conditions.items if rule.conditions else ():
             if isinstance(condition, Identity):
-                for place, text in _strangers(condition):
-                    key = _subscript(rule.id, number, counts)
-                    yield told_of(f"{before}rules{key}.identity{place}.id", text, IDENTITIES)
+                for inside, text in _strangers(condition, f"{place}.identity"):
+                    yield told_of(f"{inside}.id", text, IDENTITIES)
 
 
-def _strangers(identity: Identity) -> Iterator[tuple[str, str]]:
+def rules(policy: Ruleset, before: str = "") -> Iterator[tuple[str, Rule]]:
+    """The rules with their places: by their ids, unless several have the same.
+
+    Args:
+        policy: The rules.
+        before: What leads to them, with a dot behind it.
+    """
+    counts = Counter[str | None](rule.id for rule in policy.items)
+    for number, rule in enumerate(policy.items):
+        place = f"{before}rules"
+        yield place + subscript(place, rule.id if counts[rule.id] == 1 else None, number), rule
+
+
+def _strangers(identity: Identity, place: str) -> Iterator[tuple[str, str]]:
     """The identities that are no URIs, each with its place."""
     from xcap_sdk.usages.absolute import no_uris
 
     for number, text in no_uris(item.id for item in identity.items if isinstance(item, One)):
-        yield f"[{number}]", text
+        yield f"{place}[{number}]", text
     manys = [item for item in identity.items if isinstance(item, Many)]
     counts = Counter(many.domain for many in manys)
     for position, many in enumerate(manys):
+        inside = f"{place}.many"
+        inside += subscript(inside, many.domain if counts[many.domain] == 1 else None, position)
         for number, text in no_uris(item.id for item in many.items if isinstance(item, Except)):
-            yield f".many{_subscript(many.domain, position, counts)}.items[{number}]", text
-
-
-def _subscript(key: str | None, number: int, counts: Counter[str | None]) -> str:
-    """How one of several is named: by its key, unless it lacks that or another one has the same."""
-    named = key is not None and counts[key] == 1
-    return f"[{json.dumps(key, ensure_ascii=False) if named else number}]"
+            yield f"{inside}.items[{number}]", text
 
 
 IDENTITY_URIS = Check("uri", IDENTITIES, identities)

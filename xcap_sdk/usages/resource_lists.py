@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList, ResourceLists
+from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.usages.list_kinds import KINDS, Item, Parent, kind_of
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
@@ -51,8 +51,8 @@ def places(start: Start) -> Iterator[tuple[str, str, Item, bool]]:
             index, counts[view] = counts[view], counts[view] + 1
             key: str | None = getattr(item, attribute)
             named = isinstance(item, ResourceList) and item.name is not None and names[item.name] == 1
-            subscript = json.dumps(key, ensure_ascii=False) if named else str(index)
-            here = f"{place}{'.' if place else ''}{view}[{subscript}]"
+            here = f"{place}{'.' if place else ''}{view}"
+            here += subscript(here, key if named else None, index)
             yield (
                 f"{here}.{attribute}",
                 f"{path}/{start.prefix}{element}/@{attribute}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from xcap_documents.resource_lists import __NAMESPACE__ as LISTS_NAMESPACE
 from xcap_documents.resource_lists import Entry, EntryRef, External, ResourceList
 from xcap_documents.rls_services import RlsServices, Service
+from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.errors import InvalidAddress, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.usages.beyond import PlacedCheck, Unique
@@ -32,20 +32,16 @@ def _service_uris(document: RlsServices) -> Iterator[Problem]:
         seen.add(service.uri)
 
 
-def place_of(service: Service) -> str:
-    """The place of a service in its document, by its URI."""
-    return f"services[{json.dumps(service.uri, ensure_ascii=False)}]"
-
-
-def _places(document: RlsServices) -> Iterator[tuple[str, Service]]:
-    """The services and their places: by their URIs, unless several have the same."""
-    counts = Counter(service.uri for service in document.services)
+def services(document: RlsServices) -> Iterator[tuple[str, Service]]:
+    """The services with their places: by their URIs, unless several have the same."""
+    counts = Counter[str | None](service.uri for service in document.services)
     for number, service in enumerate(document.services):
-        yield place_of(service) if counts[service.uri] == 1 else f"services[{number}]", service
+        uri = service.uri if counts[service.uri] == 1 else None
+        yield f"services{subscript('services', uri, number)}", service
 
 
 def _inner_lists(document: RlsServices) -> Iterator[Start]:
-    for place, service in _places(document):
+    for place, service in services(document):
         if service.list is not None:
             yield Start(service.list, f"{place}.list", "rls-services/service/list", "rl:")
 
@@ -100,7 +96,7 @@ def _own_lists(document: RlsServices, address: DocumentAddress) -> Iterator[Prob
 
 
 def _resource_lists(document: RlsServices) -> Iterator[tuple[str, str]]:
-    for place, service in _places(document):
+    for place, service in services(document):
         if service.resource_list is not None:
             yield f"{place}.resource_list", service.resource_list.strip()
 
