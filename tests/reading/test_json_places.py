@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from random import Random
 from typing import Any
 
@@ -131,6 +132,16 @@ def test_what_is_not_in_it_is_the_nearest_around() -> None:
     places = ["", 'lists["a.b[0]"].entries[3].uri', 'lists["a\\"]"]', "/resource-lists/*[2]/@uri", "nowhere"]
     found = json_places(model, [Problem(place, "schema", "") for place in places])
     assert found == ["", "items[0]", "", "", ""]
+
+
+@pytest.mark.parametrize("unit", ["x", ".", ".x", "[", "[1]", "]", '\\"', '["', '["x"].y'])
+def test_it_takes_no_longer_for_places_of_great_length(unit: str) -> None:
+    model = parse(f'<resource-lists {LISTS}><list name="a"/></resource-lists>', ResourceLists)
+    many = unit * 200_000
+    for place, found in ((many, ""), (f'lists["{many}"].uri', ""), (f'lists["a"].{many}', "items[0]")):
+        start = time.process_time()
+        assert json_places(model, [Problem(place, "schema", "")]) == [found]
+        assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("usage", usages.ALL, ids=str)

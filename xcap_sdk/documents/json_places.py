@@ -14,7 +14,7 @@ from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.places import Places
 from xcap_sdk.documents.shapes import Unwritable, shape_of
 
-_LAST = re.compile(r'(?:\.?[^.\[\]"]+|\[(?:[^\["]+|"(?:[^"\\]|\\.)*")\])\Z')
+_STEP = re.compile(r'\.?[^.\[\]"]+|\[(?:[^\[\]"]+|"(?:[^"\\]|\\.)*+")\]')
 
 
 class JsonPlaces:
@@ -39,15 +39,17 @@ class JsonPlaces:
                 for index, (child, field) in enumerate(_children(each))
             ]
             pending += reversed(inside)
+        self._lengths = set(map(len, self._known))
 
     def __getitem__(self, place: str) -> str:
         """The place in JSON, or that of the nearest around it that JSON has; empty for the root."""
-        while place not in self._known:
-            step = _LAST.search(place)
-            if step is None:
-                return ""
-            place = place[: step.start()]
-        return self._known[place]
+        if place in self._known:
+            return self._known[place]
+        ends = [0]
+        while step := _STEP.match(place, ends[-1]):
+            ends.append(step.end())
+        around = (place[:end] for end in reversed(ends) if end in self._lengths)
+        return next(self._known[each] for each in around if each in self._known)  # the root is known
 
 
 def _joined(path: str, field: str) -> str:
