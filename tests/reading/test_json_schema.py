@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from dataclasses import dataclass, field, make_dataclass
 from random import Random
 from typing import Any
@@ -154,6 +155,28 @@ def test_all_facets_that_it_knows() -> None:
     ):
         assert not checker(Measured).is_valid({**right, **odd})
         assert is_read({**right, **odd}, Measured)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        (r"[0-9]{3}\-[0-9]{4}", "[0-9]{3}-[0-9]{4}"),
+        (r"[+\-]?[\s\\s]", r"[+\-]?[ \t\n\r\\s]"),
+        (r"[^\s]+", r"[^ \t\n\r]+"),
+        (r"\s*\\s", r"[ \t\n\r]*\\s"),
+        (r".+\.[.]\\.", r"[^\n\r]+\.[.]\\[^\n\r]"),
+        (r"[\]\-.\[]\[.\]", r"[\]\-.\[]\[[^\n\r]\]"),
+    ],
+)
+def test_patterns_are_said_in_the_language_of_json_schema(pattern: str, said: str) -> None:
+    cls = make_dataclass("Odd", [("a", str, field(metadata={"type": "Attribute", "pattern": pattern}))])
+    assert json_schema(cls)["properties"]["a"] == {"type": "string", "pattern": f"^(?:{said})$"}
+
+
+@pytest.mark.parametrize("bound", [math.inf, -math.inf, math.nan, True])
+def test_bounds_that_are_no_numbers_in_json_are_left_out(bound: float) -> None:
+    cls = make_dataclass("Odd", [("a", float, field(metadata={"type": "Attribute", "max_inclusive": bound}))])
+    assert json_schema(cls)["properties"]["a"]["anyOf"][0] == {"type": "number"}
 
 
 @pytest.mark.parametrize("pattern", [r"\d", r"\i", r"\p{L}", "[a-z-[aeiou]]", "^a", "a$", r"[\w]"])

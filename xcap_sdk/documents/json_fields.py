@@ -213,8 +213,12 @@ _BOUNDS = {
 }
 _LENGTHS = {"min_length": ("minLength",), "max_length": ("maxLength",), "length": ("minLength", "maxLength")}
 _SAME = r"\\[snrt.?*+()|{}\[\]\\^-]"
-# What both languages have: JSON Schema's has no \i, no \d of all scripts, no subtraction, and reads ^ and $.
-_PATTERN = re.compile(rf"(?:{_SAME}|\[\^?(?:{_SAME}|[^\[\]\\])+\]|[^\[\]\\^$])*")
+_SET = rf"\[\^?(?:{_SAME}|[^\[\]\\])+\]"
+# What JSON Schema's language can say: it has no \i, no \d of all scripts, no subtraction, and reads ^ and $.
+_PATTERN = re.compile(rf"(?:{_SAME}|{_SET}|[^\[\]\\^$])*")
+_PART = re.compile(rf"{_SET}|\\.|.", re.DOTALL)
+_SPACE = r" \t\n\r"
+_OTHERWISE = {r"\s": f"[{_SPACE}]", ".": r"[^\n\r]", r"\-": "-"}
 
 
 def _facets(var: XmlVar, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,15 +229,30 @@ def _facets(var: XmlVar, metadata: Mapping[str, Any]) -> dict[str, Any]:
     """
     if cast("Any", var).tokens_factory is not None:
         return {}
-    given = {name: value for name, value in metadata.items() if isinstance(value, int | float)}
+    given = {name: value for name, value in metadata.items() if _is_number(value)}
     found: dict[str, Any] = {keyword: given[name] for name, keyword in _BOUNDS.items() if name in given}
     if all(each is str for each in var.types):
         for name, keywords in _LENGTHS.items():
             found |= dict.fromkeys(keywords, given[name]) if name in given else {}
     pattern = metadata.get("pattern")
     if isinstance(pattern, str) and _PATTERN.fullmatch(pattern):
-        found["pattern"] = f"^(?:{pattern})$"
+        found["pattern"] = f"^(?:{_PART.sub(_in_json_schema, pattern)})$"
     return found
+
+
+def _is_number(value: object) -> bool:
+    """Whether JSON has it as a number."""
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, float) and math.isfinite(value)
+    )
+
+
+def _in_json_schema(part: re.Match[str]) -> str:
+    r"""A part of a pattern in ECMA-262's language, whose \s and . know more spaces and line ends."""
+    text = part.group()
+    if text.startswith("["):
+        return re.sub(r"\\.", lambda escape: _SPACE if escape.group() == r"\s" else escape.group(), text)
+    return _OTHERWISE.get(text, text)
 
 
 def any_element(qname: str | None, content: Mapping[str, Any]) -> object:
