@@ -193,6 +193,14 @@ def test_what_breaks_the_schema_is_refused(wire: Wire, body: bytes) -> None:
     assert wire.get(ALICE).etag == before.etag
 
 
+@pytest.mark.parametrize("inside", [False, True])
+def test_long_names_are_not_repeated(wire: Wire, inside: bool) -> None:
+    other = f'<a xmlns="urn:{"n" * 100_000}"/>'
+    refused = wire.put(ALICE, lists(other) if inside else other.encode())
+    assert refused.condition == "schema-validation-error"
+    assert len(refused.body) < 3_000
+
+
 @pytest.mark.rule("VL2", "S2")
 def test_unknown_extensions_pass_where_the_schema_has_a_place_for_them(wire: Wire) -> None:
     body = lists(

@@ -17,6 +17,7 @@ from xcap_sdk.documents.compiled.trees import inside
 from xcap_sdk.documents.limits import Limits
 from xcap_sdk.documents.xml import Element, ElementTree, parse_xml
 from xcap_sdk.errors import NotWellFormed, UnexpectedDocument
+from xcap_sdk.protocol.wording import plain
 
 if TYPE_CHECKING:
     from xcap_sdk.documents.fragments import Scope
@@ -140,7 +141,7 @@ def bind_element(element: Element, cls: type[R], binding: Binding = "compiled") 
         with collection_paused:
             return read(element, inside(element))
     except ParserError as error:
-        raise UnexpectedDocument(str(error)) from error
+        raise UnexpectedDocument(plain(str(error))) from error
     except RecursionError:
         raise _too_deep() from None
 
@@ -149,7 +150,7 @@ def _bind_stock(element: Element, cls: type[R]) -> R:
     try:
         return lenient_readers().stock.read(element, cls)
     except REFUSALS as error:
-        raise UnexpectedDocument(f"line {element.sourceline}: {error}") from error
+        raise UnexpectedDocument(f"line {element.sourceline}: {plain(str(error))}") from error
     except RecursionError:
         raise _too_deep() from None
 
@@ -192,4 +193,4 @@ def serialize(model: object, *, binding: Binding = "compiled") -> bytes:
 
 def _name(name: str) -> str:
     namespace, _, local = name.rpartition("}")
-    return f"{local} of {namespace[1:]}" if namespace else f"{local} without a namespace"
+    return f"{plain(local)} of {plain(namespace[1:])}" if namespace else f"{plain(local)} without a namespace"

@@ -31,7 +31,7 @@ from xcap_sdk.protocol.diffs import (
     XcapDiff,
 )
 from xcap_sdk.protocol.roots import XcapRoot
-from xcap_sdk.protocol.wording import shown
+from xcap_sdk.protocol.wording import plain, shown
 
 MEDIA_TYPE = "application/xcap-diff+xml"
 """The type of diff documents (RFC 5874 §8.1)."""
@@ -81,7 +81,9 @@ def parse_diff(
     source = Source.parse(body, limits)
     top = source.root
     if top.tag != _DIFF:
-        raise UnexpectedDocument(f"expected xcap-diff of {NAMESPACE}, and got a document with {top.tag}")
+        raise UnexpectedDocument(
+            f"expected xcap-diff of {NAMESPACE}, and got a document with {plain(str(top.tag))}"
+        )
     stated = _required(top, "xcap-root")
     try:
         own = XcapRoot(stated)
@@ -210,4 +212,4 @@ def _required(element: Element, name: str) -> str:
 def _place(element: Element) -> str:
     sel = element.get("sel")
     name = str(element.tag).rpartition("}")[2]
-    return f"line {element.sourceline}, {name}" + (f" sel={shown(str(sel))}" if sel else "")
+    return f"line {element.sourceline}, {plain(name)}" + (f" sel={shown(str(sel))}" if sel else "")

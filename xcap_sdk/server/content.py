@@ -14,6 +14,7 @@ from xcap_sdk.documents.xml import parse_xml
 from xcap_sdk.errors import DocumentError, ForbiddenXml, NotWellFormed, Problem, UnexpectedDocument
 from xcap_sdk.protocol.addresses import DocumentAddress
 from xcap_sdk.protocol.faults import Exists, Fault, FaultKind, Refused
+from xcap_sdk.protocol.wording import plain
 from xcap_sdk.server.answers import rejected
 from xcap_sdk.usages import ApplicationUsage
 
@@ -108,7 +109,7 @@ def check_result(usage: ApplicationUsage[Any], body: bytes, address: DocumentAdd
     tree = parse_xml(body)
     expected = meta_of(usage.root).qname
     if tree.getroot().tag != expected:
-        phrase = f"the root element is {tree.getroot().tag}, and has to be {expected}"
+        phrase = f"the root element is {plain(str(tree.getroot().tag))}, and has to be {expected}"
         raise Refused(Fault(FaultKind.SCHEMA_VALIDATION_ERROR, phrase))
     if wrong := schema_problems(tree, usage.schema, usage.root):
         raise Refused(Fault(FaultKind.SCHEMA_VALIDATION_ERROR, _phrase(wrong)))
@@ -131,4 +132,4 @@ def _phrase(problems: list[Problem]) -> str:
     """The first problem in words, and how many more there are."""
     first = problems[0]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{first.place or 'the document'}: {first.message}{more}"
+    return f"{plain(first.place or 'the document')}: {plain(first.message)}{more}"

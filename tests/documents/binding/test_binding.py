@@ -41,11 +41,12 @@ from xcap_documents.pres_rules import ProvideActivities, SubHandling, SubHandlin
 from xcap_documents.resource_lists import DisplayName, Entry, ResourceList, ResourceLists
 from xcap_documents.xcap_caps import XcapCaps
 from xcap_documents.xcap_error import UniquenessFailure, XcapError
-from xcap_sdk.documents.binding import bind, bind_element, lenient_readers, parse, serialize
+from xcap_sdk.documents.binding import Binding, bind, bind_element, lenient_readers, parse, serialize
 from xcap_sdk.documents.classes import Classes, classes, meta_of
 from xcap_sdk.documents.compiled.reading_code import MANY
 from xcap_sdk.documents.compiled.remembering import MOST
 from xcap_sdk.documents.compiled.serializer import CompiledSerializer
+from xcap_sdk.documents.diffs import parse_diff
 from xcap_sdk.documents.outline import Outline
 from xcap_sdk.documents.rendering import element_of
 from xcap_sdk.documents.validation import validate
@@ -89,6 +90,14 @@ def test_parsing_is_strict() -> None:
 def test_another_root(data: bytes, found: str) -> None:
     with pytest.raises(UnexpectedDocument, match=f"resource-lists of {RL}, and got one with {found}"):
         parse(data, ResourceLists)
+
+
+@pytest.mark.parametrize("data", [f'<a xmlns="urn:{"n" * 2_000_000}"/>', f"<{'n' * 40_000}/>"])
+def test_long_names_of_another_root_are_cut_in_errors(data: str) -> None:
+    for read in (lambda: parse(data, ResourceLists), lambda: parse_diff(data.encode())):
+        with pytest.raises(UnexpectedDocument, match="nnn…") as caught:
+            read()
+        assert len(str(caught.value)) < 2_500
 
 
 def test_what_a_document_lacks_is_none() -> None:
@@ -401,6 +410,19 @@ def test_a_constructor_that_refuses() -> None:
     element = etree.fromstring(b'<note by="x"/>')
     with pytest.raises(UnexpectedDocument, match="note cannot be read: not today"):
         bind_element(element, Strict)
+
+
+@pytest.mark.parametrize("binding", ["compiled", "stock"])
+def test_what_a_constructor_says_is_cut(binding: Binding) -> None:
+    @dataclass
+    class Strict(Note):
+        def __post_init__(self) -> None:
+            raise ValueError(f"not {self.by}")
+
+    element = etree.fromstring(b'<note by="%s"/>' % (b"x" * 100_000))
+    with pytest.raises(UnexpectedDocument, match="not xxx") as caught:
+        bind_element(element, Strict, binding)
+    assert len(str(caught.value)) < 1_500
 
 
 def test_comments_between_foreign_elements_do_not_cut_tails() -> None:
