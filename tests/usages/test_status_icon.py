@@ -170,6 +170,10 @@ def test_what_cannot_be_uploaded(xcap_server: RunningServer) -> None:
         for unread, message in (
             (wrong, r"not int; a path, or a file opened in binary mode, is taken, too"),
             (io.StringIO("x"), r"read\(\) of StringIO gives str and no bytes; a path"),
+            (
+                io.TextIOWrapper(io.BytesIO(PNG), "utf-8"),
+                r"codec can't decode.*; a path, or a file opened in binary mode",
+            ),
             (Later(), r"read\(\) of Later gives coroutine and no bytes; a path"),
             (closed, "closed file.*; nothing was sent"),
         ):

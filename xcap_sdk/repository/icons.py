@@ -125,7 +125,7 @@ def image_bytes(image: Uploadable, max_side: int | None = None, max_bytes: int |
     """
     try:
         return StatusIcon.fit(_content(image), max_side=max_side, max_bytes=max_bytes)
-    except TypeError as error:
+    except (TypeError, UnicodeDecodeError) as error:  # the latter of a file opened in text mode
         raise InvalidInput(
             f"the picture cannot be used: {error}; a path, or a file opened in binary mode, is taken, "
             f"too. As it is, nothing was sent"
