@@ -11,7 +11,7 @@ from xcap_documents.common_policy import Ruleset
 from xcap_documents.resource_lists import ResourceLists
 from xcap_sdk import PRES_RULES, RESOURCE_LISTS, ApplicationUsage, Check, InvalidDocument, Problem
 from xcap_sdk.documents.binding import parse, serialize
-from xcap_sdk.documents.bounded import MOST
+from xcap_sdk.documents.bounded import MOST, MOST_COUNTED
 from xcap_sdk.documents.deviations import Deviations
 from xcap_sdk.documents.validation import schema_problems
 from xcap_sdk.usages.validation import Received, check_bytes, validate
@@ -137,6 +137,20 @@ def test_very_many_faults_are_counted_all_and_told_in_part() -> None:
     assert len(Received(RESOURCE_LISTS, before, None).problems) == MOST + 1
     assert len(worse(before, after)) == 1
     assert worse(after, before) == []
+
+
+def test_of_what_rules_refuse_all_is_compared() -> None:
+    bad = [f'<entry uri="u{number}@e"/>' for number in range(MOST_COUNTED + 50)]
+    good, new = '<entry uri="sip:a@e"/>', '<entry uri="new@e"/>'
+    before = lists(f"<list>{''.join(bad)}</list>")
+    assert len(Received(RESOURCE_LISTS, before, None).problems) == MOST + 1
+    for kept in (bad, bad[::-1], bad[60:]):
+        text = "".join(kept)
+        assert worse(before, lists(f"<list>{good}{text}</list><list>{good}</list>")) == []
+        for after, place in ((new + text, 0), (text + new, len(kept))):
+            (problem,) = worse(before, lists(f"<list>{after}</list>"))
+            assert problem.startswith(f"lists[0].entries[{place}].uri: ")
+    assert len(worse(lists(f"<list>{good}</list>"), before)) == MOST + 1
 
 
 def test_a_check_that_cannot_cope_with_the_old_document_is_not_held_against_the_edit() -> None:

@@ -1,7 +1,7 @@
 """The Python blocks of docs/security.md, written by `make pages` for the type checker; never imported."""
 # pyright: reportUnusedExpression=false, reportDuplicateImport=false
 
-# docs/security.md, line 39
+# docs/security.md, line 40
 from xcap_sdk import LimitExceeded, Limits, Network, XcapClient, parse
 from xcap_documents.resource_lists import ResourceLists
 

@@ -6,7 +6,7 @@ And how long the places are where it is: each problem has its own, and keys may 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,13 +28,16 @@ def counted(problems: Iterable[Problem]) -> Iterable[Problem]:
     return islice(problems, MOST_COUNTED + 1)
 
 
-def told(problems: Sequence[Problem]) -> list[Problem]:
+def told(problems: Iterable[Problem]) -> list[Problem]:
     """The first problems, and where there are more of them one that says how many."""
-    if len(problems) <= MOST:
-        return list(problems)
-    from xcap_sdk.errors import Problem
+    rest = iter(problems)
+    first = list(islice(rest, MOST))
+    for problem in rest:
+        from xcap_sdk.errors import Problem
 
-    return [*problems[:MOST], Problem("", problems[MOST].rule, beyond(len(problems)))]
+        count = MOST + 1 + sum(1 for _ in rest)
+        first.append(Problem("", problem.rule, beyond(count)))
+    return first
 
 
 def beyond(count: int) -> str:

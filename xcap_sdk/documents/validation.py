@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -74,8 +74,13 @@ def check_document(
 
 
 def rule_problems(
-    checks: Iterable[Rule], model: object, *, broken: bool, failed: set[int] | None = None
-) -> list[Problem]:
+    checks: Iterable[Rule],
+    model: object,
+    *,
+    broken: bool,
+    failed: set[int] | None = None,
+    thorough: bool = False,
+) -> Iterator[Problem]:
     """What rules beyond the schema refuse in a model.
 
     Rules are written for documents that have the form that their schema asks for. Of one that has not, a rule
@@ -86,21 +91,20 @@ def rule_problems(
         model: The document's model.
         broken: Whether the document breaks its schema.
         failed: Takes the numbers of the rules that could not cope.
+        thorough: Whether to look for more than `MOST_COUNTED` and one more of each rule.
 
-    Returns:
-        The problems, rule by rule; of each rule at most `MOST_COUNTED` and one more.
+    Yields:
+        The problems, rule by rule.
     """
-    problems: list[Problem] = []
     for number, check in enumerate(checks):
         try:
-            for problem in counted(check(model)):
-                problems.append(problem)
+            found = check(model)
+            yield from found if thorough else counted(found)
         except Exception:
             if not broken:
                 raise
             if failed is not None:
                 failed.add(number)
-    return problems
 
 
 def refuse(problems: Sequence[Problem], what: str) -> None:

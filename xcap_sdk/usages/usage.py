@@ -129,7 +129,7 @@ class ApplicationUsage(Generic[R]):
             address: Where it is or is to be; None if that is not known: then only rules about the document
                 itself count.
         """
-        return [problem for check in self.checks for problem in told(list(counted(check(model, address))))]
+        return [problem for check in self.checks for problem in told(counted(check(model, address)))]
 
     def start(self, address: DocumentAddress) -> Callable[[], R] | None:
         """What makes the document that an edit starts from at an address; None where that has to be given."""

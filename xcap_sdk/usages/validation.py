@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 from xcap_sdk.documents import validation
 from xcap_sdk.documents.binding import parse
-from xcap_sdk.documents.bounded import told
-from xcap_sdk.documents.deviations import Deviations, surplus, traits
+from xcap_sdk.documents.bounded import counted, told
+from xcap_sdk.documents.deviations import Deviations, traits
+from xcap_sdk.documents.findings import Traits
 from xcap_sdk.documents.reading import Reading
 from xcap_sdk.errors import Problem, UnexpectedDocument
 from xcap_sdk.protocol.addresses import DocumentAddress
@@ -36,7 +39,7 @@ class Received(Generic[R]):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What the schema refuses, then what the usage's rules do; of each the first, and how many more."""
-        return (*self.deviations.problems, *told(self.rules[0]))
+        return (*self.deviations.problems, *self._told)
 
     @cached_property
     def deviations(self) -> Deviations:
@@ -44,19 +47,25 @@ class Received(Generic[R]):
         return Deviations(self.body, self._usage.schema, self._usage.root)
 
     @cached_property
-    def rules(self) -> tuple[list[Problem], set[str]]:
-        """What the usage's rules refuse, and the names of the rules that could not cope with the document."""
+    def _told(self) -> list[Problem]:
+        return told(self._found(set(), thorough=False))
+
+    @cached_property
+    def rules(self) -> tuple[Counter[Traits], set[str]]:
+        """The kinds of all that the usage's rules refuse, and the names of those that could not cope."""
+        failed: set[int] = set()
+        kinds = Counter(map(traits, self._found(failed, thorough=True)))
+        return kinds, {self._usage.checks[number].name for number in failed}
+
+    def _found(self, failed: set[int], *, thorough: bool) -> Iterator[Problem]:
+        checks = _checks(self._usage, self._address)
         model = parse(self.body, self._usage.root)
-        return _rules(self._usage, model, self._address, broken=bool(self.deviations))
+        broken = bool(self.deviations)
+        return validation.rule_problems(checks, model, broken=broken, failed=failed, thorough=thorough)
 
 
-def _rules(
-    usage: ApplicationUsage[R], model: R, address: DocumentAddress | None, *, broken: bool
-) -> tuple[list[Problem], set[str]]:
-    failed: set[int] = set()
-    checks = [partial(check, address=address) for check in usage.checks]
-    problems = validation.rule_problems(checks, model, broken=broken, failed=failed)
-    return problems, {usage.checks[number].name for number in failed}
+def _checks(usage: ApplicationUsage[R], address: DocumentAddress | None) -> list[validation.Rule]:
+    return [partial(check, address=address) for check in usage.checks]
 
 
 def validate(
@@ -77,8 +86,7 @@ def validate(
     if chosen is None:
         validation.validate(model)
     else:
-        checks = [partial(check, address=address) for check in chosen.checks]
-        validation.validate(model, schema=chosen.schema, checks=checks)
+        validation.validate(model, schema=chosen.schema, checks=_checks(chosen, address))
 
 
 def check_bytes(
@@ -128,9 +136,18 @@ def _worse(
     """What is wrong with a document and was not with the one that it was made of."""
     if broken and (more := Deviations(body, usage.schema, usage.root).beyond(received.deviations)):
         return more
-    problems, _ = _rules(usage, sent, address, broken=broken)
-    if not problems:
-        return []
-    known, unknown = received.rules
-    judged = [problem for problem in problems if problem.rule not in unknown]
-    return told(surplus(judged, known, traits))
+    found = validation.rule_problems(_checks(usage, address), sent, broken=broken, thorough=True)
+    return told(counted(_new(found, received)))
+
+
+def _new(found: Iterable[Problem], received: Received[R]) -> Iterator[Problem]:
+    """Those of some problems of which there are more of the kind than a document had when it was received."""
+    left: Counter[Traits] | None = None
+    for problem in found:
+        known, unknown = received.rules  # as mostly nothing is found, this is not looked for before
+        left = Counter(known) if left is None else left
+        kind = traits(problem)
+        if left[kind] > 0:
+            left[kind] -= 1
+        elif problem.rule not in unknown:
+            yield problem
