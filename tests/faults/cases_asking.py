@@ -170,6 +170,7 @@ COOKIES = (
         for words, cookies, count in (
             ("sets a cookie, as balancers do", ["server=7"], 1),
             ("sets a cookie of bytes that cannot be sent back", ["a=\xe9\xff"], 0),
+            ("sets two cookies, one with half a Max-Age", ["a=1; Max-Age", "server=7"], 1),
             ("sets a cookie for elsewhere", ["a=1; domain=example.net"], 0),
             ("sets a cookie that is longer than all may be", [f"a={'1' * 5000}"], 0),
             ("sets 2,000 cookies", [f"c{number}=1" for number in range(2000)], 113),

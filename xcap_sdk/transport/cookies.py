@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from http.cookiejar import Cookie, CookieJar
@@ -41,6 +42,17 @@ class Cookies(CookieJar):
             for cookie in jar:
                 kept.set_cookie(cookie)
         return kept
+
+    def _cookies_from_attrs_set(self, attrs_set: Any, request: Any) -> list[Cookie]:
+        """The cookies of a reply, without those that http.cookiejar stumbles over, as at ``Max-Age`` alone.
+
+        It would take none, and warn: where warnings are raised, as in tests, one would get out of a call.
+        """
+        cookies: list[Cookie] = []
+        for each in attrs_set:
+            with contextlib.suppress(TypeError, ValueError):
+                cookies += cast(Any, super())._cookies_from_attrs_set([each], request)
+        return cookies
 
     def extract_cookies(self, response: Any, request: Any) -> None:
         """Keep what a reply sets, as far as there is room."""
