@@ -43,6 +43,12 @@ PROXIES = (
                 ConnectionFailed,
                 {},
             ),
+            (
+                "answers 502, with what terminals act on",
+                [reply("502 \x1b[2J\x07")],
+                ConnectionFailed,
+                {},
+            ),
             ("points elsewhere", [reply("302 Found", b"", "Location: {elsewhere}")], ConnectionFailed, {}),
             ("sends garbage", [[b"garbage\r\n\r\n", End.CLOSE]], ConnectionLost, {}),
             ("closes the connection", [End.CLOSE], ConnectionLost, {}),

@@ -224,6 +224,11 @@ CASES = (
                 ForbiddenXml,
             ),
             (
+                "sends a namespace of what terminals act on",
+                '<a xmlns="\x9b2J\x7f"/>'.encode(),
+                ForbiddenXml,
+            ),
+            (
                 "sends an entity from elsewhere",
                 with_root(b"&f;", b'<!DOCTYPE r [<!ENTITY f SYSTEM "{elsewhere}">]>'),
                 ForbiddenXml,

@@ -144,6 +144,14 @@ CASES = (
         after=(wrote(1),),
     ),
     Case(
+        server="answers 405 and allows 60 KiB of what terminals act on",
+        call=put_element,
+        answers={"PUT": [reply("405 Method Not Allowed", b"", "Allow: " + "GET\x1b[2J, " * 5_000)]},
+        raises=MethodNotAllowed,
+        match="GET",
+        after=(wrote(1),),
+    ),
+    Case(
         server="answers 409 with a report without end",
         call=save,
         answers={"PUT": [long_report]},

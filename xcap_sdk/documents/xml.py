@@ -13,6 +13,7 @@ from lxml import etree
 
 from xcap_sdk.documents.limits import PARSER_DEPTH, Limits, limits_in_force
 from xcap_sdk.errors import ForbiddenXml, LimitExceeded, NotWellFormed
+from xcap_sdk.protocol.wording import plain
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage] - lxml's only name for it
 ElementTree: TypeAlias = etree._ElementTree  # pyright: ignore[reportPrivateUsage] - likewise
@@ -213,7 +214,7 @@ def _has_gap(text: bytes, length: int) -> bool:
 
 def _failure(error: etree.XMLSyntaxError) -> NotWellFormed | ForbiddenXml:
     line, column = error.position
-    message = error.msg.removesuffix(f", line {line}, column {column}").strip()
+    message = plain(error.msg.removesuffix(f", line {line}, column {column}").strip())
     if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or message.endswith(_TOO_BIG):
         return LimitExceeded(f"line {line}: {message}")
     if error.code == etree.ErrorTypes.WAR_NS_URI:

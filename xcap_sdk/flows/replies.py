@@ -134,7 +134,7 @@ def failure(session: Session, request: Request, response: Response) -> errors.Re
     if status == 405:
         allowed = tuple(part.strip() for part in response.headers.get("allow", "").split(",") if part.strip())
         advice = (
-            f"the server allows {', '.join(allowed)} here"
+            f"the server allows {plain(', '.join(allowed))} here"
             if allowed
             else "the server does not allow that here"
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from xcap_sdk.probe.judging import Check, Verdict
 from xcap_sdk.protocol.profiles import Ability, ServerProfile, recognized
+from xcap_sdk.protocol.wording import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Report:
         return "; ".join([text, *others])
 
     def _head(self) -> Iterator[str]:
-        yield f"{self.root}, {self.server or 'which does not say what it is'}"
+        yield f"{self.root}, {plain(self.server) or 'which does not say what it is'}"
         yield self.summary()
 
     def _lines(self) -> Iterator[str]:

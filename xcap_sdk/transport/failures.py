@@ -21,6 +21,7 @@ from xcap_sdk.errors import (
 )
 from xcap_sdk.flows.telling import asked, message
 from xcap_sdk.protocol.messages import Headers, Request, Response
+from xcap_sdk.protocol.wording import plain
 from xcap_sdk.transport.deadlines import Deadline
 from xcap_sdk.transport.guard import BodyRefused
 
@@ -110,4 +111,4 @@ def _question(error: Exception) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return str(error)[:_REASON] or type(error).__name__
+    return plain(str(error)[:_REASON]) or type(error).__name__
