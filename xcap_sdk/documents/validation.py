@@ -19,6 +19,7 @@ from xcap_sdk.documents.placing import Placer
 from xcap_sdk.documents.schemas import Schema, schema_for
 from xcap_sdk.documents.xml import ElementTree, parse_xml
 from xcap_sdk.errors import InvalidDocument, Problem, UnexpectedDocument
+from xcap_sdk.protocol.wording import harmless
 
 Rule: TypeAlias = Callable[[Any], Iterable[Problem]]
 """A check beyond the schema: gives the problems of a model."""
@@ -199,7 +200,7 @@ def placed(found: Sequence[Finding], outline: Outline | None) -> list[Problem]:
     problems: list[Problem] = []
     placer = Placer(outline)
     for each in found[:MOST]:
-        message = each.message
+        message = harmless(each.message)  # libxml2 quotes values as they are
         if each.owner is not None and each.attribute is not None:
             taken = placer.place(each.owner, each.attribute)
             message = f"{each.owner.get(each.attribute, '')!r} is {taken} already: {_ONE_ID}"

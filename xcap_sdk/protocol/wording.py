@@ -27,8 +27,12 @@ def plain(text: str) -> str:
     Returns:
         It with escapes in place of what is no print: line ends, and what terminals act on.
     """
-    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in cut)
+    return harmless(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+
+
+def harmless(text: str) -> str:
+    """A text for a message as it is and whole, but on one line, and with escapes as `plain` has them."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def reason(error: Exception) -> str:

@@ -74,6 +74,11 @@ def found(data: bytes, root: type | None = None) -> list[tuple[str, str]]:
             "'no tag' has not the form that is asked for",
         ),
         (
+            '<list name="a"><display-name xml:lang="\x9b2J\u2028">x</display-name></list>',
+            'lists["a"].display_name.lang',
+            r"'\x9b2J\u2028' has not the form that is asked for",
+        ),
+        (
             '<list name="a"><entry uri="x"/>text</list>',
             'lists["a"]',
             "Character content other than whitespace is not allowed because the content type is 'element-only'.",
