@@ -19,10 +19,12 @@ from xcap_documents.rls_services import RlsServices
 from xcap_documents.simservs import Simservs
 from xcap_sdk import (
     ApplicationUsage,
+    DocumentAddress,
     InvalidDocument,
     InvalidInput,
     MergeConflict,
     Problem,
+    XcapRoot,
     from_json,
     json_places,
     parse,
@@ -31,6 +33,8 @@ from xcap_sdk import (
     usages,
     validate,
 )
+from xcap_sdk.documents.outline import Outline
+from xcap_sdk.documents.places import Places
 from xcap_sdk.server import RunningServer
 
 SOME = settings(max_examples=settings().max_examples * 3 // 10)
@@ -84,6 +88,51 @@ def test_presence_rules() -> None:
         ('rules["a"].sub_handling', "items[0].actions.extensions[0]"),
         ("rules[1].id", "items[1].id"),
         ('rules["1b"].provide_note', "items[1].transformations.extensions[0]"),
+    ]
+
+
+def test_what_a_rule_says_several_times() -> None:
+    identity = (
+        '<identity><one id="sip:a@e"/><many domain="e"><except id="carol"/></many><one id="{}"/></identity>'
+    )
+    text = f"""<ruleset xmlns="urn:ietf:params:xml:ns:common-policy" xmlns:p="urn:ietf:params:xml:ns:pres-rules">
+      <rule id="a"><conditions>{identity.format("bob")}<sphere value="x"/>{identity.format("dave")}</conditions>
+        <actions><p:sub-handling>allow</p:sub-handling><p:sub-handling>perhaps</p:sub-handling></actions></rule>
+    </ruleset>"""
+    model = parse(text, Ruleset)
+    found = wrong(model)
+    assert found == [
+        ('rules["a"].actions.extensions[1]', "items[0].actions.extensions[1]"),
+        ('rules["a"].identity[1].id', "items[0].conditions.items[0].items[2].id"),
+        ('rules["a"].identity.many["e"].items[0].id', "items[0].conditions.items[0].items[1].items[0].id"),
+        ('rules["a"].conditions.items[2].items[2].id', "items[0].conditions.items[2].items[2].id"),
+        (
+            'rules["a"].conditions.items[2].items[1].items[0].id',
+            "items[0].conditions.items[2].items[1].items[0].id",
+        ),
+    ]
+    assert [at(model, place) for _, place in found[1:]] == ["bob", "carol", "dave", "carol"]
+
+
+def test_rules_with_the_same_id() -> None:
+    extra = 'xmlns:o="urn:oma:xml:xdm:common-policy"'
+    rule = f"""<rule id="a"><conditions><identity><one id="sip:a@e"/></identity>
+      <o:external-list {extra}/><o:external-list {extra}><o:entry anc="x"/></o:external-list></conditions></rule>"""
+    text = f'<ruleset xmlns="urn:ietf:params:xml:ns:common-policy">{rule}{rule}</ruleset>'
+    model, usage = parse(text, Ruleset), usages.OMA_PRES_RULES
+    address = DocumentAddress(
+        root=XcapRoot("https://xcap.example.org"),
+        auid=usage.auid,
+        tree="users",
+        xui="sip:a@e",
+        document="pres-rules",
+    )
+    problems = usage.problems(model, address)
+    assert list(zip([each.place for each in problems], json_places(model, problems), strict=True)) == [
+        ("rules[0].conditions", "items[0].conditions"),
+        ("rules[1].conditions", "items[1].conditions"),
+        ("rules[0].conditions.items[2].items[0].anc", "items[0].conditions.items[2].items[0].anc"),
+        ("rules[1].conditions.items[2].items[0].anc", "items[1].conditions.items[2].items[0].anc"),
     ]
 
 
@@ -155,6 +204,21 @@ def test_each_problem_has_its_place(usage: ApplicationUsage[Any], random: Random
         for problem, place in zip(error.problems, json_places(model, error.problems), strict=True):
             assert bool(place) == bool(problem.place), problem
             at(model, place.rpartition(".")[0])  # what is missing is not there
+
+
+@pytest.mark.parametrize("usage", usages.ALL, ids=str)
+@SOME
+@given(st.randoms(use_true_random=True))
+def test_no_two_elements_have_the_same_place(usage: ApplicationUsage[Any], random: Random) -> None:
+    outline = Outline.of(filled(usage.root, random))
+    places = Places(outline)
+    found: list[str] = []
+    pending: list[tuple[tuple[int, ...], Outline]] = [((), outline)]
+    while pending:
+        steps, each = pending.pop()
+        found.append(places.place(steps))
+        pending += [((*steps, index), child) for index, child in enumerate(each.children)]
+    assert len(set(found)) == len(found)
 
 
 def test_clashes_of_a_save(xcap_server: RunningServer) -> None:

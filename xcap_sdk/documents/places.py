@@ -63,7 +63,7 @@ class Places:
             last = depth == len(steps) - 1
             field = _field(child, attribute) if last else None
             meant = last and field is not None and field == getattr(kind(child.value), "_key_field", None)
-            shortcut = _shortcut(owners, child)
+            shortcut = _shortcut(owners, child) if family.is_first(child) else None
             if shortcut is not None:
                 position, name = shortcut
                 del names[position:]
@@ -132,6 +132,7 @@ class _Family:
     def __init__(self, parent: Outline) -> None:
         self._parent = parent
         self._first: dict[type, Outline] | None = None
+        self._first_named: dict[str, Outline] | None = None
         self._alike: dict[tuple[str, type], tuple[dict[int, int], Counter[str | None]]] = {}
         self._positions: list[int] | None = None
 
@@ -147,6 +148,12 @@ class _Family:
             self._first = {kind(each.value): each for each in reversed(self._parent.children)}
         return name if self._first[kind(child.value)] is child else None
 
+    def is_first(self, child: Outline) -> bool:
+        """Whether a child is the first of its name, which is the one that a property further up shows."""
+        if self._first_named is None:
+            self._first_named = {each.name: each for each in reversed(self._parent.children)}
+        return self._first_named[child.name] is child
+
     def step(self, child: Outline, index: int, before: list[str], *, by_key: bool) -> str:
         """The child by its key, or by its position, behind the names that lead to the parent."""
         field = child.field or "children"
@@ -157,6 +164,8 @@ class _Family:
             return field
         cls = kind(child.value)
         view = _view(self._parent.value, child)
+        if before and before[-1].endswith("]") and not hasattr(kind(self._parent.value), view or ""):
+            view = None  # a property further up shows such views, rule.identity.many, but not of this parent
         if view is None or not is_model(child.value):
             position = min(self._position(index), len(cast("list[Any]", content)) - 1)
             return f"{field}[{position}]"

@@ -10,7 +10,7 @@ from xcap_documents.pres_rules import SubHandling
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
 from xcap_sdk.usages.beyond import PlacedCheck
-from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS, rules
+from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS, conditions, rules
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"
@@ -46,16 +46,12 @@ def _transformations(policy: Ruleset) -> Iterator[Problem]:
 
 def _external_lists(policy: Ruleset, address: DocumentAddress) -> Iterator[Problem]:
     for place, rule in rules(policy):
-        lists = (
-            [item for item in rule.conditions.items if isinstance(item, ExternalList)]
-            if rule.conditions
-            else []
-        )
-        for number, anchor in enumerate(anchor for each in lists for anchor in each.items):
-            wrong = _wrong_list(anchor.anc, address)
-            if wrong:
-                where = f"{place}.external_list.at({number}).anc"
-                yield Problem(where, "external-list", f"{wrong} ({_SECTION})")
+        for where, each in conditions(rule, place, ExternalList, "external_list"):
+            for number, anchor in enumerate(each.items):
+                wrong = _wrong_list(anchor.anc, address)
+                if wrong:
+                    at = f".items[{number}]" if where.endswith("]") else f".at({number})"
+                    yield Problem(f"{where}{at}.anc", "external-list", f"{wrong} ({_SECTION})")
 
 
 def _wrong_list(anchor: str | None, address: DocumentAddress) -> str | None:

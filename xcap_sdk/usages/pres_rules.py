@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xcap_documents.common_policy import Except, Identity, Many, One, Rule, Ruleset
 from xcap_documents.pres_rules import __NAMESPACE__ as PRES_RULES_NAMESPACE
@@ -13,6 +13,8 @@ from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 if TYPE_CHECKING:
     from xcap_sdk.errors import Problem
+
+C = TypeVar("C")
 
 IDENTITIES = "RFC 4745 §7.2"
 POLICY_KEYS: dict[type, str] = {Rule: "id", One: "id", Many: "domain", Except: "id"}
@@ -28,10 +30,9 @@ def identities(policy: Ruleset, before: str = "") -> Iterator[Problem]:
     from xcap_sdk.usages.absolute import told_of
 
     for place, rule in rules(policy, before):
-        for condition in rule.conditions.items if rule.conditions else ():
-            if isinstance(condition, Identity):
-                for inside, text in _strangers(condition, f"{place}.identity"):
-                    yield told_of(f"{inside}.id", text, IDENTITIES)
+        for where, identity in conditions(rule, place, Identity, "identity"):
+            for inside, text in _strangers(identity, where):
+                yield told_of(f"{inside}.id", text, IDENTITIES)
 
 
 def rules(policy: Ruleset, before: str = "") -> Iterator[tuple[str, Rule]]:
@@ -47,17 +48,37 @@ def rules(policy: Ruleset, before: str = "") -> Iterator[tuple[str, Rule]]:
         yield place + subscript(place, rule.id if counts[rule.id] == 1 else None, number), rule
 
 
+def conditions(rule: Rule, place: str, kind: type[C], name: str) -> Iterator[tuple[str, C]]:
+    """The conditions of a class with their places.
+
+    Args:
+        rule: The rule.
+        place: Its place.
+        kind: The class.
+        name: The property of the rule that shows what is in the first of them.
+    """
+    where = f"{place}.{name}"
+    for number, condition in enumerate(rule.conditions.items if rule.conditions else ()):
+        if isinstance(condition, kind):
+            yield where or f"{place}.conditions.items[{number}]", condition
+            where = ""
+
+
 def _strangers(identity: Identity, place: str) -> Iterator[tuple[str, str]]:
     """The identities that are no URIs, each with its place."""
     from xcap_sdk.usages.absolute import no_uris
 
-    for number, text in no_uris(item.id for item in identity.items if isinstance(item, One)):
-        yield f"{place}[{number}]", text
-    manys = [item for item in identity.items if isinstance(item, Many)]
-    counts = Counter(many.domain for many in manys)
-    for position, many in enumerate(manys):
-        inside = f"{place}.many"
-        inside += subscript(inside, many.domain if counts[many.domain] == 1 else None, position)
+    is_shown = not place.endswith("]")  # by the rule, which counts each kind
+    ones = [(number, item) for number, item in enumerate(identity.items) if isinstance(item, One)]
+    for number, text in no_uris(one.id for _, one in ones):
+        yield f"{place}[{number}]" if is_shown else f"{place}.items[{ones[number][0]}]", text
+    manys = [(number, item) for number, item in enumerate(identity.items) if isinstance(item, Many)]
+    counts = Counter(many.domain for _, many in manys)
+    for position, (index, many) in enumerate(manys):
+        inside = f"{place}.items[{index}]"
+        if is_shown:
+            inside = f"{place}.many"
+            inside += subscript(inside, many.domain if counts[many.domain] == 1 else None, position)
         for number, text in no_uris(item.id for item in many.items if isinstance(item, Except)):
             yield f"{inside}.items[{number}]", text
 
