@@ -271,7 +271,8 @@ class Held(Generic[R]):
         from xcap_sdk.usages.validation import check_bytes
 
         before = self.received(attempt.version or self.version)
-        check_bytes(self.usage, document, attempt.model, self.address, before)
+        with collection_paused:  # rules look at all objects, and make as many
+            check_bytes(self.usage, document, attempt.model, self.address, before)
 
     def check_model(self, model: object) -> None:
         """See that a model is one of the application usage.
