@@ -12,7 +12,7 @@ import time
 from collections.abc import Generator, Iterable
 from contextvars import ContextVar
 from ssl import SSLContext
-from typing import Any, cast
+from typing import Any
 
 import httpcore
 import httpx
@@ -164,10 +164,10 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         left = _cut(timeout, httpcore.ConnectTimeout)
-        if isinstance(self._inner, httpcore.SyncBackend):
-            # It goes straight to a socket, which takes bytes, too: for a text Python imports a codec.
-            host = cast("str", host.encode("ascii"))
-        return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
+        try:
+            return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
+        except UnicodeError as error:  # Python's sockets say so of a name with a part too long, or none
+            raise httpcore.ConnectError(str(error)) from error
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
