@@ -121,7 +121,7 @@ def json_places(model: object, found: Iterable[Problem | Clash]) -> list[str]:
     """
     from xcap_sdk.documents.json_places import JsonPlaces  # what only reads and writes JSON needs none of it
 
-    to_json(model)
+    to_json(model)  # refuses what has no form in JSON
     places = JsonPlaces(model)
     return [places[each.place] for each in found]
 

@@ -69,10 +69,8 @@ def merged(
     base = held.base(lineage)
     if conflict.uncertain and sent is not None and sent.model is held.model:
         mine = Lineage.of(sent)
-        if _holds(
-            theirs, base, mine.base, held
-        ):  # what was sent is there: what was edited since is an edit of that
-            base, lineage = mine.base, mine
+        if _holds(theirs, base, mine.base, held):
+            base, lineage = mine.base, mine  # what was edited since is an edit of what was sent
     result = merge(base, held.model, theirs, held.usage.keys, lineage=lineage, prefer=prefer)
     if result.clashes and prefer is None:
         raise _clashing(conflict, result.clashes, "let on_conflict='mine' or 'theirs' decide these places")
@@ -135,14 +133,8 @@ def with_later_edits(held: Held[R], before: Snapshot, stored: R) -> Merged[R] | 
         held.check_model(held.model)
         lineage = Lineage.of(before)
         return merge(lineage.base, held.model, stored, held.usage.keys, lineage=lineage, prefer="mine")
-    except (
-        XcapError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ):  # the next save says what it is
-        return None
+    except (XcapError, TypeError, ValueError, AttributeError, RecursionError):
+        return None  # the next save says what it is
 
 
 def _clashing(conflict: Conflicted, clashes: tuple[Clash, ...], advice: str) -> MergeConflict:

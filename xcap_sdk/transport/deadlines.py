@@ -80,7 +80,7 @@ class Deadline:
         subject = asked(request)
         match step:
             case Call():
-                subject, what = shown(step.argument), "the function that reads it did not end in time"
+                subject, what = shown(step.argument), "the function that reads it gave nothing in time"
             case Pause():
                 what = "there is none for another try"
             case _:

@@ -21,10 +21,8 @@ def no_uris(texts: Iterable[str | None]) -> list[tuple[int, str]]:
     """
     found = list(texts)
     known = [text for text in found if text is not None]
-    lines = "\n".join([*known, ""])
-    if lines.count("\n") == len(known) and _are_uris(
-        lines
-    ):  # all at once, as one by one takes several times as long
+    lines = "\n".join([*known, ""])  # all at once, as one by one takes several times as long
+    if lines.count("\n") == len(known) and _are_uris(lines):
         return []
     return [(number, text) for number, text in enumerate(found) if text is not None and not _is_uri(text)]
 

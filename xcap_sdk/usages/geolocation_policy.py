@@ -15,7 +15,7 @@ from xcap_documents.geolocation_policy import (
     TargetLocation,
 )
 from xcap_sdk.errors import Problem
-from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS, rules
+from xcap_sdk.usages.common_policy import IDENTITY_URIS, POLICY_KEYS, rules
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _CIRCLE = "{http://www.opengis.net/pidflo/1.0}Circle"

@@ -13,9 +13,9 @@ from xcap_sdk.documents.bounded import subscript
 from xcap_sdk.errors import Problem
 from xcap_sdk.usages.absolute import no_uris, told_of
 from xcap_sdk.usages.beyond import Unique
+from xcap_sdk.usages.common_policy import IDENTITIES, POLICY_KEYS, identities
 from xcap_sdk.usages.list_references import is_absolute_http
 from xcap_sdk.usages.namespaces import namespaces
-from xcap_sdk.usages.pres_rules import IDENTITIES, POLICY_KEYS, identities
 from xcap_sdk.usages.resource_lists import ENTRIES
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 

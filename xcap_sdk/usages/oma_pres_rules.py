@@ -10,7 +10,7 @@ from xcap_documents.pres_rules import SubHandling
 from xcap_sdk.errors import InvalidInput, Problem
 from xcap_sdk.protocol.addresses import DocumentAddress, document_of, parse_address
 from xcap_sdk.usages.beyond import PlacedCheck
-from xcap_sdk.usages.pres_rules import IDENTITY_URIS, POLICY_KEYS, conditions, rules
+from xcap_sdk.usages.common_policy import IDENTITY_URIS, POLICY_KEYS, conditions, rules
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _SECTION = "OMA-TS-Presence_SIMPLE_XDM §5.1"

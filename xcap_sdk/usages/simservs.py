@@ -12,7 +12,7 @@ from xcap_documents.simservs import (
     Simservs,
 )
 from xcap_sdk.errors import Problem
-from xcap_sdk.usages.pres_rules import IDENTITIES, POLICY_KEYS, identities
+from xcap_sdk.usages.common_policy import IDENTITIES, POLICY_KEYS, identities
 from xcap_sdk.usages.usage import ApplicationUsage, Check
 
 _WITH_RULES = {

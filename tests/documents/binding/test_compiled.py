@@ -246,17 +246,21 @@ def test_names_that_are_none(name: str) -> None:
         CompiledSerializer(context=XmlContext()).render(odd(a="1"))
 
 
+NO_TEXT: Any = 3
+NO_TEXTS: Any = ["a"]
+
+
 @pytest.mark.parametrize(
     "broken",
     [
-        AnyElement(qname="a", text=3),  # pyright: ignore[reportArgumentType]
-        AnyElement(qname="a", tail=3),  # pyright: ignore[reportArgumentType]
-        AnyElement(qname=3),  # pyright: ignore[reportArgumentType]
-        AnyElement(qname=["a"]),  # pyright: ignore[reportArgumentType]
-        AnyElement(qname="a", children=3),  # pyright: ignore[reportArgumentType]
-        AnyElement(qname="a", attributes=3),  # pyright: ignore[reportArgumentType]
-        Rack(loose=Loose(content=3)),  # pyright: ignore[reportArgumentType]
-        Rack(loose=3),  # pyright: ignore[reportArgumentType]
+        AnyElement(qname="a", text=NO_TEXT),
+        AnyElement(qname="a", tail=NO_TEXT),
+        AnyElement(qname=NO_TEXT),
+        AnyElement(qname=NO_TEXTS),
+        AnyElement(qname="a", children=NO_TEXT),
+        AnyElement(qname="a", attributes=NO_TEXT),
+        Rack(loose=Loose(content=NO_TEXT)),
+        Rack(loose=NO_TEXT),
     ],
 )
 def test_what_it_cannot_write_is_an_error_of_its_own(broken: Any) -> None:
@@ -465,9 +469,7 @@ def test_the_collector_is_off_while_objects_are_made() -> None:
 def in_child(check: Callable[[], bool]) -> bool:
     """Whether something is so in the child of a fork; it is not if it takes too long."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # of a fork while there are threads, which is meant
+        warnings.simplefilter("ignore", DeprecationWarning)  # there are threads, which is what is tried
         child = os.fork()
     if not child:
         try:
